@@ -1,0 +1,1 @@
+"""Jieban 接办: the open 12345 hotline."""

@@ -1,0 +1,73 @@
+"""Errors that a person can act on: what is wrong, where, and what to do."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line (documented in docs/command-line.md)."""
+
+    OK = 0
+    FAULTS_FOUND = 1
+    USAGE = 2
+    BAD_FILE = 3
+    BAD_PROFILE = 4
+    BAD_LEDGER = 5
+    CHECK_FAILED = 6
+    MISSING_PART = 7
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """A place in something a person can open. `row` and `line` count from 1, as the programs show them."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file] if self.file else []
+        if self.line is not None:
+            parts.append(f"第 {self.line} 行")
+        if self.sheet:
+            parts.append(f"工作表“{self.sheet}”")
+        if self.row is not None:
+            parts.append(f"第 {self.row} 行")
+        if self.column:
+            parts.append(f"“{self.column}”列")
+        return " ".join(parts)
+
+
+class JiebanError(Exception):
+    """Base of every refusal. Subclasses set `code` (stable, for programs) and `exit_code`.
+
+    `what` and `fix` are sentences for the reader, already translated.
+    """
+
+    code: ClassVar[str] = "jieban"
+    exit_code: ClassVar[Exit] = Exit.FAULTS_FOUND
+
+    def __init__(self, what: str, *, where: Where | None = None, fix: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.fix = fix
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        place = f"{self.where}:" if self.where and str(self.where) else ""
+        return f"{place}{self.what}" + (f" {self.fix}" if self.fix else "")
+
+    def as_dict(self) -> dict[str, object]:
+        """The error for `--json`: code, what, where, fix."""
+        where = None
+        if self.where is not None:
+            where = {
+                name: value
+                for name in ("file", "sheet", "row", "column", "line")
+                if (value := getattr(self.where, name)) is not None
+            }
+        return {"code": self.code, "what": self.what, "where": where, "fix": self.fix}
