@@ -5,8 +5,10 @@ from fractions import Fraction
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
-    """`value` with `places` decimals, halves away from zero (GB/T 8170-2008 leaves the choice open;
-    published hotline reports round half up)."""
+    """`value` with `places` decimals, halves away from zero, as published hotline reports round.
+
+    The seed holds no tie that would tell; its shares fit no truncation (GB/T 8170-2008 leaves ties to the user).
+    """
     if isinstance(value, Fraction):
         # Enough digits that a tie in the fraction is still a tie in the decimal.
         scaled = value * 10**places

@@ -1,0 +1,178 @@
+"""The document model: what a report says, before it has a form. Four renderers read it and nothing else.
+
+A number in the text is a `Figure`, never plain text: it carries its indicator's id and cut, so that a reader
+of any form, and a test, can trace it. Charts are held as data; `charts.py` turns them into ECharts options,
+the workbook into native charts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Edition(StrEnum):
+    """Public leaves annexes out and masks persons; internal has everything (ruling 13)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words within a paragraph or cell."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """A printed number: `text` as printed without its unit, `value` exact, `unit` printed right behind it."""
+
+    text: str
+    unit: str
+    value: int | Decimal | None
+    indicator: str
+    cut: tuple[tuple[str, str], ...] = ()
+    window: str = "current"
+
+
+Run = Text | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 (一、), 2 ((一)), 3 (1.). `number` is the printed numeral, "" for none."""
+
+    level: int
+    number: str
+    text: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A body paragraph. `lead` runs (e.g. the bold opening words of a topic) are part of `runs` as strong Text."""
+
+    runs: tuple[Run, ...]
+    indent: bool = True
+
+
+class Align(StrEnum):
+    """How a table column's cells stand."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableColumn:
+    """A column: heading, alignment, relative width, and for the workbook the number format of its figures."""
+
+    heading: str
+    align: Align = Align.LEFT
+    width: float = 1.0
+    number_format: str = "General"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableBlock:
+    """A table. `sheet` is its short name in the workbook; `rows` hold one run a cell; `total` rows stand out."""
+
+    id: str
+    caption: str
+    sheet: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Run, ...], ...]
+    total_rows: tuple[tuple[Run, ...], ...] = ()
+    note: str = ""
+    in_body: bool = True
+
+
+class ChartKind(StrEnum):
+    """The chart forms that every renderer can draw."""
+
+    BAR = "bar"
+    COLUMN = "column"
+    STACKED_BAR = "stacked_bar"
+    LINE = "line"
+    DONUT = "donut"
+    HEATMAP = "heatmap"
+    DIVERGING_BAR = "diverging_bar"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """One named series; `values` run along the chart's categories, None for no value."""
+
+    name: str
+    values: tuple[int | Decimal | None, ...]
+    indicator: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartBlock:
+    """A chart. For HEATMAP each series is a row (its name on the y axis) and categories are the x axis."""
+
+    id: str
+    kind: ChartKind
+    caption: str
+    sheet: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    category_title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A set-off note, e.g. why two figures that look contradictory are not."""
+
+    runs: tuple[Run, ...]
+
+
+Block = Heading | Paragraph | TableBlock | ChartBlock | Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Annex:
+    """An annex begins a page of its own: `number` from 1, title, blocks."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A whole report. `issued` is the only date its files carry; `banner` (演示数据…) stands on every page."""
+
+    title: str
+    subtitle: str
+    header: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...]
+    annexes: tuple[Annex, ...]
+    annex_note: str
+    banner: str
+    edition: Edition
+    issued: datetime
+    first_day: date
+    last_day: date
+    language: str
+    keywords: tuple[str, ...]
+    author: str
+
+    def all_blocks(self) -> Iterator[Block]:
+        """Body blocks, then the annexes' in order."""
+        yield from self.blocks
+        for annex in self.annexes:
+            yield from annex.blocks
+
+
+def plain(runs: Iterable[Run]) -> str:
+    """The runs as a reader sees them, each figure followed by its unit."""
+    return "".join(run.text + (run.unit if isinstance(run, Figure) else "") for run in runs)

@@ -1,0 +1,1 @@
+"""Settings, urls, jobs and the command line: where everything is put together."""
