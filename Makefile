@@ -1,0 +1,71 @@
+# The two commands are `make demo` and `make test`; `make` alone lists the others.
+# Each makes its own environment first; a second call skips what is done (stamps under .build).
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test quick lint types contracts format docs bench messages lock setup setup-dev assets clean
+
+BIN := .venv/bin
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: setup assets ## make the demonstration month and its report, under out/
+	@$(BIN)/jieban demo
+
+test: setup-dev assets lint types contracts ## everything CI checks: lint, format, types, import contracts, tests
+	@echo "== tests"
+	@$(PYTEST)
+
+quick: setup-dev assets ## the tests that take seconds
+	@echo "== tests, without the slow ones"
+	@$(PYTEST) -m "not slow"
+
+lint: setup-dev ## style and format
+	@echo "== lint"
+	@$(BIN)/ruff check .
+	@echo "== format"
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## static types
+	@echo "== types"
+	@$(BIN)/mypy
+
+contracts: setup-dev ## which room may import which
+	@echo "== import contracts"
+	@$(BIN)/lint-imports
+
+format: setup-dev ## write the format, and the fixes that ruff is sure of
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: setup ## write docs/indicators from the registry
+	@$(BIN)/jieban indicators docs
+
+bench: setup-dev assets ## measure speed and memory against the baselines
+	@$(BIN)/python bench/run.py
+
+messages: setup-dev ## gather the messages of the source into the catalogues, and compile them
+	@$(BIN)/python scripts/messages.py update
+	@$(BIN)/python scripts/messages.py compile
+
+lock: ## pin the dependencies anew from pyproject.toml (UPGRADE=1: the newest allowed); needs uv
+	@scripts/lock.sh
+
+setup: ## the environment that the command line needs
+	@scripts/setup.sh runtime
+
+setup-dev: ## the environment that the checks need
+	@scripts/setup.sh dev
+
+assets: ## page scripts and fonts, into .build/assets
+	@scripts/assets.sh
+
+clean: ## remove what was made, the environment included; out/ stays
+	@rm -rf .venv .build node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src -name '*.mo' -delete
+	@find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,82 @@
+"""What every test may ask for: the checkout, the data beside it, and the rule that nothing is skipped in silence."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# A developer's English desktop must not change what the tests read; a test of English sets LANG itself.
+for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "zh_CN.UTF-8"
+
+REPO = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("JIEBAN_SHARED") or REPO.parent / "shared")
+IN_CI = bool(os.environ.get("CI"))
+NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
+
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "dev")
+
+skipped_without_leave: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The checkout."""
+    return REPO
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The directory of data beside the checkout; the test is skipped, visibly, where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(NO_SHARED)
+    return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what wants ../shared where there is none."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("needs_shared"):
+            item.add_marker(pytest.mark.skip(reason=NO_SHARED))
+
+
+def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if NO_SHARED not in reason:
+        skipped_without_leave.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note each test that was skipped for a reason of its own."""
+    _note_skip(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note each file that skipped itself whole."""
+    _note_skip(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skip for any reason but absent data is a failure: what is skipped there is never run anywhere."""
+    if (
+        IN_CI
+        and skipped_without_leave
+        and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which skips were not allowed."""
+    if IN_CI and skipped_without_leave:
+        terminalreporter.section("skipped in CI, which is not allowed", red=True)
+        for line in skipped_without_leave:
+            terminalreporter.line(line)
