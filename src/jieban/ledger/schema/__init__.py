@@ -1,0 +1,34 @@
+"""The canonical ledger: four tables, each column with its type, unit, meaning and Chinese heading.
+
+In memory the tables are Arrow, on disk Parquet. Instants are UTC with second precision and are shown in
+the profile's time zone. Coded columns hold the profile's codes, never labels. `SCHEMA_VERSION` is stored
+in every snapshot and changes with any change of meaning here.
+"""
+
+from jieban.ledger.schema.callbacks import CALLBACKS
+from jieban.ledger.schema.codes import Disposition, LetterDisposition, Role, Satisfaction
+from jieban.ledger.schema.columns import CODE, INSTANT, SCHEMA_VERSION, Column, Kind, TableSchema
+from jieban.ledger.schema.handlings import HANDLINGS
+from jieban.ledger.schema.ledger import TABLES, Ledger, table
+from jieban.ledger.schema.letters import LETTERS
+from jieban.ledger.schema.orders import ORDERS
+
+__all__ = [
+    "CALLBACKS",
+    "CODE",
+    "HANDLINGS",
+    "INSTANT",
+    "LETTERS",
+    "ORDERS",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Column",
+    "Disposition",
+    "Kind",
+    "Ledger",
+    "LetterDisposition",
+    "Role",
+    "Satisfaction",
+    "TableSchema",
+    "table",
+]

@@ -1,0 +1,62 @@
+"""What a column and a table are: type, unit, meaning and Chinese heading of every cell."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import pyarrow as pa
+
+SCHEMA_VERSION = "1"
+
+INSTANT = pa.timestamp("s", tz="UTC")
+CODE = pa.dictionary(pa.int32(), pa.string())
+
+
+class Kind(Enum):
+    """What a cell holds, and so how it is parsed at the door and typed in Arrow."""
+
+    TEXT = pa.string()
+    CODE = CODE
+    INSTANT = INSTANT
+    FLAG = pa.bool_()
+    COUNT = pa.int32()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column. `domain` names what a CODE is looked up in: a register of the profile or an enum above."""
+
+    name: str
+    kind: Kind
+    heading: str
+    meaning: str
+    required: bool = False
+    unit: str = ""
+    domain: str = ""
+    synonyms: tuple[str, ...] = ()
+    default: object = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableSchema:
+    """A canonical table: its columns in order and the column that names a row."""
+
+    name: str
+    heading: str
+    meaning: str
+    key: str
+    columns: tuple[Column, ...]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema. Required columns are not nullable."""
+        return pa.schema(
+            [pa.field(c.name, c.kind.value, nullable=not c.required) for c in self.columns],
+            metadata={b"jieban.table": self.name.encode(), b"jieban.schema": SCHEMA_VERSION.encode()},
+        )
+
+    def column(self, name: str) -> Column:
+        """The column called `name`. Raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
