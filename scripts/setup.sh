@@ -31,29 +31,35 @@ new_environment() {
   "$python" -m venv .venv
 }
 
+# Build tools are among the pinned packages, so nothing is built with anything that was not checked.
+install() {
+  if command -v uv >/dev/null; then
+    uv pip install --quiet --python "$venv_python" --no-build-isolation "$@"
+  else
+    "$venv_python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --use-pep517 "$@"
+  fi
+}
+
 install_packages() {
   say "packages: $(grep -c '==' "$requirements") from $requirements"
-  if command -v uv >/dev/null; then
-    uv pip install --quiet --python "$venv_python" --require-hashes --requirements "$requirements"
-  else
-    "$venv_python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements"
-  fi
+  install --require-hashes --requirement requirements.txt
+  if [ "$mode" = dev ]; then install --require-hashes --requirement requirements-dev.txt; fi
 }
 
 install_checkout() {
   say "jieban: this checkout, editable"
-  if command -v uv >/dev/null; then
-    uv pip install --quiet --python "$venv_python" --no-deps --no-build-isolation --editable .
-  else
-    "$venv_python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-  fi
+  install --no-deps --editable .
 }
 
-# An environment that was made somewhere else (a moved or copied checkout) has that place in its commands.
+# Not usable: gone, made somewhere else (a moved checkout: its commands name the old place), or by a uv that left.
+usable() {
+  "$venv_python" -c '' 2>/dev/null || return 1
+  [ ! -f "$stamps/place" ] || fresh place "$place_key" || return 1
+  command -v uv >/dev/null || "$venv_python" -c 'import pip' 2>/dev/null
+}
+
 place_key=$(hash_of "$PWD")
-if ! "$venv_python" -c '' 2>/dev/null || { [ -f "$stamps/place" ] && ! fresh place "$place_key"; }; then
-  new_environment
-fi
+usable || new_environment
 stamp place "$place_key"
 interpreter=$("$venv_python" -c 'import sys; print(sys.version, sys.prefix)')
 
