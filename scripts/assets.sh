@@ -71,7 +71,8 @@ gather_fonts() {
     stamp fonts "$fonts_key"
   else
     rm -rf "$into" "$build/fandol"
-    say "fonts: Fandol could not be had (no apt-get, no lists or no network); documents use Noto instead"
+    stamp fonts-missed "$(date +%F)"
+    say "fonts: Fandol could not be had (no apt-get, no lists or no network); documents use Noto instead; asked again tomorrow"
   fi
 }
 
@@ -84,5 +85,5 @@ fi
 # Raised by hand when another package or another choice of faces is wanted.
 fonts_key=fandol-1
 if [ ! -f "$assets/fonts/FandolFang-Regular.otf" ] || ! fresh fonts "$fonts_key"; then
-  gather_fonts
+  fresh fonts-missed "$(date +%F)" || gather_fonts
 fi
