@@ -78,14 +78,13 @@ def update(path: Path) -> None:
 
 
 def compile_all() -> None:
-    """Write each catalogue's .mo beside it."""
-    for path in catalogues():
+    """Write each catalogue's .mo beside it, those of the libraries' own words (`messages.po`) included."""
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
         catalogue = read(path)
         with path.with_suffix(".mo").open("wb") as stream:
             write_mo(stream, catalogue)
-        print(
-            f"· messages: {path.parent.parent.name}, {sum(1 for each in catalogue if each.id and each.string)}"
-        )
+        translated = sum(1 for each in catalogue if each.id and each.string)
+        print(f"· messages: {path.relative_to(LOCALE)}, {translated} translated")
 
 
 def main(arguments: list[str]) -> int:
