@@ -27,9 +27,33 @@ class Text:
     strong: bool = False
 
 
+class Measure(StrEnum):
+    """Which number of an indicator a figure prints."""
+
+    VALUE = "value"
+    """Its value as rounded."""
+    NUMERATOR = "numerator"
+    """What was counted; of a change, the difference."""
+    DENOMINATOR = "denominator"
+    """What it was counted among; of a change, the base."""
+    SHARE = "share"
+    """The cut's part of the whole (or of the cut's outermost dimension), in percent."""
+    REMAINDER = "remainder"
+    """The whole less the parts that are named."""
+    PARTS = "parts"
+    """How many parts of the cut have anything to count."""
+    RANK = "rank"
+    """The place in falling order, from 1."""
+    THRESHOLD = "threshold"
+    """A number of the profile (`indicator` names whose), not computed from rows."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """A printed number: `text` as printed without its unit, `value` exact, `unit` printed right behind it."""
+    """A printed number: `text` as printed without its unit, `value` exact, `unit` printed right behind it.
+
+    `text` of a fall is printed without its sign (下降3.07%), `value` has it.
+    """
 
     text: str
     unit: str
@@ -37,6 +61,7 @@ class Figure:
     indicator: str
     cut: tuple[tuple[str, str], ...] = ()
     window: str = "current"
+    measure: Measure = Measure.VALUE
 
 
 Run = Text | Figure

@@ -1,0 +1,118 @@
+"""Blocks from phrases: paragraphs, tables and charts whose every word comes from the profile's wording."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jieban.report.context import Context
+from jieban.report.document import (
+    Align,
+    Block,
+    ChartBlock,
+    ChartKind,
+    Paragraph,
+    Run,
+    Series,
+    TableBlock,
+    TableColumn,
+    Text,
+)
+from jieban.report.sentences import Part, join
+
+COUNT = "0"
+PERCENT = "0.00"
+HOURS = "0.0"
+TEXT = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """A column of a table: the wording key of its heading, and how its cells stand."""
+
+    key: str
+    number_format: str = TEXT
+    width: float = 1.0
+    align: Align | None = None
+
+    def column(self, ctx: Context) -> TableColumn:
+        """The column as the document model has it: figures to the right, words to the left."""
+        align = self.align or (Align.LEFT if self.number_format == TEXT else Align.RIGHT)
+        return TableColumn(
+            heading=ctx.word(self.key), align=align, width=self.width, number_format=self.number_format
+        )
+
+
+def paragraph(*parts: Part, indent: bool = True) -> list[Block]:
+    """The parts as one paragraph; nothing when they say nothing."""
+    runs = join(parts)
+    return [Paragraph(runs, indent)] if runs else []
+
+
+def cell(text: str) -> Text:
+    """A cell of words."""
+    return Text(text)
+
+
+def table(
+    ctx: Context,
+    name: str,
+    columns: Sequence[Col],
+    rows: Iterable[tuple[Run, ...]],
+    *,
+    total: tuple[Run, ...] | None = None,
+    note: str = "",
+    in_body: bool = True,
+) -> list[Block]:
+    """The table `name` with its caption and sheet name; nothing when it has no rows."""
+    body = tuple(rows)
+    if not body:
+        return []
+    return [
+        TableBlock(
+            id=name,
+            caption=ctx.word(f"table.{name}.caption"),
+            sheet=ctx.word(f"table.{name}.sheet"),
+            columns=tuple(col.column(ctx) for col in columns),
+            rows=body,
+            total_rows=(total,) if total else (),
+            note=note,
+            in_body=in_body,
+        )
+    ]
+
+
+def chart(
+    ctx: Context,
+    name: str,
+    kind: ChartKind,
+    categories: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: str,
+) -> list[Block]:
+    """The chart `name` with its caption, sheet name and alternative text; nothing when it has nothing to show."""
+    values = [value for one in series for value in one.values if value]
+    if not categories or not values:
+        return []
+    caption = ctx.word(f"chart.{name}.caption")
+    return [
+        ChartBlock(
+            id=name,
+            kind=kind,
+            caption=caption,
+            sheet=ctx.word(f"chart.{name}.sheet"),
+            categories=tuple(categories),
+            series=tuple(series),
+            unit=unit,
+            category_title=ctx.word(f"chart.{name}.axis"),
+            alt=ctx.word("chart.alt", caption=caption, highest=_highest(categories, series)),
+        )
+    ]
+
+
+def _highest(categories: Sequence[str], series: Sequence[Series]) -> str:
+    """The category with the greatest sum, for those who can't see the chart."""
+    sums = [
+        sum((Decimal(one.values[at] or 0) for one in series), Decimal(0)) for at in range(len(categories))
+    ]
+    return categories[max(range(len(categories)), key=lambda at: (sums[at], -at))]

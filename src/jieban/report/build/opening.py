@@ -1,0 +1,84 @@
+"""The opening paragraph: how many orders, how timely, how satisfied, how changed, and who had most."""
+
+from jieban.indicators.model import Window
+from jieban.report.build.blocks import paragraph
+from jieban.report.build.phrases import change, change_short, comparisons, listing, named
+from jieban.report.build.section import Builder, Options
+from jieban.report.context import Context
+from jieban.report.document import Block
+from jieban.report.ordering import falling
+from jieban.report.sentences import SEMICOLON, Runs, join, sentence
+
+_CHANGES = {Window.PREVIOUS: "orders.change_previous", Window.YEAR_BEFORE: "orders.change_year_before"}
+UNIT_CHANGES = {
+    Window.PREVIOUS: "handlings.change_previous",
+    Window.YEAR_BEFORE: "handlings.change_year_before",
+}
+_RATES = (
+    ("opening.sign_rate", "orders.on_time_sign"),
+    ("opening.close_rate", "orders.on_time_close"),
+    ("opening.satisfaction", "orders.satisfaction"),
+)
+
+
+def volume_changes(ctx: Context) -> Runs:
+    """The sentence 工单量较上月…;较上年同期…; nothing with nothing to compare."""
+    changes = [change(ctx, ctx.facts.change(_CHANGES[window])) for window in comparisons(ctx)]
+    compared = join(changes, SEMICOLON)
+    return sentence([ctx.say("opening.change", changes=compared)]) if compared else ()
+
+
+def _rates(ctx: Context) -> Runs:
+    return sentence(
+        ctx.say(key, rate=figure)
+        for key, indicator in _RATES
+        if (figure := ctx.facts.figure(indicator)) is not None
+    )
+
+
+def _not_due(ctx: Context) -> Runs:
+    """Which open orders the rates leave out, while the period's last deadlines are still running."""
+    left_out = [
+        ctx.say(key, count=ctx.facts.count(indicator))
+        for key, indicator in (
+            ("opening.not_due_sign", "orders.not_due_sign"),
+            ("opening.not_due_close", "orders.not_due_close"),
+        )
+        if ctx.facts.number(indicator)
+    ]
+    return ctx.say("opening.not_due", orders=listing(left_out)) if left_out else ()
+
+
+def top_units(ctx: Context, top: int) -> Runs:
+    """The units with most handlings, each with its change on the year before where there is one."""
+    counts = falling(ctx.facts.parts("handlings.total", "unit"), ctx.profile.units)[:top]
+    if not counts:
+        return ()
+    against = Window.YEAR_BEFORE if Window.YEAR_BEFORE in comparisons(ctx) else Window.PREVIOUS
+    items = [
+        named(
+            ctx,
+            ctx.unit(code),
+            ctx.facts.count("handlings.total", unit=code),
+            change_short(ctx, ctx.facts.change(UNIT_CHANGES[against], unit=code)),
+        )
+        for code, _ in counts
+    ]
+    key = "opening.top_unit" if len(items) == 1 else "opening.top_units"
+    return sentence([ctx.say(key, units=listing(items))])
+
+
+def make(ctx: Context, options: Options) -> list[Block]:
+    """The opening paragraph, and in a period without orders the sentence that says so."""
+    if not ctx.facts.number("orders.total"):
+        return paragraph(ctx.say("opening.none"))
+    return paragraph(
+        ctx.say("opening.total", total=ctx.facts.count("orders.total")),
+        _rates(ctx),
+        _not_due(ctx),
+        volume_changes(ctx),
+        top_units(ctx, options.number("top")),
+    )
+
+
+OPENING = Builder(make=make, options={"top": 5})

@@ -1,0 +1,81 @@
+"""The rows that annexes list and 校核 counts, beside the computed figures. `query.py` takes them from the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jieban.profile.model import Level, Stage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LateHandling:
+    """A handling signed or closed too late. Times are local; `actual` is None while it is still open.
+
+    `over` is the clock time from the deadline to the act, or to the cut-off while it is open.
+    """
+
+    handling_no: str
+    order_no: str
+    unit: str
+    stage: Stage
+    deadline: datetime
+    actual: datetime | None
+    over: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DissatisfiedOrder:
+    """An order whose citizen was dissatisfied, under its lead unit. `requester` is "" when anonymous."""
+
+    order_no: str
+    unit: str
+    topic: str
+    subtopic: str
+    requester: str
+    content: str
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disagreement:
+    """How many rows bring an on-time finding of their own, and in how many it differs from the computed one."""
+
+    level: Level
+    stage: Stage
+    stated: int
+    differing: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flag:
+    """How many rows of a table were accepted with a doubt."""
+
+    table: str
+    code: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """What became of the rows that were read: read = accepted + rejected + left out, by table."""
+
+    table: str
+    read: int
+    accepted: int
+    rejected: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Details:
+    """Everything the report takes from rows instead of figures.
+
+    `outside` counts orders of the ledger that lie in none of the compared periods; `intake` is empty when the
+    report was made from a ledger that had been read before.
+    """
+
+    late: tuple[LateHandling, ...] = ()
+    dissatisfied: tuple[DissatisfiedOrder, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    outside: int = 0
+    intake: tuple[Intake, ...] = ()
