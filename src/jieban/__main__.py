@@ -1,0 +1,5 @@
+"""`python -m jieban` is `jieban`."""
+
+from jieban.site.cli import main
+
+main()
