@@ -1,12 +1,15 @@
 """The profile as one value, with the look-ups that the other rooms need."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from pathlib import Path
 
 from jieban.kernel.errors import Exit, JiebanError
+from jieban.kernel.i18n import tr
+from jieban.profile.deadlines import matching
+from jieban.profile.frozen import FrozenMap
 from jieban.profile.model import (
     Channel,
     Community,
@@ -14,21 +17,24 @@ from jieban.profile.model import (
     DeadlineRule,
     ExtensionRule,
     Label,
+    Level,
     Mailbox,
-    Named,
     Policy,
     Publication,
     RecommendationRule,
     RequestType,
     Section,
+    Stage,
     Street,
     Subtopic,
     Topic,
     Unit,
+    Urgency,
 )
+from jieban.profile.register import Register, fold
 from jieban.worktime import WorkClock
 
-N = TypeVar("N", bound=Named)
+__all__ = ["BadProfile", "Profile", "Register"]
 
 
 class BadProfile(JiebanError):
@@ -38,80 +44,12 @@ class BadProfile(JiebanError):
     exit_code = Exit.BAD_PROFILE
 
 
-class Register(Mapping[str, N]):
-    """Named things by code, in profile order, found by any spelling on a day (whole match only, ruling 6)."""
-
-    def __init__(self, members: Iterable[N]) -> None:
-        self._by_code = {member.code: member for member in members}
-        self._by_spelling: dict[str, list[N]] = {}
-        for member in self._by_code.values():
-            for spelling in member.spellings:
-                self._by_spelling.setdefault(spelling, []).append(member)
-        self._order = {code: index for index, code in enumerate(self._by_code)}
-
-    def __getitem__(self, code: str) -> N:
-        return self._by_code[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_code)
-
-    def __len__(self) -> int:
-        return len(self._by_code)
-
-    def position(self, code: str) -> int:
-        """The place of `code` in profile order, from 0; unknown codes come after all."""
-        return self._order.get(code, len(self._order))
-
-    def spellings(self) -> Sequence[str]:
-        """Every spelling of every member."""
-        return tuple(self._by_spelling)
-
-    def find(self, spelling: str, on: date | None = None) -> N | None:
-        """The member that `spelling` means on a day, or whichever carries its work on that day; None if unknown.
-
-        An ended member's name used after its end means its successor; a successor's name used before its
-        beginning means the one predecessor then valid, when there is exactly one.
-        """
-        members = self._by_spelling.get(spelling)
-        if not members:
-            return None
-        if on is None:
-            return members[-1]
-        for member in members:
-            if member.validity.covers(on):
-                return member
-        for member in members:
-            if (carried := self._follow(member, on)) is not None:
-                return carried
-        for member in members:
-            before = [
-                m for m in self._by_code.values() if m.successor == member.code and m.validity.covers(on)
-            ]
-            if len(before) == 1:
-                return before[0]
-        return None
-
-    def _follow(self, member: N, on: date) -> N | None:
-        seen = {member.code}
-        while (code := member.successor) is not None and code not in seen:
-            member = self._by_code[code]
-            seen.add(code)
-            if member.validity.covers(on):
-                return member
-        return None
-
-    def carried_on_by(self, code: str, on: date) -> str:
-        """The code that answers on a day for what `code` did: itself while valid, else its last successor."""
-        member = self._by_code.get(code)
-        if member is None or member.validity.covers(on):
-            return code
-        followed = self._follow(member, on)
-        return code if followed is None else followed.code
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
-    """A city as an immutable value. `version` is the SM3 of its canonical content."""
+    """A city as an immutable value. `version` is the SM3 of its canonical content; equal versions are equal.
+
+    `name` is the directory's, `directory` where it lies, `sources` the files read: none of them is content.
+    """
 
     name: str
     title: str
@@ -139,6 +77,13 @@ class Profile:
     wording: Mapping[str, str]
     recommendations: tuple[RecommendationRule, ...]
     sources: tuple[str, ...] = field(default=())
+    directory: Path | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Profile) and (self.name, self.version) == (other.name, other.version)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
 
     @cached_property
     def schemes(self) -> Mapping[str, Register[Topic]]:
@@ -159,9 +104,91 @@ class Profile:
     def _subtopics(self) -> Mapping[tuple[str, str], Register[Subtopic]]:
         return {(topic.scheme, topic.code): Register(topic.subtopics) for topic in self.topics}
 
+    def unit_name(self, code: str, on: date, *, short: bool = False) -> str:
+        """What the unit `code` was called on a day, e.g. the last of a report's period. Raises KeyError."""
+        unit = self.units.as_named_on(code, on)
+        return unit.short_name if short else unit.name
+
+    def topic_name(self, scheme: str, code: str, on: date) -> str:
+        """What a topic was called on a day. Raises KeyError."""
+        return self.schemes[scheme].as_named_on(code, on).name
+
+    def subtopic_name(self, scheme: str, topic: str, code: str, on: date) -> str:
+        """What a subtopic was called on a day. Raises KeyError."""
+        return self.subtopics(scheme, topic).as_named_on(code, on).name
+
+    def label(self, domain: str, code: str) -> Label:
+        """The label of a code in a domain of `labels` (satisfaction, urgency …). Raises KeyError."""
+        return self._labels[domain][code]
+
+    def find_label(self, domain: str, spelling: str) -> Label | None:
+        """The label that a text means in a domain (whole match after `fold`); None if unknown. Raises KeyError."""
+        return self._label_spellings[domain].get(fold(spelling))
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, Label]]:
+        return {domain: {label.code: label for label in labels} for domain, labels in self.labels.items()}
+
+    @cached_property
+    def _label_spellings(self) -> Mapping[str, Mapping[str, Label]]:
+        return {
+            domain: {fold(spelling): label for label in labels for spelling in label.spellings}
+            for domain, labels in self.labels.items()
+        }
+
+    @cached_property
+    def _communities(self) -> Mapping[str, tuple[Community, ...]]:
+        return FrozenMap(
+            (street, tuple(c for c in self.communities if c.street == street)) for street in self.streets
+        )
+
+    def communities_of(self, street: str) -> tuple[Community, ...]:
+        """The communities and villages of a street, in profile order. Raises KeyError."""
+        return self._communities[street]
+
+    def deadline_rule(
+        self,
+        level: Level,
+        stage: Stage,
+        *,
+        request_type: str,
+        urgency: Urgency,
+        channel: str | None = None,
+        on: date,
+    ) -> DeadlineRule:
+        """The rule that sets a deadline for what begins on a day: the most specific one that matches.
+
+        Raises BadProfile for an unknown request type or channel without a rule of its own.
+        """
+        found = matching(
+            self.deadline_rules,
+            level=level,
+            stage=stage,
+            request_type=request_type,
+            urgency=urgency,
+            channel=channel,
+            on=on,
+        )
+        if len(found) != 1:
+            raise BadProfile(
+                tr(
+                    "配置“{name}”对 {level}/{stage}、类型 {type}、紧急程度 {urgency} 有 {n} 条时限规则。",
+                    name=self.name,
+                    level=level,
+                    stage=stage,
+                    type=request_type,
+                    urgency=urgency,
+                    n=len(found),
+                ),
+                fix=tr("请在 deadlines.toml 中使每种情形恰有一条最具体的规则。"),
+            )
+        return found[0]
+
     def phrase(self, key: str, /, **values: object) -> str:
         """The profile's wording for `key`, filled. Raises BadProfile when the profile lacks it."""
         try:
             return self.wording[key].format(**values)
         except KeyError as missing:
-            raise BadProfile(f"配置“{self.name}”缺少措辞 {key}({missing})。") from missing
+            raise BadProfile(
+                tr("配置“{name}”缺少措辞 {key}({missing})。", name=self.name, key=key, missing=missing)
+            ) from missing

@@ -2,8 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from jieban.worktime import Basis, Span
+
+__all__ = [
+    "ALWAYS",
+    "Basis",
+    "Channel",
+    "Community",
+    "CountingRules",
+    "DeadlineRule",
+    "ExtensionRule",
+    "Label",
+    "Level",
+    "Mailbox",
+    "Named",
+    "Policy",
+    "Precedence",
+    "Publication",
+    "PublishedDocument",
+    "RecommendationRule",
+    "RequestType",
+    "Section",
+    "Stage",
+    "Street",
+    "Subtopic",
+    "Topic",
+    "Unit",
+    "Urgency",
+    "Validity",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +46,13 @@ class Validity:
     def covers(self, day: date) -> bool:
         """Whether `day` lies within."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: "Validity") -> bool:
+        """Whether some day lies within both."""
+        return not (
+            (self.last is not None and other.first is not None and self.last < other.first)
+            or (other.last is not None and self.first is not None and other.last < self.first)
+        )
 
 
 ALWAYS = Validity()
@@ -105,10 +142,16 @@ class Channel(Named):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
-    """A code with the words that users read."""
+    """A code with the word that users read and every other way in which it is written."""
 
     code: str
     name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every text that means this, the printed name first."""
+        return tuple(dict.fromkeys((self.name, *self.aliases)))
 
 
 class Urgency(StrEnum):
@@ -133,19 +176,11 @@ class Stage(StrEnum):
     CLOSE = "close"
 
 
-class Basis(StrEnum):
-    """How a span of time is counted; `jieban.worktime` does the arithmetic under the same names."""
-
-    WORKING_DAYS = "working_days"
-    WORKING_HOURS = "working_hours"
-    CLOCK_HOURS = "clock_hours"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeadlineRule:
     """One line of the deadline table. Empty tuples match everything; the most specific matching rule wins.
 
-    `id` is stored with every deadline that the rule made.
+    `id` is stored with every deadline that the rule made. `source` says in words where the rule comes from.
     """
 
     id: str
@@ -159,14 +194,23 @@ class DeadlineRule:
     validity: Validity = ALWAYS
     source: str
 
+    @property
+    def span(self) -> Span:
+        """The time allowed, as `jieban.worktime` counts it."""
+        return Span(amount=self.amount, basis=self.basis)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtensionRule:
-    """How often and how long a close deadline may be put off."""
+    """How often and how long a close deadline may be put off.
+
+    `extends_order`: whether an extended handling moves its order's close deadline by as many working days.
+    """
 
     times: int
     working_days: int
     approval_before_deadline: bool
+    extends_order: bool
 
 
 class Policy(StrEnum):
@@ -186,7 +230,12 @@ class Precedence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountingRules:
-    """The declared counting choices that indicators read from the profile (ruling 3 and 8)."""
+    """The declared counting choices that indicators read from the profile (ruling 3 and 8).
+
+    `satisfaction` names the variant that the city calls 满意率; `satisfaction_weights` gives the decimal weight of
+    基本满意 in each weighted variant; `share_places` are the decimals of printed shares; a date more than
+    `latest_plausible_days` after the period's end is implausible (2059).
+    """
 
     deadline_precedence: Precedence
     satisfaction: str
@@ -196,15 +245,31 @@ class CountingRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Publication:
-    """The header above the report and who puts it out."""
+class PublishedDocument:
+    """What was given to one period's report when it was published."""
 
+    period: str
+    index_number: str
+    published: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The header above the report and who puts it out.
+
+    `city` is the city as titles say it. `index_pattern` has places for {year} and {serial}; `keywords` may have
+    places for {year}, {month} and {days}. `documents` holds what is known of reports already published, by the
+    period's label (2025-04).
+    """
+
+    city: str
     hotline: str
     dispatching_centre: str
     issuing_unit: str
     publisher: str
     index_pattern: str
     keywords: tuple[str, ...]
+    documents: Mapping[str, PublishedDocument]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

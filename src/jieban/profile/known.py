@@ -1,0 +1,26 @@
+"""What higher rooms know by name. They pass it in, so that a profile naming something unknown is told so here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Names that a profile may use; None leaves a check out.
+
+    `builders` make sections and `strategies` decide recommendations (report); `fault_codes` are the ledger's row
+    faults, each of which must have a policy; `labels` gives the codes of each coded domain, all of which must have
+    a word; `satisfaction` are the variants of 满意率; `wording` gives each key its places; `recommendation_places`
+    gives each strategy the places its text may use.
+    """
+
+    builders: frozenset[str] | None = None
+    strategies: frozenset[str] | None = None
+    fault_codes: frozenset[str] | None = None
+    labels: Mapping[str, frozenset[str]] | None = None
+    satisfaction: frozenset[str] | None = None
+    wording: Mapping[str, frozenset[str]] | None = None
+    recommendation_places: Mapping[str, frozenset[str]] | None = None
+
+
+NOTHING = Known()
