@@ -21,6 +21,7 @@ __all__ = [
     "Named",
     "Policy",
     "Precedence",
+    "PrintedChange",
     "Publication",
     "PublishedDocument",
     "RecommendationRule",
@@ -245,12 +246,28 @@ class CountingRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PrintedChange:
+    """A count of a published report with the change printed beside it, as printed: 校核 tells whether it can be.
+
+    `of` is the indicator that counts, `cut` its part; `percent` is signed, with the decimals that were printed;
+    `called` is the window that the printed word (环比 previous, 同比 year_before) claims.
+    """
+
+    of: str
+    cut: Mapping[str, str]
+    count: int
+    percent: str
+    called: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedDocument:
-    """What was given to one period's report when it was published."""
+    """What was given to one period's report when it was published, and the changes that it printed."""
 
     period: str
     index_number: str
     published: datetime
+    printed: tuple[PrintedChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

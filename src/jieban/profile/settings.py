@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from jieban.profile.model import (
     Label,
     Policy,
     Precedence,
+    PrintedChange,
     Publication,
     PublishedDocument,
 )
@@ -111,6 +113,7 @@ def read_publication(table: Table, tz: ZoneInfo) -> Publication:
             period=period,
             index_number=inner.text("index_number"),
             published=inner.moment("published", tz),
+            printed=_printed(inner),
         )
         inner.close()
     publication = Publication(
@@ -128,6 +131,28 @@ def read_publication(table: Table, tz: ZoneInfo) -> Publication:
         check_places(table, "keywords", word, {"year", "month", "days"})
     table.close()
     return publication
+
+
+class _Called(StrEnum):
+    PREVIOUS = "previous"
+    YEAR_BEFORE = "year_before"
+
+
+def _printed(table: Table) -> tuple[PrintedChange, ...]:
+    printed = []
+    for inner in table.tables("printed", required=False):
+        cut = inner.table("cut")
+        printed.append(
+            PrintedChange(
+                of=inner.text("of"),
+                cut=FrozenMap({dimension: cut.text(dimension) for dimension in cut.keys}),
+                count=inner.integer("count"),
+                percent=inner.decimal("percent"),
+                called=inner.choice("called", _Called).value,
+            )
+        )
+        inner.close()
+    return tuple(printed)
 
 
 def places(text: str) -> set[str] | None:
