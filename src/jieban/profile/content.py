@@ -24,6 +24,7 @@ def read_outline(table: Table, known: Known) -> tuple[Section, ...]:
     sections: list[Section] = []
     for inner in table.tables("sections"):
         options = freeze(inner.plain("options"))
+        _check_options(inner, known)
         section = Section(
             id=inner.text("id"),
             builder=inner.text("builder"),
@@ -43,6 +44,22 @@ def read_outline(table: Table, known: Known) -> tuple[Section, ...]:
         inner.close()
     table.close()
     return tuple(sections)
+
+
+def _check_options(table: Table, known: Known) -> None:
+    """Options are those of the section's builder, each of its default's type."""
+    offered = (known.builders or {}).get(table.text("builder"))
+    if offered is None:
+        return
+    given = table.table("options")
+    for name, value in table.plain("options").items():
+        if name not in offered:
+            what = tr("{key} 不是 {builder} 的选项。", key=given.name(name), builder=table.text("builder"))
+            given.fault("unknown_key", name, what, did_you_mean(name, sorted(offered)))
+        elif type(value) is not type(offered[name]):
+            what = tr("{key} 的取值类型不对。", key=given.name(name))
+            fix = tr("请写成与默认值 {default} 同类的值。", default=repr(offered[name]))
+            given.fault("wrong_type", name, what, fix)
 
 
 def read_wording(table: Table, base: Table | None, known: Known) -> Mapping[str, str]:
@@ -96,6 +113,7 @@ def read_recommendations(table: Table, known: Known) -> tuple[RecommendationRule
             text=inner.text("text"),
         )
         _check_name(inner, "strategy", rule.strategy, known.strategies)
+        _check_thresholds(inner, rule, known)
         allowed = (known.recommendation_places or {}).get(rule.strategy)
         check_places(inner, "text", rule.text, places(rule.text) or () if allowed is None else allowed)
         if inner.flag("enabled", default=True):
@@ -103,6 +121,19 @@ def read_recommendations(table: Table, known: Known) -> tuple[RecommendationRule
         inner.close()
     table.close()
     return tuple(rules)
+
+
+def _check_thresholds(table: Table, rule: RecommendationRule, known: Known) -> None:
+    wanted = (known.strategies or {}).get(rule.strategy)
+    if wanted is None:
+        return
+    inner = table.table("thresholds")
+    for name in rule.thresholds.keys() - wanted:
+        what = tr("{key} 不是 {strategy} 的门槛。", key=inner.name(name), strategy=rule.strategy)
+        inner.fault("unknown_key", name, what, did_you_mean(name, sorted(wanted)))
+    if missing := sorted(wanted - rule.thresholds.keys()):
+        what = tr("{strategy} 缺少门槛:{names}。", strategy=rule.strategy, names="、".join(missing))
+        table.fault("missing_key", "thresholds", what, tr("请在 thresholds 中补上。"))
 
 
 def _check_name(table: Table, key: str, name: str, known: Collection[str] | None) -> None:

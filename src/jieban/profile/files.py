@@ -1,6 +1,7 @@
 """The files of a profile: where they are, and each with its `_base` counterpart read into positioned values."""
 
 import csv
+import io
 import os
 import tomllib
 from collections.abc import Mapping
@@ -50,9 +51,11 @@ class Source:
     directory: Path
     base: Path | None
     used: list[str] = field(default_factory=list)
+    _asked: set[str] = field(default_factory=set)
 
     def toml(self, name: str, faults: Faults) -> Document:
         """The file `name` of the city over the base's: tables merged, everything else replaced."""
+        self._asked.add(name)
         merged: dict[str, object] = {}
         places: dict[KeyPath, Where] = {}
         shown = shown_path(self.directory / name)
@@ -75,12 +78,21 @@ class Source:
 
         `columns` must be there; `optional` ones may be and read as empty if not.
         """
+        self._asked.add(name)
         for directory in (self.directory, self.base):
             if directory is not None and (path := directory / name).is_file():
                 self._note(path)
                 return _read_csv(path, columns, optional, faults)
         _missing(shown_path(self.directory / name), faults)
         return []
+
+    def check_files(self, faults: Faults) -> None:
+        """Notes TOML and CSV files that nobody asked for: a misspelt name would leave the base's in force."""
+        asked = sorted(self._asked)
+        for path in sorted(self.directory.iterdir()):
+            if path.suffix in {".toml", ".csv"} and path.name not in self._asked:
+                what = tr("没有哪一处会读这个文件。")
+                faults.add("unknown_file", Where(file=shown_path(path)), what, did_you_mean(path.name, asked))
 
     def _note(self, path: Path) -> None:
         self.used.append(f"{path.parent.name}/{path.name}")
@@ -151,7 +163,7 @@ def _text(path: Path, faults: Faults) -> str:
 
 
 def _read_toml(path: Path, faults: Faults) -> tuple[dict[str, object], Mapping[KeyPath, int]]:
-    text = _text(path, faults).replace("\r\n", "\n")
+    text = _text(path, faults)
     try:
         return tomllib.loads(text), toml_lines(text)
     except tomllib.TOMLDecodeError as fault:
@@ -193,7 +205,7 @@ def _merge(
 
 def _read_csv(path: Path, columns: tuple[str, ...], optional: tuple[str, ...], faults: Faults) -> list[Line]:
     file = shown_path(path)
-    reader = csv.reader(_text(path, faults).splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(_text(path, faults), newline=""), strict=True)
     rows: list[Line] = []
     headings: list[str] = []
     before = 0

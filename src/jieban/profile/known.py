@@ -8,14 +8,15 @@ from dataclasses import dataclass
 class Known:
     """Names that a profile may use; None leaves a check out.
 
-    `builders` make sections and `strategies` decide recommendations (report); `fault_codes` are the ledger's row
-    faults, each of which must have a policy; `labels` gives the codes of each coded domain, all of which must have
-    a word; `satisfaction` are the variants of 满意率; `wording` gives each key its places; `recommendation_places`
-    gives each strategy the places its text may use.
+    `builders` make sections, each with its options and their default values; `strategies` decide recommendations,
+    each with the thresholds that it must be given; `recommendation_places` gives each strategy the places that its
+    text may use. `fault_codes` are the ledger's row faults, each of which must have a policy; `labels` gives the
+    codes of each coded domain, all of which must have a word; `satisfaction` are the variants of 满意率; `wording`
+    gives each phrase the places that it may use.
     """
 
-    builders: frozenset[str] | None = None
-    strategies: frozenset[str] | None = None
+    builders: Mapping[str, Mapping[str, object]] | None = None
+    strategies: Mapping[str, frozenset[str]] | None = None
     fault_codes: frozenset[str] | None = None
     labels: Mapping[str, frozenset[str]] | None = None
     satisfaction: frozenset[str] | None = None

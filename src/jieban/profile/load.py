@@ -94,6 +94,7 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
     outline = read_outline(table("outline.toml"), known)
     wording = read_wording(table("wording.toml"), _base_wording(source), known)
     recommendations = read_recommendations(table("recommendations.toml"), known)
+    source.check_files(faults)
     if clock is None or len(faults):
         return None
     profile = Profile(
