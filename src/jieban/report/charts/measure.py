@@ -1,0 +1,79 @@
+"""How much room a chart and its words need. Widths are in the chart's own pixels.
+
+A chart is drawn 640 px wide: as wide as the text area (156 mm), so that one pixel is 0.69 pt and a label of
+13 px stands on paper at 小五 (9 pt). No drawing depends on the fonts of the machine: a full-width character
+is one em, and the rest is taken as wide as Noto Sans' digits.
+"""
+
+import unicodedata
+from decimal import Decimal
+
+from jieban.report.document import ChartBlock, ChartKind
+
+WIDTH = 640
+TALLEST = 860  # what a page holds beside the caption
+LABEL = 13
+SMALL_LABEL = 11
+
+_LATIN_EM = 0.58
+_MANY_ROWS = 26
+_ROW = {"roomy": 25, "tight": 18, "tightest": 13}
+
+
+def ems(text: str) -> float:
+    """The width of `text` in ems, its longest line counted."""
+    return max(
+        sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else _LATIN_EM for char in line)
+        for line in text.split("\n")
+    )
+
+
+def printed(value: Decimal | int | None) -> str:
+    """A value as labels print it: exact, no thousands separators (the report prints 4567件), "" for none."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int) else format(value, "f")
+
+
+def label_size(block: ChartBlock) -> int:
+    """The type size of category labels and values: smaller where there are many."""
+    if block.kind is ChartKind.HEATMAP or _row_count(block) > _MANY_ROWS:
+        return SMALL_LABEL
+    return LABEL
+
+
+def height(block: ChartBlock) -> int:
+    """The chart's height, from what it shows, at most about a page."""
+    legend = 34 if len(block.series) > 1 and block.kind is not ChartKind.HEATMAP else 0
+    match block.kind:
+        case ChartKind.COLUMN | ChartKind.LINE:
+            return 300 + legend
+        case ChartKind.DONUT:
+            return max(280, 26 * len(block.categories) // 2 + 180)
+        case ChartKind.HEATMAP:
+            return min(TALLEST, 24 * len(block.series) + 30 + column_label_height(block))
+        case _:
+            return min(TALLEST, _row_count(block) * row_height(block) + 52 + legend)
+
+
+def row_height(block: ChartBlock) -> int:
+    """The height of a bar with its gap."""
+    rows = _row_count(block)
+    if rows <= _MANY_ROWS:
+        return _ROW["roomy"]
+    for name in ("tight", "tightest"):
+        if rows * _ROW[name] + 60 <= TALLEST:
+            return _ROW[name]
+    return _ROW["tightest"]
+
+
+def column_label_height(block: ChartBlock) -> int:
+    """The room that a heat map's slanted column labels take."""
+    longest = max((ems(category) for category in block.categories), default=0.0)
+    return 14 + round(min(longest, 12) * SMALL_LABEL * 0.85)
+
+
+def _row_count(block: ChartBlock) -> int:
+    """Bars along the category axis; series that stand side by side count each."""
+    side_by_side = len(block.series) if block.kind in {ChartKind.BAR, ChartKind.DIVERGING_BAR} else 1
+    return max(1, len(block.categories) * max(1, side_by_side))

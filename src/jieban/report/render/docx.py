@@ -1,0 +1,209 @@
+"""Word: real styles, an outline to navigate by, tables whose headings repeat; charts as pictures with their words."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.document import Document as WordDocument
+from docx.shared import Emu, Mm
+
+from jieban.report.charts.draw import Drawings
+from jieban.report.charts.palette import LIGHT
+from jieban.report.document import Annex, Block, ChartBlock, Document, Heading, Note, Paragraph, TableBlock
+from jieban.report.render import docx_parts as part
+from jieban.report.render.common import Captions, annex_label, printable, printed_blocks, write_whole
+from jieban.report.render.docx_styles import font_table, set_page, set_styles
+from jieban.report.render.typesetting import rasterise
+
+_DOTS_AN_INCH = 220
+_INCHES_WIDE = 156 / 25.4
+_TALLEST = Mm(208)  # a picture with its caption must fit a page
+_SHORT_VALUE = 16  # characters that half a row of the publication header holds
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
+    """Write `document` as docx to `path`. `definitions` are not shown on paper."""
+    del definitions
+    word = docx.Document()
+    set_styles(word)
+    set_page(word)
+    _set_properties(word, document)
+    _set_header_and_footer(word, document.banner)
+    writer = _Writer(word, document, charts)
+    body = word.element.body
+    section = body.sectPr
+    for element in writer.elements():
+        section.addprevious(element)
+    write_whole(path, _same_bytes(word))
+
+
+class _Writer:
+    """Turns blocks into body elements, in order."""
+
+    def __init__(self, word: WordDocument, document: Document, charts: Drawings) -> None:
+        self._word = word
+        self._document = document
+        self._captions = Captions(document)
+        self._charts = charts
+        self._pictures = rasterise(charts, dots_an_inch=_DOTS_AN_INCH, inches_wide=_INCHES_WIDE)
+
+    def elements(self) -> Iterator[Any]:
+        """The whole body but its section properties."""
+        document = self._document
+        if document.header:
+            yield _publication_header(document.header)
+            yield part.paragraph("Normal", [])
+        yield part.paragraph("Title", [part.text_run(document.title)])
+        if document.subtitle:
+            yield part.paragraph("Subtitle", [part.text_run(document.subtitle)])
+        yield part.paragraph("Normal", [])
+        yield from self._blocks(document.blocks)
+        if document.annex_note:
+            yield part.paragraph("Normal", [])
+            yield part.paragraph("BodyText", [part.text_run(document.annex_note)])
+        for annex in document.annexes:
+            yield from self._annex(annex)
+
+    def _annex(self, annex: Annex) -> Iterator[Any]:
+        label = [part.text_run(annex_label(annex))]
+        yield part.paragraph("AnnexLabel", label, part.element("pageBreakBefore"))
+        yield part.paragraph("AnnexTitle", [part.text_run(annex.title)])
+        yield from self._blocks(annex.blocks)
+
+    def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[Any]:
+        for block in printed_blocks(blocks):
+            yield from self._block(block)
+
+    def _block(self, block: Block) -> Iterator[Any]:
+        match block:
+            case Heading():
+                yield part.paragraph(f"Heading{block.level}", [part.text_run(block.number + block.text)])
+            case Paragraph():
+                yield part.paragraph("BodyText" if block.indent else "Normal", part.runs(block.runs))
+            case Note():
+                yield part.paragraph("SetOffNote", part.runs(block.runs))
+            case TableBlock():
+                caption = [part.text_run(self._captions.of(block))]
+                yield part.paragraph("Caption", caption, part.element("keepNext"))
+                yield part.data_table(block, ink=LIGHT.ink, rule=LIGHT.rule, panel=LIGHT.panel)
+                # Word joins tables that no paragraph parts.
+                yield part.paragraph("TableNote", [part.text_run(block.note)] if block.note else [])
+            case ChartBlock():
+                yield self._picture(block)
+                yield part.paragraph("Caption", [part.text_run(self._captions.of(block))])
+
+    def _picture(self, block: ChartBlock) -> Any:
+        drawing = self._charts[block.id]
+        ratio = drawing.height / drawing.width
+        width = min(Mm(156), Emu(round(_TALLEST / ratio)))
+        made = self._word.add_paragraph(style=self._word.styles["Normal"])
+        shape = made.add_run().add_picture(
+            io.BytesIO(self._pictures[block.id]), width=width, height=Emu(round(width * ratio))
+        )
+        words = shape._inline.docPr  # noqa: SLF001 - python-docx has no API for alternative text
+        words.set("name", printable(self._captions.of(block)))
+        words.set("descr", printable(block.alt))
+        root = made._p  # noqa: SLF001 - the paragraph is moved to its place by the caller
+        root.pPr.style = "Picture"
+        root.getparent().remove(root)
+        return root
+
+
+def _publication_header(pairs: tuple[tuple[str, str], ...]) -> Any:
+    """索引号 and the rest: two pairs a row, a long value a row of its own."""
+    widths = part.twips([1.1, 3, 1.1, 3])
+
+    def label(words: str, width: int) -> Any:
+        return part.cell(part.paragraph("TableHeading", [part.text_run(words)]), width, fill=LIGHT.panel)
+
+    def value(words: str, width: int, span: int = 1) -> Any:
+        return part.cell(part.paragraph("TableText", [part.text_run(words)]), width, span=span)
+
+    rows = []
+    waiting: list[tuple[str, str]] = []
+
+    def close_row() -> None:
+        if waiting:
+            both = [*waiting, ("", "")][:2]
+            cells = [
+                made
+                for at, (name, words) in enumerate(both)
+                for made in (label(name, widths[2 * at]), value(words, widths[2 * at + 1]))
+            ]
+            rows.append(part.row(cells))
+            waiting.clear()
+
+    for name, words in pairs:
+        if len(words) > _SHORT_VALUE:
+            close_row()
+            rows.append(part.row([label(name, widths[0]), value(words, sum(widths[1:]), span=3)]))
+            continue
+        waiting.append((name, words))
+        if len(waiting) == 2:  # noqa: PLR2004 - two pairs make a row
+            close_row()
+    close_row()
+    return part.grid_table("", widths, rows, ink=LIGHT.ink, rule=LIGHT.rule)
+
+
+def _set_header_and_footer(word: WordDocument, banner: str) -> None:
+    section = word.sections[0]
+    indent = {"odd": {"rightChars": 100, "right": 280}, "even": {"leftChars": 100, "left": 280}}
+    for side, header, footer in (
+        ("odd", section.header, section.footer),
+        ("even", section.even_page_header, section.even_page_footer),
+    ):
+        header.is_linked_to_previous = False
+        footer.is_linked_to_previous = False
+        _replace(header, part.paragraph("Header", [part.text_run(banner)] if banner else []))
+        number = [part.text_run("— "), *part.field("PAGE", "1"), part.text_run(" —")]
+        _replace(
+            footer,
+            part.paragraph(
+                "Footer",
+                number,
+                part.element("ind", **indent[side]),
+                part.element("jc", val="right" if side == "odd" else "left"),
+            ),
+        )
+
+
+def _replace(story: Any, paragraph: Any) -> None:
+    root = story._element  # noqa: SLF001 - python-docx has no API to replace a story's content
+    for old in list(root):
+        root.remove(old)
+    root.append(paragraph)
+
+
+def _set_properties(word: WordDocument, document: Document) -> None:
+    issued = document.issued.astimezone(UTC).replace(tzinfo=None)
+    properties = word.core_properties
+    properties.title = printable(" ".join(filter(None, (document.title, document.subtitle))))
+    properties.author = properties.last_modified_by = printable(document.author)
+    properties.keywords = printable(", ".join(document.keywords))
+    properties.subject = properties.comments = printable(document.banner)
+    properties.language = document.language
+    properties.created = properties.modified = issued
+    properties.revision = 1
+
+
+def _same_bytes(word: WordDocument) -> bytes:
+    """The package with its entries in order and without the time of day, so that the same report is the same file."""
+    raw = io.BytesIO()
+    for other in word.part.package.iter_parts():
+        if str(other.partname) == "/word/fontTable.xml":
+            other._blob = font_table()  # noqa: SLF001 - python-docx has no API for the font table
+    word.save(raw)
+    ordered = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(ordered, "w", zipfile.ZIP_DEFLATED) as target:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, source.read(name))
+    return ordered.getvalue()

@@ -1,0 +1,166 @@
+"""The pieces of WordprocessingML that the Word renderer puts together: paragraphs, runs, tables.
+
+Made as elements at once: python-docx's own cells are looked up one by one, which for an annex of hundreds of
+rows takes seconds.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from jieban.report.document import Align, Figure, Run, TableBlock, Text, plain
+from jieban.report.render.common import printable
+
+TEXT_WIDTH = 8844  # twentieths of a point: 156 mm
+_JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+
+
+def element(name: str, children: Iterable[Any] = (), /, **attributes: object) -> Any:
+    """`<w:name w:attribute="…">` with the children; `name` and attributes without the prefix."""
+    made = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), str(value))
+    made.extend(children)
+    return made
+
+
+def text_run(text: str, *, strong: bool = False) -> Any:
+    """A run of words, blanks kept."""
+    words = element("t")
+    words.text = printable(text)
+    words.set(qn("xml:space"), "preserve")
+    return element("r", ([element("rPr", [element("b")])] if strong else []) + [words])
+
+
+def runs(parts: Iterable[Run]) -> list[Any]:
+    """The runs of a paragraph; a figure is followed by its unit in the same run."""
+    return [
+        text_run(part.text + part.unit)
+        if isinstance(part, Figure)
+        else text_run(part.text, strong=part.strong)
+        for part in parts
+        if part.text
+    ]
+
+
+def paragraph(style: str, content: Iterable[Any], /, *properties: Any) -> Any:
+    """A paragraph in the style with id `style`; `properties` go beyond the style, in the schema's order."""
+    return element("p", [element("pPr", [element("pStyle", val=style), *properties]), *content])
+
+
+def field(instruction: str, shown: str) -> list[Any]:
+    """The runs of a field such as PAGE, showing `shown` until a reader's program computes it."""
+    code = element("instrText")
+    code.text = f" {instruction} "
+    code.set(qn("xml:space"), "preserve")
+    return [
+        element("r", [element("fldChar", fldCharType="begin")]),
+        element("r", [code]),
+        element("r", [element("fldChar", fldCharType="separate")]),
+        text_run(shown),
+        element("r", [element("fldChar", fldCharType="end")]),
+    ]
+
+
+def _borders(name: str, **sides: tuple[int, str]) -> Any:
+    return element(
+        name,
+        [
+            element(side, val="single" if size else "nil", sz=size, space=0, color=colour.lstrip("#"))
+            for side, (size, colour) in sides.items()
+        ],
+    )
+
+
+def _table_properties(name: str, *, ink: str, rule: str) -> list[Any]:
+    return [
+        element("tblW", w=TEXT_WIDTH, type="dxa"),
+        element("jc", val="center"),
+        _borders("tblBorders", top=(8, ink), bottom=(8, ink), insideH=(4, rule)),
+        element("tblLayout", type="fixed"),
+        element(
+            "tblCellMar",
+            [
+                element("top", w=30, type="dxa"),
+                element("left", w=90, type="dxa"),
+                element("bottom", w=30, type="dxa"),
+                element("right", w=90, type="dxa"),
+            ],
+        ),
+        element("tblCaption", val=printable(name)),
+    ]
+
+
+def grid_table(name: str, widths: Sequence[float], rows: Iterable[Any], *, ink: str, rule: str) -> Any:
+    """A table over the text's whole width; `widths` are relative, `name` is what a screen reader calls it."""
+    return element(
+        "tbl",
+        [
+            element("tblPr", _table_properties(name, ink=ink, rule=rule)),
+            element("tblGrid", [element("gridCol", w=width) for width in twips(widths)]),
+            *rows,
+        ],
+    )
+
+
+def twips(widths: Sequence[float]) -> list[int]:
+    """Relative widths as twips that sum to the text's width."""
+    whole = sum(widths)
+    edges = [round(TEXT_WIDTH * sum(widths[:at]) / whole) for at in range(len(widths) + 1)]
+    return [after - before for before, after in pairwise(edges)]
+
+
+def row(cells: Iterable[Any], *, heading: bool = False) -> Any:
+    """A table row that no page break cuts; a heading row stands again on every page."""
+    properties = [element("cantSplit")] + ([element("tblHeader")] if heading else [])
+    return element("tr", [element("trPr", properties), *cells])
+
+
+def cell(content: Any, width: int, *, span: int = 1, fill: str = "") -> Any:
+    """A table cell `width` twips wide over `span` columns, holding one paragraph."""
+    properties = [element("tcW", w=width, type="dxa")]
+    if span > 1:
+        properties.append(element("gridSpan", val=span))
+    if fill:
+        properties.append(element("shd", val="clear", color="auto", fill=fill.lstrip("#")))
+    properties.append(element("vAlign", val="center"))
+    return element("tc", [element("tcPr", properties), content])
+
+
+def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
+    """`block` as a table: heading row repeated, totals strong and kept with the row above."""
+    widths = twips([column.width for column in block.columns])
+
+    def words(one: Run, align: Align, *, strong: bool, together: bool) -> Any:
+        content = [text_run(plain([one]), strong=strong or (isinstance(one, Text) and one.strong))]
+        keep = [element("keepNext")] if together else []
+        return paragraph("TableText", content, *keep, element("jc", val=_JUSTIFY[align]))
+
+    heading = row(
+        (
+            cell(
+                paragraph("TableHeading", [text_run(column.heading)], element("keepNext")), width, fill=panel
+            )
+            for column, width in zip(block.columns, widths, strict=True)
+        ),
+        heading=True,
+    )
+    drawn = [heading]
+    all_rows = (*block.rows, *block.total_rows)
+    for at, cells in enumerate(all_rows):
+        total = at >= len(block.rows)
+        together = bool(block.total_rows) and len(block.rows) - 1 <= at < len(all_rows) - 1
+        drawn.append(
+            row(
+                cell(
+                    words(one, column.align, strong=total, together=together),
+                    width,
+                    fill=panel if total else "",
+                )
+                for one, column, width in zip(cells, block.columns, widths, strict=True)
+            )
+        )
+    return grid_table(block.caption, [column.width for column in block.columns], drawn, ink=ink, rule=rule)

@@ -1,0 +1,169 @@
+"""The web page: one file that asks nothing of any server, readable without scripts, live with them.
+
+Every text passes through Jinja's escaping; chart options travel as JSON that can't end its script; a content
+security policy allows exactly the scripts that stand in the page, by their hashes.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from jieban.kernel.i18n import tr
+from jieban.report.assets import echarts_js
+from jieban.report.charts import measure
+from jieban.report.charts.draw import Drawings
+from jieban.report.charts.options import chart_option
+from jieban.report.charts.palette import DARK, LIGHT, Palette
+from jieban.report.document import (
+    Align,
+    Block,
+    ChartBlock,
+    Document,
+    Figure,
+    Heading,
+    Note,
+    Paragraph,
+    TableBlock,
+)
+from jieban.report.render.common import Captions, annex_label, printable, template, write_whole
+
+
+def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
+    """Write `document` as one HTML file to `path`; a figure whose indicator is in `definitions` shows that."""
+    environment = Environment(
+        loader=FunctionLoader(template),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_printable,
+    )
+    environment.globals.update(tr=tr)
+    environment.filters.update(cut=_cut, kind=_kind, row_heading=_row_heading, printed=measure.printed)
+    drawn = [block for block in document.all_blocks() if isinstance(block, ChartBlock)]
+    scripts = _scripts(bool(drawn))
+    page = environment.get_template("report.html").render(
+        document=document,
+        captions=Captions(document),
+        annex_label=annex_label,
+        definitions=definitions,
+        stills={block_id: Markup(drawing.svg) for block_id, drawing in charts.items()},  # noqa: S704 - ECharts escapes texts in its SVG
+        heights={block_id: drawing.height for block_id, drawing in charts.items()},
+        contents=_contents(document),
+        style=Markup(_style(document)),  # noqa: S704 - our own style sheet; the banner in it is escaped for CSS
+        options=_json(_options(drawn)),
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own script and ECharts'
+        policy=_policy(scripts),
+        has_charts=bool(drawn),
+    )
+    write_whole(path, page.encode())
+
+
+def _printable(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _kind(block: Block) -> str:
+    match block:
+        case Heading():
+            return "heading"
+        case Paragraph():
+            return "paragraph"
+        case TableBlock():
+            return "table"
+        case ChartBlock():
+            return "chart"
+        case Note():
+            return "note"
+
+
+def _cut(figure: Figure) -> str:
+    """The figure's cut as `key=value`, several joined by `;`."""
+    return ";".join(f"{key}={value}" for key, value in figure.cut)
+
+
+def _row_heading(table: TableBlock, at: int) -> bool:
+    """Whether column `at` names its row: the first one of words."""
+    return at == next((i for i, column in enumerate(table.columns) if column.align is Align.LEFT), -1)
+
+
+def _contents(document: Document) -> list[dict[str, Any]]:
+    """The table of contents: chapters with their sections, then the annexes."""
+    chapters: list[dict[str, Any]] = []
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            entry = {"id": f"s-{block.id}", "text": block.number + block.text, "sections": []}
+            if block.level == 1 or not chapters:
+                chapters.append(entry)
+            elif block.level == 2:  # noqa: PLR2004 - the second level; the third is too fine to list
+                chapters[-1]["sections"].append(entry)
+    for annex in document.annexes:
+        text = f"{annex_label(annex)} {annex.title}"
+        chapters.append({"id": f"annex-{annex.number}", "text": text, "sections": []})
+    return chapters
+
+
+def _style(document: Document) -> str:
+    tokens = {"light": _tokens(LIGHT), "dark": _tokens(DARK)}
+    sheet = template("report.css").replace("/*light*/", tokens["light"]).replace("/*dark*/", tokens["dark"])
+    return sheet.replace("/*banner*/", _css_string(document.banner))
+
+
+def _tokens(palette: Palette) -> str:
+    return "".join(
+        f"--{name.replace('_', '-')}:{value};"
+        for name, value in asdict(palette).items()
+        if isinstance(value, str)
+    )
+
+
+def _css_string(text: str) -> str:
+    """`text` as a CSS string, every character but letters and digits written by its number."""
+    return '"' + "".join(char if char.isalnum() else f"\\{ord(char):06x}" for char in printable(text)) + '"'
+
+
+def _options(blocks: list[ChartBlock]) -> dict[str, Any]:
+    return {
+        block.id: {
+            "kind": str(block.kind),
+            "light": chart_option(block, LIGHT),
+            "dark": chart_option(block, DARK),
+        }
+        for block in blocks
+    }
+
+
+def _json(value: object) -> Markup:
+    """JSON for a script element: nothing in it can close the element or open a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - the replacement above is what makes it safe here
+
+
+def _scripts(wanted: bool) -> list[str]:
+    own = template("report.js")
+    if not wanted:
+        return [own]
+    library = echarts_js().read_text(encoding="utf-8")
+    if "</script" in library.lower() or "<!--" in library:
+        raise ValueError("this build of ECharts can't stand inside a page")
+    return [library, own]
+
+
+def _policy(scripts: list[str]) -> str:
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    )
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
