@@ -1,0 +1,152 @@
+"""Computing every indicator of a period."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from jieban.indicators.cutoff import latest_recorded
+from jieban.indicators.derive import Values, add_derived
+from jieban.indicators.engines import EngineName, open_engine
+from jieban.indicators.engines.base import Engine
+from jieban.indicators.grains import Measure, assign
+from jieban.indicators.model import MISSING, Cohort, Cut, Figures, Indicator, Kind, Value, Window
+from jieban.indicators.period import Period
+from jieban.indicators.registry import REGISTRY
+from jieban.indicators.slices.facts import Facts
+from jieban.indicators.slices.tables import COUNTED
+from jieban.indicators.sources import Dated, Source, bind
+from jieban.indicators.staging import (
+    QUANTILE_POINTS,
+    Stage,
+    grain_query,
+    number_of,
+    plan_stage,
+    quantile_query,
+    slice_of,
+)
+from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
+from jieban.profile.city import Profile
+
+COMPARED = (Window.PREVIOUS, Window.YEAR_BEFORE)
+_COUNTED_KINDS = frozenset({Kind.COUNT, Kind.RATE, Kind.WEIGHTED_RATE})
+
+
+class Computation(Figures):
+    """The figures of a period, with what they were computed from."""
+
+    def __init__(
+        self,
+        values: Mapping[tuple[str, Window], Mapping[Cut, Value]],
+        *,
+        period: Period,
+        windows: Mapping[Window, Period],
+        cutoff: datetime,
+        profile: Profile,
+    ) -> None:
+        super().__init__(values, counts=[i.id for i in REGISTRY.values() if i.kind is Kind.COUNT])
+        self.period = period
+        self.windows = windows
+        self.cutoff = cutoff
+        self.profile = profile
+
+
+def compute(
+    source: Source,
+    profile: Profile,
+    period: Period,
+    *,
+    cutoff: datetime | None = None,
+    engine: EngineName = "duckdb",
+    url: str | None = None,
+    windows: Collection[Window] = COMPARED,
+) -> Computation:
+    """Every indicator of `period`, and of the windows to compare with what the changes need.
+
+    `cutoff` is the instant up to which the data is taken to be known; by default the snapshot's, else the latest
+    plausible instant that the ledger records. Raises BadSource and EngineMissing.
+    """
+    spans = {Window.CURRENT: period}
+    if Window.PREVIOUS in windows:
+        spans[Window.PREVIOUS] = period.previous()
+    if Window.YEAR_BEFORE in windows:
+        spans[Window.YEAR_BEFORE] = period.year_before()
+    with open_engine(engine, url=url) as running:
+        bind(running, source)
+        if cutoff is None:
+            cutoff = source.cutoff if isinstance(source, Dated) else latest_recorded(running, profile, period)
+        facts = Facts.of(profile, period, spans, cutoff.astimezone(UTC))
+        values = _computed(running, facts, profile)
+    add_derived(values, profile, period)
+    return Computation(values, period=period, windows=spans, cutoff=facts.cutoff, profile=profile)
+
+
+def wanted_measures(windows: Collection[Window]) -> list[Measure]:
+    """Everything added up from rows: the registry's cuts now, and in other windows what changes compare."""
+    measures = []
+    for indicator in REGISTRY.values():
+        if indicator.kind in _COUNTED_KINDS:
+            measures += [
+                Measure(indicator=_counting(indicator, cut), cut=cut, window=Window.CURRENT)
+                for cut in indicator.cuts
+            ]
+        elif indicator.against is not None and indicator.against in windows:
+            of = REGISTRY[indicator.of]
+            measures += [Measure(indicator=of, cut=cut, window=indicator.against) for cut in indicator.cuts]
+    return measures
+
+
+def _counting(indicator: Indicator, cut: tuple[str, ...]) -> Indicator:
+    if indicator.by_lead is None or cut != ("unit",):
+        return indicator
+    return replace(indicator, table="handlings", cohort=Cohort.OF_ORDER, counts=indicator.by_lead, among=None)
+
+
+def _wanted_quantiles() -> list[Measure]:
+    return [
+        Measure(indicator=indicator, cut=cut, window=Window.CURRENT)
+        for indicator in REGISTRY.values()
+        if indicator.kind is Kind.QUANTILE
+        for cut in indicator.cuts
+    ]
+
+
+def _computed(engine: Engine, facts: Facts, profile: Profile) -> Values:
+    values: Values = {}
+    plans = assign(wanted_measures(facts.windows))
+    quantiles = _wanted_quantiles()
+    groups = {code: unit.group for code, unit in profile.units.items()}
+    for name in COUNTED:
+        grains = [plan for plan in plans if plan.grain.table == name]
+        points = [measure for measure in quantiles if measure.indicator.table == name]
+        stage, cohorts = plan_stage(name, grains, points)
+        engine.stage(stage.name, stage.expression(slice_of(name, facts), cohorts))
+        for plan in grains:
+            counts = GrainCounts(plan, stage, engine.fetch(grain_query(stage, plan)), groups)
+            for measure in plan.measures:
+                _store_counts(values, measure, counts.count(measure))
+        _add_quantiles(values, engine, stage, points)
+    return values
+
+
+def _store_counts(values: Values, measure: Measure, keyed: Keyed) -> None:
+    stored = values.setdefault((measure.indicator.id, measure.window), {})
+    if not measure.cut:
+        keyed.setdefault((), (0, 0, 0))
+    for keys, (counted, part, among) in keyed.items():
+        stored[cut_of(measure.cut, keys)] = value_of(measure.indicator, counted, part, among)
+
+
+def _add_quantiles(values: Values, engine: Engine, stage: Stage, measures: list[Measure]) -> None:
+    for cut in dict.fromkeys(measure.cut for measure in measures):
+        of_cut = [measure for measure in measures if measure.cut == cut]
+        for row in engine.fetch(quantile_query(stage, of_cut)).to_pylist():
+            keys = [row[dimension] or MISSING for dimension in cut]
+            for measure in of_cut:
+                indicator = measure.indicator
+                rows = row[f"{number_of(indicator)}_rows"]
+                if rows == 0 and cut:
+                    continue
+                points = row[number_of(indicator)] or [None] * len(QUANTILE_POINTS)
+                point = points[QUANTILE_POINTS.index(float(indicator.quantile or 0))]
+                stored = values.setdefault((indicator.id, measure.window), {})
+                stored[cut_of(cut, keys)] = quantile_value(indicator, point, rows)

@@ -1,0 +1,59 @@
+"""Where rows come from: a ledger in memory, a directory of Parquet, or a frozen snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jieban.indicators.engines.base import Engine, TableSource
+from jieban.indicators.errors import BadSource
+from jieban.indicators.slices.tables import COUNTED, needed_columns
+from jieban.kernel.errors import Where
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Ledger, table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dated:
+    """Tables whose data cut-off is known already: a frozen snapshot's."""
+
+    directory: Path
+    cutoff: datetime
+
+
+Source = Ledger | Path | Dated
+"""A directory holds orders.parquet, handlings.parquet and letters.parquet, or a directory of parts for each."""
+
+
+def tables_of(source: Source) -> Mapping[str, TableSource]:
+    """The counted tables of a source. Raises BadSource when a directory lacks one."""
+    if isinstance(source, Ledger):
+        return {name: source.tables()[name] for name in COUNTED}
+    directory = source.directory if isinstance(source, Dated) else source
+    return {name: _parts(directory, name) for name in COUNTED}
+
+
+def _parts(directory: Path, name: str) -> list[Path]:
+    single = directory / f"{name}.parquet"
+    parts = [single] if single.is_file() else sorted((directory / name).glob("*.parquet"))
+    if not parts:
+        raise BadSource(
+            tr("台账目录中没有“{heading}”表({name}.parquet)。", heading=table(name).heading, name=name),
+            where=Where(file=directory.name),
+            fix=tr("请用 jieban ledger convert 生成完整的台账目录。"),
+        )
+    return parts
+
+
+def bind(engine: Engine, source: Source) -> None:
+    """Make a source's tables known to an engine. Raises BadSource when one lacks a column that is counted."""
+    for name, rows in tables_of(source).items():
+        schema = table(name)
+        missing = set(needed_columns(schema)) - set(engine.bind(name, rows))
+        if missing:
+            headings = "、".join(schema.column(column).heading for column in sorted(missing))
+            raise BadSource(
+                tr("“{heading}”表缺少列:{columns}。", heading=schema.heading, columns=headings),
+                where=Where(file=f"{name}.parquet"),
+                fix=tr("请用 jieban ledger convert 生成规范台账。"),
+            )
