@@ -1,0 +1,227 @@
+"""Who handles what: a month's matters shared out among units and request types so that every margin is met."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jieban.demo.allocate import Infeasible, fit, proportional, round_table, spread
+from jieban.demo.targets import Matter, MonthTarget
+from jieban.demo.texts import STREET_UNIT, MatterTexts, Phrasebook
+from jieban.kernel.i18n import tr
+from jieban.profile.city import Profile
+
+Weights = NDArray[np.float64]
+
+_LESS_USUAL = 0.55
+_ASSIST_SHARE = 0.3
+_PLACE_WEIGHTS = {"street": 6.0, "township": 1.0}
+
+
+@dataclass(kw_only=True, slots=True)
+class Draft:
+    """An order in the making: what it is about and which units have it, the lead first."""
+
+    matter: Matter
+    lead: str
+    assists: list[str] = field(default_factory=list)
+    request_type: str = ""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Lead and assisting units."""
+        return (self.lead, *self.assists)
+
+
+def place_units(profile: Profile, month: MonthTarget) -> dict[str, str]:
+    """Units that are a street or township, with the street's code: they handle only what lies there."""
+    found = {}
+    for street in profile.streets.values():
+        unit = profile.units.find(street.name, on=month.first)
+        if unit is not None and unit.kind in _PLACE_WEIGHTS:
+            found[unit.code] = street.code
+    return found
+
+
+def assign(profile: Profile, book: Phrasebook, month: MonthTarget, rng: random.Random) -> list[Draft]:
+    """Drafts of all the month's orders, in random order, whose counts equal the month's figures.
+
+    Raises Infeasible when the texts' units can't carry the units' counts.
+    """
+    leads, assists = _share_out(profile, book, month)
+    types = _types(book, month, profile)
+    places = set(place_units(profile, month))
+    drafts: list[Draft] = []
+    for matter, count in month.matters.items():
+        own = [Draft(matter=matter, lead=unit) for unit in _shuffled(leads[matter], rng)]
+        for draft, request_type in zip(own, _shuffled(types[matter], rng), strict=True):
+            draft.request_type = request_type
+        _add_assists(own, assists[matter], places, rng)
+        if len(own) != count:
+            raise Infeasible(
+                tr("事项 {matter} 分派后为 {n} 件,应为 {count} 件。", matter=matter, n=len(own), count=count)
+            )
+        drafts += own
+    rng.shuffle(drafts)
+    return drafts
+
+
+def _shuffled(counts: Mapping[str, int], rng: random.Random) -> list[str]:
+    items = [key for key, count in counts.items() for _ in range(count)]
+    rng.shuffle(items)
+    return items
+
+
+def _weights(
+    candidates: Sequence[str], columns: Mapping[str, int], places: Mapping[str, float], mass: float
+) -> Weights:
+    row = np.zeros(len(columns))
+    for position, unit in enumerate(candidates):
+        weight = mass * _LESS_USUAL**position
+        if unit == STREET_UNIT:
+            whole = sum(places.values())
+            for place, share in places.items():
+                row[columns[place]] += weight * share / whole
+        else:
+            row[columns[unit]] += weight
+    return row
+
+
+def _share_out(
+    profile: Profile, book: Phrasebook, month: MonthTarget
+) -> tuple[dict[Matter, Counter[str]], dict[Matter, Counter[str]]]:
+    units = [unit for unit in profile.units.values() if unit.validity.covers(month.first)]
+    columns = {unit.code: index for index, unit in enumerate(units)}
+    places = {code: _PLACE_WEIGHTS[profile.units[code].kind] for code in place_units(profile, month)}
+    matters = [_texts(book, profile, matter) for matter in month.matters]
+    kind_of = {code: profile.units[code].kind for code in places}
+
+    def local(texts: MatterTexts) -> dict[str, float]:
+        kinds = texts.place_kinds
+        return {code: share for code, share in places.items() if kinds is None or kind_of[code] in kinds}
+
+    lead_rows = [
+        _weights(texts.lead, columns, local(texts), month.matters[texts.matter]) for texts in matters
+    ]
+    assist_rows = [
+        _weights(texts.assist, columns, local(texts), month.matters[texts.matter] * _ASSIST_SHARE)
+        for texts in matters
+    ]
+    counts = list(month.matters.values())
+    helped = month.handlings - month.orders
+    # First with only what is known: the named units, and the rest of each group as one block.
+    blocks = {unit.code: unit.code if unit.code in month.units else f"group:{unit.group}" for unit in units}
+    block_totals = dict(month.units)
+    for group, total in month.unit_groups.items():
+        named = sum(count for code, count in month.units.items() if profile.units[code].group == group)
+        block_totals[f"group:{group}"] = total - named
+    block_index = {block: index for index, block in enumerate(block_totals)}
+    into = np.zeros((len(units), len(block_index)))
+    for code, index in columns.items():
+        into[index, block_index[blocks[code]]] = 1.0
+    fine = np.vstack([*lead_rows, *assist_rows])
+    coarse = np.vstack([np.vstack(lead_rows) @ into, (np.vstack(assist_rows) @ into).sum(axis=0)])
+    fitted = fit(coarse, [*counts, helped], list(block_totals.values()), list(block_totals))
+    factor = np.divide(fitted, coarse, out=np.zeros_like(coarse), where=coarse > 0)
+    row_factor = np.vstack([factor[:-1], np.repeat(factor[-1:], len(matters), axis=0)])
+    scaled = fine * (row_factor @ into.T)
+    # Then every unit and every matter's assisting total gets its own whole number.
+    assist_totals = proportional(
+        helped,
+        {texts.matter: float(row.sum()) for texts, row in zip(matters, scaled[len(matters) :], strict=True)},
+    )
+    unit_totals = _unit_totals(profile, month, columns, scaled.sum(axis=0))
+    rows = [*counts, *assist_totals.values()]
+    table = spread(scaled, rows, list(unit_totals.values()), list(unit_totals))
+    names = list(columns)
+
+    def as_counts(row: NDArray[np.int64]) -> Counter[str]:
+        return Counter({names[index]: int(row[index]) for index in np.flatnonzero(row)})
+
+    return (
+        {texts.matter: as_counts(table[index]) for index, texts in enumerate(matters)},
+        {texts.matter: as_counts(table[len(matters) + index]) for index, texts in enumerate(matters)},
+    )
+
+
+def _unit_totals(
+    profile: Profile, month: MonthTarget, columns: Mapping[str, int], ideal: Weights
+) -> dict[str, int]:
+    """Whole handlings of every unit: the named ones as given, the others' sum as the group leaves."""
+    totals: dict[str, int] = {}
+    ceiling = min(month.units.values(), default=month.handlings) - 1
+    for group, whole in month.unit_groups.items():
+        members = [code for code in columns if profile.units[code].group == group]
+        free = {code: float(ideal[columns[code]]) for code in members if code not in month.units}
+        # A unit with late handlings has some more that were in time.
+        least = {
+            code: late * 2 + 1
+            for code in free
+            if (late := max(month.late_sign.get(code, 0), month.late_close.get(code, 0)))
+        }
+        named = sum(month.units.get(code, 0) for code in members)
+        shared = proportional(whole - named, free, least)
+        rivals = any(code in month.units for code in members)
+        over = [code for code, count in shared.items() if rivals and count > ceiling]
+        if over:
+            raise Infeasible(
+                tr("单位 {unit} 会超过公布的前几名。", unit=profile.units[over[0]].name),
+                fix=tr("请在演示文本中让更多单位承办它的事项。"),
+            )
+        totals.update(shared)
+        totals.update({code: month.units[code] for code in members if code in month.units})
+    return {code: totals[code] for code in columns}
+
+
+def _texts(book: Phrasebook, profile: Profile, matter: Matter) -> MatterTexts:
+    texts = book.matters.get((profile.order_scheme, matter))
+    if texts is None:
+        raise Infeasible(tr("事项 {matter} 没有演示文本。", matter="/".join(matter)))
+    return texts
+
+
+def _types(book: Phrasebook, month: MonthTarget, profile: Profile) -> dict[Matter, Counter[str]]:
+    types = list(month.request_types)
+    weights = np.zeros((len(month.matters), len(types)))
+    for index, (matter, count) in enumerate(month.matters.items()):
+        patterns = _texts(book, profile, matter).request_types
+        for position, request_type in enumerate(types):
+            share = patterns.get(request_type, 0) / sum(patterns.values())
+            weights[index, position] = (
+                count * share * (0.02 + month.request_types[request_type] / month.orders)
+            )
+    rows, totals = list(month.matters.values()), list(month.request_types.values())
+    if not month.exact:
+        weights *= (np.asarray(rows) / weights.sum(axis=1))[:, None]
+        totals = list(proportional(month.orders, dict(enumerate(weights.sum(axis=0).tolist()))).values())
+    table = round_table(fit(weights, rows, totals, types), rows, totals)
+    return {
+        matter: Counter({types[p]: int(table[i, p]) for p in np.flatnonzero(table[i])})
+        for i, matter in enumerate(month.matters)
+    }
+
+
+def _add_assists(
+    drafts: list[Draft], counts: Mapping[str, int], places: Iterable[str], rng: random.Random
+) -> None:
+    """Give each assisting unit to as many orders as it must have: never twice, never beside another place's unit."""
+    local = set(places)
+    has_place = {id(draft): draft.lead in local for draft in drafts}
+    load: defaultdict[int, int] = defaultdict(int)
+    for unit, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        open_to = [
+            draft
+            for draft in drafts
+            if unit not in draft.units and not (unit in local and has_place[id(draft)])
+        ]
+        rng.shuffle(open_to)
+        open_to.sort(key=lambda draft: load[id(draft)])
+        if len(open_to) < count:
+            raise Infeasible(tr("单位 {unit} 的协办 {count} 件放不下。", unit=unit, count=count))
+        for draft in open_to[:count]:
+            draft.assists.append(unit)
+            load[id(draft)] += 1
+            has_place[id(draft)] = has_place[id(draft)] or unit in local

@@ -1,0 +1,247 @@
+"""Demo orders as canonical ledger rows: people, words and callbacks added to the plans."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import pyarrow as pa
+
+from jieban.demo.month import HandlingPlan, MonthMaker, OrderPlan, rating
+from jieban.demo.targets import DemoPlan, MailboxTarget, MonthTarget, read_plan
+from jieban.demo.texts import Phrasebook, read_phrasebook
+from jieban.demo.times import call_moment, month_days
+from jieban.ledger.schema import TABLES, Disposition, Ledger, LetterDisposition, Role, Satisfaction
+from jieban.profile.city import Profile
+from jieban.profile.load import profile_directory
+
+Row = dict[str, object]
+
+_COMMUNITY_ENDINGS = ("居民委员会", "村民委员会", "村委会")
+
+
+class LedgerMaker:
+    """Turns months of order plans into the four canonical tables."""
+
+    def __init__(self, profile: Profile, plan: DemoPlan, book: Phrasebook) -> None:
+        self.profile, self.plan, self.book = profile, plan, book
+        self.rows: dict[str, list[Row]] = {schema.name: [] for schema in TABLES}
+
+    @cached_property
+    def communities(self) -> Mapping[str, Sequence[str]]:
+        """Community names by street, without their official endings."""
+        found: dict[str, list[str]] = {}
+        for community in self.profile.communities:
+            name = community.name
+            for ending in _COMMUNITY_ENDINGS:
+                name = name.removesuffix(ending)
+            found.setdefault(community.street, []).append(name)
+        return found
+
+    def add(self, month: MonthTarget) -> None:
+        """Add a month's orders, handlings, callbacks and letters."""
+        maker = MonthMaker(self.profile, self.plan, self.book, month)
+        people = People(maker.rng, self.book, self.plan)
+        for order in maker.orders():
+            self._add_order(order, maker, people)
+        for mailbox in month.mailboxes:
+            self._add_letters(mailbox, maker)
+
+    def ledger(self) -> Ledger:
+        """The rows as Arrow tables in their schemas."""
+        tables = {
+            schema.name: pa.Table.from_pylist(self.rows[schema.name], schema=schema.arrow)
+            for schema in TABLES
+        }
+        return Ledger(**tables)
+
+    def _add_order(self, order: OrderPlan, maker: MonthMaker, people: "People") -> None:
+        rng, draft = maker.rng, order.draft
+        texts = self.book.matters[self.profile.order_scheme, draft.matter]
+        street = self.profile.streets[order.street]
+        community = rng.choice(self.communities[order.street])
+        facts = {"street": street.short_name, "community": community}
+        facts["address"] = maker.speaker.fill(
+            "{street}{community}{n}号", facts | {"n": str(rng.randint(1, 199))}
+        )
+        facts |= _when(order.received_at.astimezone(self.profile.clock.tz), rng)
+        patterns = [p.text for p in texts.patterns if p.request_type == draft.request_type]
+        confidential = self.profile.request_types[draft.request_type].confidential
+        person = people.somebody(order, anonymous=rng.random() < self.plan.shares["anonymous"])
+        signed = next(h.signed_at for h in order.counted if h.role is Role.LEAD)
+        closed = max(h.closed_at for h in order.counted if h.closed_at is not None)
+        callback = self._callback(order, closed, maker, called=not person["anonymous"])
+        reply = maker.speaker.fill(rng.choice(texts.replies), facts)
+        self.rows["orders"].append(
+            {
+                "order_no": order.order_no,
+                "channel": order.channel,
+                "disposition": Disposition.DISPATCHED,
+                "received_at": order.received_at,
+                "dispatched_at": order.dispatched_at,
+                "signed_at": signed,
+                "closed_at": closed,
+                "request_type": draft.request_type,
+                "topic": draft.matter[0],
+                "subtopic": draft.matter[1] or None,
+                "urgency": order.urgency,
+                "street": order.street,
+                "community": community,
+                "address": facts["address"],
+                **person,
+                "confidential": confidential,
+                "content": maker.speaker.say(patterns, facts),
+                "reply": reply,
+                **callback,
+                "reopen_count": int(rng.random() < self.plan.shares["reopened"]),
+                "excluded": not order.dissatisfied and rng.random() < self.plan.shares["excluded"],
+                "sign_due_at": order.sign_due,
+                "sign_rule": order.sign_rule,
+                "close_due_at": order.close_due,
+                "close_rule": order.close_rule,
+            }
+        )
+        for number, handling in enumerate(order.handlings, start=1):
+            said = None if handling.returned else maker.speaker.fill(rng.choice(texts.replies), facts)
+            self.rows["handlings"].append(self._handling(order, handling, number, said, maker))
+
+    def _handling(
+        self, order: OrderPlan, handling: HandlingPlan, number: int, reply: str | None, maker: MonthMaker
+    ) -> Row:
+        due = handling.close_due
+        if handling.extension_days:
+            due = maker.extended(handling)
+        return {
+            "handling_no": f"{order.order_no}-{number}",
+            "order_no": order.order_no,
+            "unit": handling.unit,
+            "role": handling.role,
+            "dispatched_at": handling.dispatched_at,
+            "signed_at": handling.signed_at,
+            "closed_at": handling.closed_at,
+            "returned": handling.returned,
+            "return_requests": handling.return_requests,
+            "extension_days": handling.extension_days,
+            "rework_count": handling.rework,
+            "reply": reply,
+            "sign_due_at": handling.sign_due,
+            "sign_rule": handling.sign_rule,
+            "close_due_at": due,
+            "close_rule": handling.close_rule,
+        }
+
+    def _callback(self, order: OrderPlan, closed: datetime, maker: MonthMaker, *, called: bool) -> Row:
+        rng, shares = maker.rng, self.plan.shares
+        if not called or not (order.dissatisfied or rng.random() < shares["called_back"]):
+            return {"called_back": False, "satisfaction": Satisfaction.NOT_RATED}
+        said = rating(order, shares, rng)
+        result: Row = {
+            "contacted": order.dissatisfied or rng.random() >= shares["not_contacted"],
+            "resolved": not order.dissatisfied and rng.random() >= shares["unresolved"],
+            "satisfaction": said,
+        }
+        until = max(maker.end + timedelta(hours=1), closed + timedelta(minutes=30))
+        reached_at = maker.office.between(
+            closed + timedelta(minutes=10), min(closed + timedelta(days=2), until), rng, 0.3
+        )
+        attempts = [reached_at]
+        if rng.random() < 0.12:  # noqa: PLR2004  # some don't pick up the first time
+            attempts.insert(0, closed + (reached_at - closed) * rng.uniform(0.2, 0.8))
+        for number, called_at in enumerate(attempts, start=1):
+            reached = called_at == reached_at
+            self.rows["callbacks"].append(
+                {
+                    "callback_no": f"{order.order_no}-H{number}",
+                    "order_no": order.order_no,
+                    "called_at": called_at.replace(microsecond=0),
+                    "reached": reached,
+                    **(result if reached else {}),
+                }
+            )
+        return {"called_back": True, **result}
+
+    def _add_letters(self, mailbox: MailboxTarget, maker: MonthMaker) -> None:
+        rng = maker.rng
+        scheme = self.profile.mailboxes[mailbox.mailbox].scheme
+        matters = [matter for matter, count in mailbox.matters.items() for _ in range(count)]
+        rng.shuffle(matters)
+        answered = set(rng.sample(range(len(matters)), mailbox.answered))
+        days = month_days(maker.month.first)
+        last = maker.end - timedelta(hours=4)
+        letters = []
+        for index, matter in enumerate(matters):
+            texts = self.book.matters[scheme, matter]
+            received = min(
+                call_moment(rng.choice(days), self.plan.hour_weights, self.profile.clock, rng), last
+            )
+            letters.append((received, matter, texts, index in answered))
+        letters.sort(key=lambda letter: (letter[0], letter[1]))
+        for number, (received, matter, texts, directly) in enumerate(letters, start=1):
+            street = rng.choice(list(self.profile.streets.values()))
+            facts = {"street": street.short_name, "community": rng.choice(self.communities[street.code])}
+            facts["address"] = facts["street"] + facts["community"]
+            facts |= _when(received.astimezone(self.profile.clock.tz), rng)
+            units = [unit for unit in texts.lead if unit in self.profile.units]
+            self.rows["letters"].append(
+                {
+                    "letter_no": f"{mailbox.mailbox.upper()}-{maker.month.first:%Y%m}-{number:03d}",
+                    "mailbox": mailbox.mailbox,
+                    "received_at": received,
+                    "topic": matter[0],
+                    "subtopic": matter[1] or None,
+                    "disposition": LetterDisposition.ANSWERED if directly else LetterDisposition.TRANSFERRED,
+                    "unit": rng.choices(units, weights=[0.6**i for i in range(len(units))])[0],
+                    "closed_at": maker.office.between(
+                        received, min(received + timedelta(days=6), maker.end), rng, 0.4
+                    ),
+                    "published": rng.random() < 0.4,  # noqa: PLR2004  # an invented share
+                    "content": maker.speaker.say([p.text for p in texts.patterns], facts),
+                    "reply": maker.speaker.fill(rng.choice(texts.replies), facts),
+                }
+            )
+
+
+class People:
+    """Invented requesters, some of whom call again about the same matter in the same place."""
+
+    def __init__(self, rng: random.Random, book: Phrasebook, plan: DemoPlan) -> None:
+        self._rng, self._book, self._plan = rng, book, plan
+        self._known: dict[tuple[object, str], tuple[str, str, str]] = {}
+
+    def somebody(self, order: OrderPlan, *, anonymous: bool) -> Row:
+        """The requester columns and `repeat_of` for an order."""
+        if anonymous:
+            return {"anonymous": True, "requester": None, "phone": None, "repeat_of": None}
+        key = (order.draft.matter, order.street)
+        before = self._known.get(key)
+        # The share is among all orders, but only those with a forerunner in the same place can repeat one.
+        if before is not None and self._rng.random() < self._plan.shares["repeat"] * 1.4:
+            number, name, phone = before
+            return {"anonymous": False, "requester": name, "phone": phone, "repeat_of": number}
+        # No telephone number begins with 1009: nobody real can be meant.
+        name, phone = self._rng.choice(self._book.names), f"1009{self._rng.randrange(10**7):07d}"
+        self._known[key] = (order.order_no, name, phone)
+        return {"anonymous": False, "requester": name, "phone": phone, "repeat_of": None}
+
+
+def _when(local: datetime, rng: random.Random) -> dict[str, str]:
+    return {
+        "n": str(rng.randint(2, 9)),
+        "day": str(rng.randint(1, local.day)),
+        "month": str(local.month),
+        "hour": str(local.hour),
+    }
+
+
+def make_ledger(profile: Profile, months: Sequence[str] | None = None) -> tuple[Ledger, DemoPlan]:
+    """The demo ledger of a profile: all months of its plan, or those named (e.g. "2025-04").
+
+    Raises BadDemo or Infeasible when the profile's demo data don't allow it.
+    """
+    directory = profile_directory(profile.name) / "demo"
+    plan = read_plan(profile, directory)
+    maker = LedgerMaker(profile, plan, read_phrasebook(profile, directory))
+    for name, month in plan.months.items():
+        if months is None or name in months:
+            maker.add(month)
+    return maker.ledger(), plan

@@ -1,0 +1,239 @@
+"""What the demo data must add up to: a month's figures, read from the profile's `demo/` folder.
+
+`figures.json` holds the published figures of one month by their printed names; other months are given by totals
+and take the spread of the month that they are `like`.
+"""
+
+import json
+import random
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jieban.demo.allocate import proportional
+from jieban.kernel.errors import Exit, JiebanError, Where
+from jieban.kernel.i18n import tr
+from jieban.kernel.numbers import change_percent
+from jieban.profile.city import Profile, Register
+
+
+class BadDemo(JiebanError):
+    """Demo data that can't be made, with the file and the name at fault."""
+
+    code = "demo.bad"
+    exit_code = Exit.BAD_PROFILE
+
+
+Matter = tuple[str, str]
+"""Topic and subtopic code; "" for a topic without subtopics."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxTarget:
+    """A mailbox's month: letters answered directly, the rest transferred, and letters by topic and subtopic."""
+
+    mailbox: str
+    received: int
+    answered: int
+    matters: Mapping[Matter, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthTarget:
+    """The counts of one month, by the profile's codes.
+
+    `exact` months have all their margins given; in others the request types follow from the matters.
+    """
+
+    first: date
+    exact: bool
+    orders: int
+    handlings: int
+    request_types: Mapping[str, int]
+    matters: Mapping[Matter, int]
+    unit_groups: Mapping[str, int]
+    units: Mapping[str, int]
+    late_sign: Mapping[str, int]
+    late_close: Mapping[str, int]
+    dissatisfied: Mapping[str, int]
+    mailboxes: tuple[MailboxTarget, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoPlan:
+    """Everything `demo.toml` says: the months with their targets, and the invented shares and rhythms."""
+
+    directory: Path
+    seed: int
+    banner: str
+    report_month: str
+    as_of: datetime
+    months: Mapping[str, MonthTarget]
+    shares: Mapping[str, float]
+    weekday_weights: tuple[float, ...]
+    holiday_weight: float
+    hour_weights: tuple[float, ...]
+    channels: Mapping[str, int]
+
+
+def nearest_base(count: int, percent: Decimal) -> int:
+    """The whole number a year earlier whose change to `count` prints nearest to `percent`."""
+    guess = round(count / (1 + float(percent) / 100))
+
+    def miss(base: int) -> Decimal:
+        changed = change_percent(count, base)
+        return abs(changed - percent) if changed is not None else Decimal("Infinity")
+
+    return min((guess + step for step in range(-2, 3) if guess + step > 0), key=miss)
+
+
+class _Names:
+    """Looks printed names up in the profile's registers on the month's first day."""
+
+    def __init__(self, profile: Profile, file: Path, on: date) -> None:
+        self.profile, self.file, self.on = profile, file, on
+
+    def code(self, register: Register[Any], name: str) -> str:
+        found = register.find(name, on=self.on)
+        if found is None:
+            raise BadDemo(
+                tr("演示数字里的名称“{name}”在配置中找不到。", name=name), where=Where(file=str(self.file))
+            )
+        return str(found.code)
+
+    def matters(self, scheme: str, topics: list[dict[str, Any]]) -> dict[Matter, int]:
+        counts: dict[Matter, int] = {}
+        for entry in topics:
+            topic = self.code(self.profile.schemes[scheme], entry["name"])
+            subtopics = entry["subtopics"]
+            pairs = (
+                subtopics.items()
+                if isinstance(subtopics, dict)
+                else [(s["name"], s["count"]) for s in subtopics]
+            )
+            for name, count in pairs:
+                counts[topic, self.code(self.profile.subtopics(scheme, topic), name)] = count
+            if not subtopics:
+                counts[topic, ""] = entry["count"]
+            elif sum(count for _, count in pairs) != entry["count"]:
+                raise BadDemo(
+                    tr("“{name}”的二级分类之和不等于 {count}。", name=entry["name"], count=entry["count"]),
+                    where=Where(file=str(self.file)),
+                )
+        return counts
+
+
+def read_figures(profile: Profile, file: Path) -> tuple[MonthTarget, Mapping[str, Decimal]]:
+    """The month that `file` describes and the printed change on the year before, in percent, by unit code."""
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    first = date.fromisoformat(raw["period"]["from"])
+    names = _Names(profile, file, first)
+    groups = {label.name: label.code for label in profile.unit_groups}
+
+    def by_unit(counts: Mapping[str, int]) -> dict[str, int]:
+        return {names.code(profile.units, name): count for name, count in counts.items()}
+
+    unit_groups = {groups[group["name"]]: group["handlings"] for group in raw["unit_groups"]}
+    month = MonthTarget(
+        first=first,
+        exact=True,
+        orders=raw["totals"]["orders"],
+        handlings=sum(unit_groups.values()),
+        request_types={
+            names.code(profile.request_types, t["name"]): t["count"] for t in raw["request_types"]
+        },
+        matters=names.matters(profile.order_scheme, raw["topics"]),
+        unit_groups=unit_groups,
+        units={names.code(profile.units, unit["name"]): unit["count"] for unit in raw["top_units"]},
+        late_sign=by_unit(raw["overdue_sign"]["by_unit"]),
+        late_close=by_unit(raw["overdue_close"]["by_unit"]),
+        dissatisfied=by_unit(raw["dissatisfied"]["by_unit"]),
+        mailboxes=tuple(
+            MailboxTarget(
+                mailbox=(code := names.code(profile.mailboxes, box["name"])),
+                received=box["received"],
+                answered=box["answered_directly"],
+                matters=names.matters(profile.mailboxes[code].scheme, box["topics"]),
+            )
+            for box in raw["mailboxes"]
+        ),
+    )
+    changes = {
+        names.code(profile.units, unit["name"]): Decimal(str(unit["yoy_pct"]))
+        for unit in raw["top_units"]
+        if "yoy_pct" in unit
+    }
+    return month, changes
+
+
+def read_plan(profile: Profile, directory: Path) -> DemoPlan:
+    """The plan in a profile's `demo/` folder. Raises BadDemo when there is none or it doesn't add up."""
+    file = directory / "demo.toml"
+    if not file.is_file():
+        raise BadDemo(
+            tr("配置“{name}”没有演示数据。", name=profile.name),
+            where=Where(file=str(file)),
+            fix=tr("请在该配置的 demo 目录中提供 demo.toml、figures.json 和 texts。"),
+        )
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    months: dict[str, MonthTarget] = {}
+    changes: Mapping[str, Decimal] = {}
+    for entry in raw["month"]:
+        if "figures" in entry:
+            months[entry["period"]], changes = read_figures(profile, directory / entry["figures"])
+            continue
+        pattern = months[entry["like"]]
+        wanted = entry.get("units_from_change", False)
+        fixed = (
+            {u: nearest_base(pattern.units[u], percent) for u, percent in changes.items()} if wanted else {}
+        )
+        months[entry["period"]] = _scaled(
+            pattern,
+            date.fromisoformat(f"{entry['period']}-01"),
+            entry["orders"],
+            round(entry["orders"] * Decimal(entry["handlings_per_order"])),
+            fixed,
+        )
+    rhythm = raw["rhythm"]
+    return DemoPlan(
+        directory=directory,
+        seed=raw["seed"],
+        banner=raw["banner"],
+        report_month=raw["report"],
+        as_of=raw["as_of"],
+        months=months,
+        shares={name: float(share) for name, share in raw["shares"].items()},
+        weekday_weights=tuple(rhythm["weekdays"]),
+        holiday_weight=rhythm["holiday"],
+        hour_weights=tuple(rhythm["hours"]),
+        channels=raw["channels"],
+    )
+
+
+def _scaled(
+    pattern: MonthTarget, first: date, orders: int, handlings: int, units: Mapping[str, int]
+) -> MonthTarget:
+    return MonthTarget(
+        first=first,
+        exact=False,
+        orders=orders,
+        handlings=handlings,
+        request_types=proportional(orders, pattern.request_types),
+        matters=proportional(orders, _wavering(pattern.matters, first)),
+        unit_groups=proportional(handlings, pattern.unit_groups),
+        units=units,
+        late_sign={},
+        late_close={},
+        dissatisfied={},
+        mailboxes=(),
+    )
+
+
+def _wavering(matters: Mapping[Matter, int], first: date) -> dict[Matter, float]:
+    """The counts moved by up to a fifth either way, so that an invented month isn't a small copy of another."""
+    rng = random.Random(first.toordinal())  # noqa: S311  # demo data, no secret
+    return {matter: count * rng.uniform(0.8, 1.2) for matter, count in matters.items()}

@@ -1,0 +1,150 @@
+"""Citizens' words for demo orders: patterns with slots, filled so that no finished text recurs often."""
+
+import random
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jieban.demo.targets import BadDemo, Matter
+from jieban.kernel.errors import Where
+from jieban.kernel.i18n import tr
+from jieban.profile.city import Profile, Register
+
+STREET_UNIT = "@street"
+"""In a list of units: the unit of the street or township where the matter lies."""
+
+PLACES = {"any": None, "urban": ("street",), "rural": ("township", "corps")}
+"""Where a matter can lie, as the kinds of street of the profile."""
+
+MOST_ALIKE = 3
+LEAST_PATTERNS = 5
+_TRIES = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pattern:
+    """A text with slots, and the request type that it suits."""
+
+    request_type: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatterTexts:
+    """What is said about a matter, which units lead and assist in it (usual ones first), and how they reply."""
+
+    scheme: str
+    matter: Matter
+    lead: tuple[str, ...]
+    assist: tuple[str, ...]
+    site_visit: bool
+    place_kinds: tuple[str, ...] | None
+    patterns: tuple[Pattern, ...]
+    replies: tuple[str, ...]
+
+    @property
+    def request_types(self) -> Mapping[str, int]:
+        """How many patterns each request type has."""
+        return Counter(pattern.request_type for pattern in self.patterns)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrasebook:
+    """All texts of a city's demo."""
+
+    matters: Mapping[tuple[str, Matter], MatterTexts]
+    slots: Mapping[str, tuple[str, ...]]
+    surnames: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def read_phrasebook(profile: Profile, directory: Path) -> Phrasebook:
+    """The texts in a demo folder's `texts/`. Raises BadDemo for names that the profile doesn't know."""
+    matters: dict[tuple[str, Matter], MatterTexts] = {}
+    slots: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    for file in sorted((directory / "texts").glob("*.toml")):
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        slots.update({name: tuple(words) for name, words in raw.get("slots", {}).items()})
+        names.update({name: tuple(words) for name, words in raw.get("names", {}).items()})
+        for entry in raw.get("matter", []):
+            texts = _matter(profile, entry, file)
+            matters[texts.scheme, texts.matter] = texts
+    return Phrasebook(
+        matters=matters,
+        slots=slots,
+        surnames=names["surnames"],
+        names=tuple(name for key, words in names.items() if key != "surnames" for name in words),
+    )
+
+
+def _matter(profile: Profile, entry: Mapping[str, Any], file: Path) -> MatterTexts:
+    where = Where(file=str(file), column=f"{entry['topic']}/{entry['subtopic']}")
+    topic = _find(profile.schemes[entry["scheme"]], entry["topic"], where)
+    subtopic = entry["subtopic"] and _find(
+        profile.subtopics(entry["scheme"], topic), entry["subtopic"], where
+    )
+    patterns = tuple(
+        Pattern(request_type=_find(profile.request_types, pattern["type"], where), text=pattern["text"])
+        for pattern in entry["patterns"]
+    )
+    if len(patterns) < LEAST_PATTERNS:
+        raise BadDemo(tr("每类事项至少要有 {n} 种说法。", n=LEAST_PATTERNS), where=where)
+
+    def units(spellings: Iterable[str]) -> tuple[str, ...]:
+        return tuple(s if s == STREET_UNIT else _find(profile.units, s, where) for s in spellings)
+
+    return MatterTexts(
+        scheme=entry["scheme"],
+        matter=(topic, subtopic),
+        lead=units(entry["lead"]),
+        assist=units(entry.get("assist", ())),
+        site_visit=entry.get("site_visit", False),
+        place_kinds=PLACES[entry.get("place", "any")],
+        patterns=patterns,
+        replies=tuple(entry["replies"]),
+    )
+
+
+def _find(register: Register[Any], spelling: str, where: Where) -> str:
+    found = register.find(spelling)
+    if found is None:
+        raise BadDemo(tr("配置中没有“{name}”。", name=spelling), where=where)
+    return str(found.code)
+
+
+class Speaker:
+    """Finishes texts from one phrasebook and counts them, so that none is used more than MOST_ALIKE times."""
+
+    def __init__(self, book: Phrasebook, rng: random.Random) -> None:
+        self._book, self._rng = book, rng
+        self._said: Counter[str] = Counter()
+
+    def say(self, patterns: Sequence[str], facts: Mapping[str, str]) -> str:
+        """A finished text from one of `patterns`. Raises BadDemo when they have no more to say."""
+        for _ in range(_TRIES):
+            text = self.fill(self._rng.choice(patterns), facts)
+            if self._said[text] < MOST_ALIKE:
+                self._said[text] += 1
+                return text
+        raise BadDemo(tr("说法不够用:“{text}”已出现 {n} 次。", text=patterns[0], n=MOST_ALIKE))
+
+    def fill(self, pattern: str, facts: Mapping[str, str]) -> str:
+        """`pattern` with its slots filled from the facts of the order, else from the phrasebook's words."""
+        values = dict(facts)
+        for _, name, _, _ in string.Formatter().parse(pattern):
+            if name and name not in values:
+                words = self._book.slots.get(name)
+                if words is None:
+                    raise BadDemo(tr("说法里的 {{{name}}} 没有可填的词。", name=name))
+                # A slot's words may hold slots themselves.
+                values[name] = self.fill(self._rng.choice(words), values)
+        return pattern.format(**values)
+
+    def person(self) -> str:
+        """An invented requester's name."""
+        return self._rng.choice(self._book.names)
