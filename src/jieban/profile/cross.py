@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import Faults, did_you_mean
-from jieban.profile.files import Line
 from jieban.profile.lists import Lists, Rows
-from jieban.profile.model import Label, Named, Validity
+from jieban.profile.model import Label, Named
+from jieban.profile.reading import Line
 from jieban.profile.register import fold
 
 N = TypeVar("N", bound=Named)
@@ -28,14 +28,14 @@ def check_lists(lists: Lists, *, kinds: Collection[str], groups: Collection[str]
     for mailbox, line in lists.mailboxes:
         _known(mailbox.scheme, schemes, line, "scheme", faults)
     for scheme in schemes:
-        _check_register([(t, line) for t, line in lists.topics if t.scheme == scheme], "topic", faults)
+        _check_register([(t, line) for t, line in lists.topics if t.scheme == scheme], faults)
     for subtopics in lists.subtopics.values():
-        _check_register(subtopics, "subtopic", faults)
-    _check_register(lists.units, "code", faults)
-    _check_register(lists.streets, "code", faults)
-    _check_register(lists.request_types, "code", faults)
-    _check_register(lists.mailboxes, "code", faults)
-    _check_register(lists.channels, "code", faults)
+        _check_register(subtopics, faults)
+    _check_register(lists.units, faults)
+    _check_register(lists.streets, faults)
+    _check_register(lists.request_types, faults)
+    _check_register(lists.mailboxes, faults)
+    _check_register(lists.channels, faults)
     _check_communities(lists, faults)
 
 
@@ -51,7 +51,7 @@ def _known(code: str, known: Collection[str], line: Line, column: str, faults: F
         faults.add("unknown_code", line.where(column), what, did_you_mean(code, known))
 
 
-def _check_register(rows: Rows[N], column: str, faults: Faults) -> None:
+def _check_register(rows: Rows[N], faults: Faults) -> None:
     by_code = {value.code: (value, line) for value, line in reversed(rows)}
     for value, line in rows:
         if value.renamed_to and value.merged_into:
@@ -67,7 +67,7 @@ def _check_register(rows: Rows[N], column: str, faults: Faults) -> None:
         elif value.successor in by_code:
             _check_handover(value, by_code[value.successor][0], line, field, faults)
     _check_cycles(by_code, faults)
-    _check_spellings(rows, column, faults)
+    _check_spellings(rows, faults)
 
 
 def _check_handover(value: Named, successor: Named, line: Line, field: str, faults: Faults) -> None:
@@ -107,7 +107,7 @@ def _check_cycles(by_code: dict[str, tuple[N, Line]], faults: Faults) -> None:
             faults.add("succession_cycle", line.where(field), what, tr("请改正其中一个后继。"))
 
 
-def _check_spellings(rows: Rows[N], column: str, faults: Faults) -> None:
+def _check_spellings(rows: Rows[N], faults: Faults) -> None:
     users: dict[str, list[tuple[N, Line, str]]] = {}
     for value, line in rows:
         for spelling in {fold(s): s for s in reversed(value.spellings)}.values():
@@ -124,7 +124,6 @@ def _check_spellings(rows: Rows[N], column: str, faults: Faults) -> None:
                     line=first.line,
                 )
                 faults.add("double_spelling", where, what, tr("同一天里一个写法只能有一个意思,请删去一处。"))
-    del column
 
 
 def _check_communities(lists: Lists, faults: Faults) -> None:
@@ -147,8 +146,3 @@ def check_labels(labels: Iterable[Label]) -> list[tuple[int, str, str]]:
             if earlier is not label:
                 found.append((index, spelling, earlier.name))
     return found
-
-
-def always(validity: Validity) -> bool:
-    """Whether something has no end on either side."""
-    return validity.first is None and validity.last is None

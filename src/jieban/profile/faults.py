@@ -52,7 +52,8 @@ class Faults:
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """A hint at the known words: the nearest ones to `given`, or all of a few, or how many there are."""
     words = list(dict.fromkeys(known))
-    if near := get_close_matches(given, words, n=3, cutoff=0.6):
+    parts = [word for word in words if given and (given in word or word in given)]
+    if near := list(dict.fromkeys([*get_close_matches(given, words, n=3, cutoff=0.6), *parts[:3]])):
         return tr("是否想写:{words}?", words="、".join(near))
     few = 12
     if not words:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from enum import StrEnum
-from typing import TypeVar
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from jieban.kernel.i18n import tr
@@ -34,16 +35,32 @@ def read_clock(table: Table) -> WorkClock | None:
     hours = _hours(hours_table)
     hours_table.close()
     table.close()
-    calendar = _made(
-        table,
-        "holidays" if "holidays" in table else "source",
-        lambda: WorkCalendar(
-            source=source.value, holidays=holidays, workdays=workdays, years=years, weekend=weekend
-        ),
+    calendar = _calendar(
+        table, source=source.value, weekend=weekend, holidays=holidays, workdays=workdays, years=years
     )
     if tz is None or hours is None or calendar is None:
         return None
     return WorkClock(calendar=calendar, hours=hours, tz=tz)
+
+
+def _calendar(
+    table: Table,
+    *,
+    source: Literal["china", "data"],
+    weekend: frozenset[int],
+    holidays: dict[date, str],
+    workdays: dict[date, str],
+    years: frozenset[int],
+) -> WorkCalendar | None:
+    """The calendar, made in steps so that what is refused is told at the key that did it."""
+    if _made(table, "weekend", lambda: WorkCalendar(source=source, weekend=weekend)) is None:
+        return None
+    days = _made(
+        table,
+        "workdays",
+        lambda: WorkCalendar(source=source, weekend=weekend, holidays=holidays, workdays=workdays),
+    )
+    return days and _made(table, "years", lambda: replace(days, years=years))
 
 
 def _zone(table: Table) -> ZoneInfo | None:
@@ -122,10 +139,9 @@ def _interval(table: Table, text: str) -> OpenInterval | None:
     try:
         hour, minute, end_hour, end_minute = numbers
         # 24:00 is how people write the end of a day; time() knows only 00:00.
-        opens, closes = (
-            time(hour, minute),
-            time(end_hour % _MIDNIGHT if not end_minute else end_hour, end_minute),
-        )
+        if (end_hour, end_minute) == (_MIDNIGHT, 0):
+            end_hour = 0
+        opens, closes = time(hour, minute), time(end_hour, end_minute)
     except ValueError:
         what = tr("“{text}”不是时段。", text=text)
         table.fault("bad_hours", "intervals", what, tr("请写成 10:00-14:00 的样子。"))

@@ -7,7 +7,7 @@ from typing import TypedDict, TypeVar
 
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import Faults
-from jieban.profile.files import Line, Source
+from jieban.profile.files import Source
 from jieban.profile.model import (
     Channel,
     Community,
@@ -20,6 +20,7 @@ from jieban.profile.model import (
     Unit,
     Validity,
 )
+from jieban.profile.reading import Line
 
 N = TypeVar("N", bound=Named | Community)
 

@@ -82,11 +82,7 @@ def _read_rule(
     if level is Level.HANDLING and "order_margin" in table:
         margin = table.integer("order_margin", least=1)
         made.append(replace(rule, id=f"order-{name}", level=Level.ORDER, amount=rule.amount + margin))
-    for each in made:
-        if each.id in placed:
-            what = tr("时限规则 {id} 有两条。", id=each.id)
-            table.fault("double_code", "", what, tr("请给其中一条换个名称。"))
-        placed[each.id] = (each, table.where())
+    placed.update({each.id: (each, table.where()) for each in made})
     table.close()
 
 

@@ -192,8 +192,11 @@ class Table:
         if key not in self._value:
             if default is not None:
                 return default
-            what = tr("缺少 {key}。", key=self.name(key))
-            self._faults.add("missing_key", self.where(), what, tr("请补上,取值为{wanted}。", wanted=wanted))
+            if self._document.whole:
+                what = tr("缺少 {key}。", key=self.name(key))
+                self._faults.add(
+                    "missing_key", self.where(), what, tr("请补上,取值为{wanted}。", wanted=wanted)
+                )
             return neutral
         value = self._value[key]
         # bool is an int and datetime a date to Python, never to whoever writes a profile.
