@@ -35,6 +35,14 @@ class Draft:
         """Lead and assisting units."""
         return (self.lead, *self.assists)
 
+    def known_as(self, place_kinds: Mapping[str, str]) -> tuple[str, ...]:
+        """How texts may name the lead: its code, and for a place's unit "the unit of that place"."""
+        return (self.lead, STREET_UNIT) if self.lead in place_kinds else (self.lead,)
+
+    def place_kind(self, place_kinds: Mapping[str, str]) -> str | None:
+        """The kind of place that the order's units bind it to; None where it may lie anywhere."""
+        return next((place_kinds[unit] for unit in self.units if unit in place_kinds), None)
+
 
 def place_units(profile: Profile, month: MonthTarget) -> dict[str, str]:
     """Units that are a street or township, with the street's code: they handle only what lies there."""
@@ -53,13 +61,13 @@ def assign(profile: Profile, book: Phrasebook, month: MonthTarget, rng: random.R
     """
     leads, assists = _share_out(profile, book, month)
     types = _types(book, month, profile)
-    places = set(place_units(profile, month))
+    places = place_units(profile, month)
+    kinds = {unit: profile.streets[street].kind for unit, street in places.items()}
     drafts: list[Draft] = []
     for matter, count in month.matters.items():
         own = [Draft(matter=matter, lead=unit) for unit in _shuffled(leads[matter], rng)]
-        for draft, request_type in zip(own, _shuffled(types[matter], rng), strict=True):
-            draft.request_type = request_type
         _add_assists(own, assists[matter], places, rng)
+        _set_types(own, types[matter], _texts(book, profile, matter), kinds)
         if len(own) != count:
             raise Infeasible(
                 tr("事项 {matter} 分派后为 {n} 件,应为 {count} 件。", matter=matter, n=len(own), count=count)
@@ -67,6 +75,33 @@ def assign(profile: Profile, book: Phrasebook, month: MonthTarget, rng: random.R
         drafts += own
     rng.shuffle(drafts)
     return drafts
+
+
+def _set_types(
+    drafts: Sequence[Draft], counts: Mapping[str, int], texts: MatterTexts, kinds: Mapping[str, str]
+) -> None:
+    """Give every draft a type of which something can be said with its lead in its place; scarce types choose first."""
+    suiting = {
+        request_type: [
+            d for d in drafts if texts.suiting(request_type, d.known_as(kinds), d.place_kind(kinds))
+        ]
+        for request_type in counts
+    }
+    for request_type, count in sorted(
+        counts.items(), key=lambda item: (len(suiting[item[0]]), item[1], item[0])
+    ):
+        free = [draft for draft in suiting[request_type] if not draft.request_type]
+        if len(free) < count:
+            raise Infeasible(
+                tr(
+                    "事项 {matter} 的 {type} 缺少合适的说法。",
+                    matter="/".join(texts.matter),
+                    type=request_type,
+                ),
+                fix=tr("请为该事项补充不限单位和地点的说法。"),
+            )
+        for draft in free[:count]:
+            draft.request_type = request_type
 
 
 def _shuffled(counts: Mapping[str, int], rng: random.Random) -> list[str]:

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from jieban.demo.letters import letters
 from jieban.demo.month import HandlingPlan, MonthMaker, OrderPlan, rating
-from jieban.demo.targets import DemoPlan, MailboxTarget, MonthTarget, read_plan
+from jieban.demo.targets import DemoPlan, MonthTarget, read_plan
 from jieban.demo.texts import Phrasebook, read_phrasebook
-from jieban.demo.times import call_moment, month_days
-from jieban.ledger.schema import TABLES, Disposition, Ledger, LetterDisposition, Role, Satisfaction
+from jieban.demo.times import when_facts
+from jieban.ledger.schema import TABLES, Disposition, Ledger, Role, Satisfaction
 from jieban.profile.city import Profile
 from jieban.profile.load import profile_directory
 
@@ -45,7 +46,7 @@ class LedgerMaker:
         for order in maker.orders():
             self._add_order(order, maker, people)
         for mailbox in month.mailboxes:
-            self._add_letters(mailbox, maker)
+            self.rows["letters"] += letters(mailbox, maker, self.communities)
 
     def ledger(self) -> Ledger:
         """The rows as Arrow tables in their schemas."""
@@ -64,8 +65,8 @@ class LedgerMaker:
         facts["address"] = maker.speaker.fill(
             "{street}{community}{n}号", facts | {"n": str(rng.randint(1, 199))}
         )
-        facts |= _when(order.received_at.astimezone(self.profile.clock.tz), rng)
-        patterns = [p.text for p in texts.patterns if p.request_type == draft.request_type]
+        facts |= when_facts(order.received_at, self.profile.clock, rng)
+        facts["lead"] = self.profile.units[draft.lead].short_name
         confidential = self.profile.request_types[draft.request_type].confidential
         person = people.somebody(order, anonymous=rng.random() < self.plan.shares["anonymous"])
         signed = next(h.signed_at for h in order.counted if h.role is Role.LEAD)
@@ -90,7 +91,7 @@ class LedgerMaker:
                 "address": facts["address"],
                 **person,
                 "confidential": confidential,
-                "content": maker.speaker.say(patterns, facts),
+                "content": maker.speaker.say(order.patterns, facts),
                 "reply": reply,
                 **callback,
                 "reopen_count": int(rng.random() < self.plan.shares["reopened"]),
@@ -160,46 +161,6 @@ class LedgerMaker:
             )
         return {"called_back": True, **result}
 
-    def _add_letters(self, mailbox: MailboxTarget, maker: MonthMaker) -> None:
-        rng = maker.rng
-        scheme = self.profile.mailboxes[mailbox.mailbox].scheme
-        matters = [matter for matter, count in mailbox.matters.items() for _ in range(count)]
-        rng.shuffle(matters)
-        answered = set(rng.sample(range(len(matters)), mailbox.answered))
-        days = month_days(maker.month.first)
-        last = maker.end - timedelta(hours=4)
-        letters = []
-        for index, matter in enumerate(matters):
-            texts = self.book.matters[scheme, matter]
-            received = min(
-                call_moment(rng.choice(days), self.plan.hour_weights, self.profile.clock, rng), last
-            )
-            letters.append((received, matter, texts, index in answered))
-        letters.sort(key=lambda letter: (letter[0], letter[1]))
-        for number, (received, matter, texts, directly) in enumerate(letters, start=1):
-            street = rng.choice(list(self.profile.streets.values()))
-            facts = {"street": street.short_name, "community": rng.choice(self.communities[street.code])}
-            facts["address"] = facts["street"] + facts["community"]
-            facts |= _when(received.astimezone(self.profile.clock.tz), rng)
-            units = [unit for unit in texts.lead if unit in self.profile.units]
-            self.rows["letters"].append(
-                {
-                    "letter_no": f"{mailbox.mailbox.upper()}-{maker.month.first:%Y%m}-{number:03d}",
-                    "mailbox": mailbox.mailbox,
-                    "received_at": received,
-                    "topic": matter[0],
-                    "subtopic": matter[1] or None,
-                    "disposition": LetterDisposition.ANSWERED if directly else LetterDisposition.TRANSFERRED,
-                    "unit": rng.choices(units, weights=[0.6**i for i in range(len(units))])[0],
-                    "closed_at": maker.office.between(
-                        received, min(received + timedelta(days=6), maker.end), rng, 0.4
-                    ),
-                    "published": rng.random() < 0.4,  # noqa: PLR2004  # an invented share
-                    "content": maker.speaker.say([p.text for p in texts.patterns], facts),
-                    "reply": maker.speaker.fill(rng.choice(texts.replies), facts),
-                }
-            )
-
 
 class People:
     """Invented requesters, some of whom call again about the same matter in the same place."""
@@ -222,15 +183,6 @@ class People:
         name, phone = self._rng.choice(self._book.names), f"1009{self._rng.randrange(10**7):07d}"
         self._known[key] = (order.order_no, name, phone)
         return {"anonymous": False, "requester": name, "phone": phone, "repeat_of": None}
-
-
-def _when(local: datetime, rng: random.Random) -> dict[str, str]:
-    return {
-        "n": str(rng.randint(2, 9)),
-        "day": str(rng.randint(1, local.day)),
-        "month": str(local.month),
-        "hour": str(local.hour),
-    }
 
 
 def make_ledger(profile: Profile, months: Sequence[str] | None = None) -> tuple[Ledger, DemoPlan]:

@@ -53,6 +53,7 @@ class OrderPlan:
     urgency: Urgency
     channel: str
     street: str
+    patterns: tuple[str, ...]
     received_at: datetime
     dispatched_at: datetime
     sign_due: datetime
@@ -76,6 +77,7 @@ class MonthMaker:
         self.rng = random.Random(f"{plan.seed}/{month.first}")  # noqa: S311  # demo data, no secret
         self.speaker = Speaker(book, self.rng)
         self.places = place_units(profile, month)
+        self.place_kinds = {unit: profile.streets[street].kind for unit, street in self.places.items()}
         self.office = OfficeTimes(
             profile.clock, month.first - timedelta(days=1), month.first + timedelta(days=75)
         )
@@ -163,12 +165,14 @@ class MonthMaker:
         key = (draft.request_type, urgency, channel)
         sign_due, sign_rule = self._deadline(Level.ORDER, Stage.SIGN, key, sent)
         close_due, close_rule = self._deadline(Level.ORDER, Stage.CLOSE, key, sent)
+        street, patterns = self._place(draft)
         order = OrderPlan(
             order_no="",
             draft=draft,
             urgency=urgency,
             channel=channel,
-            street=self._street(draft),
+            street=street,
+            patterns=patterns,
             received_at=received,
             dispatched_at=sent,
             sign_due=sign_due,
@@ -218,13 +222,19 @@ class MonthMaker:
         span = Span(amount=handling.extension_days, basis=Basis.WORKING_DAYS)
         return self.profile.clock.extend(handling.close_due, span).astimezone(UTC)
 
-    def _street(self, draft: Draft) -> str:
-        for unit in draft.units:
-            if unit in self.places:
-                return self.places[unit]
-        kinds = self.book.matters[self.profile.order_scheme, draft.matter].place_kinds
-        streets = [s for s in self.profile.streets.values() if kinds is None or s.kind in kinds]
-        return self.rng.choices(streets, weights=[_STREET_WEIGHTS.get(s.kind, 1.0) for s in streets])[0].code
+    def _place(self, draft: Draft) -> tuple[str, tuple[str, ...]]:
+        """The street where the matter lies, and what can be said about it there."""
+        texts = self.book.matters[self.profile.order_scheme, draft.matter]
+        known_as = draft.known_as(self.place_kinds)
+        bound = next((self.places[unit] for unit in draft.units if unit in self.places), None)
+        if bound is None:
+            # A text is drawn first, so that texts of rare places are not said less.
+            kinds = self.rng.choice(texts.suiting(draft.request_type, known_as)).place_kinds
+            streets = [s for s in self.profile.streets.values() if kinds is None or s.kind in kinds]
+            weights = [_STREET_WEIGHTS.get(street.kind, 1.0) for street in streets]
+            bound = self.rng.choices(streets, weights=weights)[0].code
+        kind = self.profile.streets[bound].kind
+        return bound, tuple(p.text for p in texts.suiting(draft.request_type, known_as, kind))
 
     def _return_once(self, order: OrderPlan) -> None:
         """Another unit had the order first, signed for it, and sent it back within hours, the same day."""

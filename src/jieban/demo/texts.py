@@ -4,7 +4,7 @@ import random
 import string
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,20 @@ _TRIES = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pattern:
-    """A text with slots, and the request type that it suits."""
+    """A text with slots, the request type that it suits, and where it is bound to some units or kinds of place."""
 
     request_type: str
     text: str
+    leads: tuple[str, ...]
+    place_kinds: tuple[str, ...] | None
+
+    def suits(self, request_type: str, leads: Container[str], place_kind: str | None) -> bool:
+        """Whether it can be said of an order of this type, with a lead known as any of `leads`, in such a place."""
+        return (
+            self.request_type == request_type
+            and (not self.leads or any(lead in leads for lead in self.leads))
+            and (place_kind is None or self.place_kinds is None or place_kind in self.place_kinds)
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +60,12 @@ class MatterTexts:
     def request_types(self) -> Mapping[str, int]:
         """How many patterns each request type has."""
         return Counter(pattern.request_type for pattern in self.patterns)
+
+    def suiting(
+        self, request_type: str, leads: Container[str], place_kind: str | None = None
+    ) -> list[Pattern]:
+        """The patterns that suit an order."""
+        return [pattern for pattern in self.patterns if pattern.suits(request_type, leads, place_kind)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,23 +104,29 @@ def _matter(profile: Profile, entry: Mapping[str, Any], file: Path) -> MatterTex
     subtopic = entry["subtopic"] and _find(
         profile.subtopics(entry["scheme"], topic), entry["subtopic"], where
     )
-    patterns = tuple(
-        Pattern(request_type=_find(profile.request_types, pattern["type"], where), text=pattern["text"])
-        for pattern in entry["patterns"]
-    )
-    if len(patterns) < LEAST_PATTERNS:
-        raise BadDemo(tr("每类事项至少要有 {n} 种说法。", n=LEAST_PATTERNS), where=where)
 
     def units(spellings: Iterable[str]) -> tuple[str, ...]:
         return tuple(s if s == STREET_UNIT else _find(profile.units, s, where) for s in spellings)
 
+    place = entry.get("place", "any")
+    patterns = tuple(
+        Pattern(
+            request_type=_find(profile.request_types, pattern["type"], where),
+            text=pattern["text"],
+            leads=units(pattern.get("lead", ())),
+            place_kinds=PLACES[pattern.get("place", place)],
+        )
+        for pattern in entry["patterns"]
+    )
+    if len(patterns) < LEAST_PATTERNS:
+        raise BadDemo(tr("每类事项至少要有 {n} 种说法。", n=LEAST_PATTERNS), where=where)
     return MatterTexts(
         scheme=entry["scheme"],
         matter=(topic, subtopic),
         lead=units(entry["lead"]),
         assist=units(entry.get("assist", ())),
         site_visit=entry.get("site_visit", False),
-        place_kinds=PLACES[entry.get("place", "any")],
+        place_kinds=PLACES[place],
         patterns=patterns,
         replies=tuple(entry["replies"]),
     )

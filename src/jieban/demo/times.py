@@ -97,3 +97,14 @@ def dispatch_moment(received: datetime, clock: WorkClock, rng: random.Random, *,
 
 def _to_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
+
+
+def when_facts(moment: datetime, clock: WorkClock, rng: random.Random) -> dict[str, str]:
+    """What texts may say of the time of a call, in numbers."""
+    local = moment.astimezone(clock.tz)
+    return {
+        "n": str(rng.randint(2, 9)),
+        "day": str(rng.randint(1, local.day)),
+        "month": str(local.month),
+        "hour": str(local.hour),
+    }
