@@ -4,23 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
+from jieban.indicators.model import MISSING
 from jieban.indicators.period import Period
-from jieban.profile.city import Profile
-from jieban.report.calendar_words import span_words
+from jieban.profile.city import Profile, Register
+from jieban.profile.model import Named
+from jieban.report.calendar_words import day_words, span_words
+from jieban.report.checks.model import Check
 from jieban.report.details import Details
 from jieban.report.document import Edition, Figure, Text
 from jieban.report.facts import Facts
-from jieban.report.sentences import Part, Runs, fill, places
+from jieban.report.recommend.model import Advice
+from jieban.report.sentences import Part, Runs, fill, phrase, places
 from jieban.report.wording import REQUIRED_WORDING
 
-UNKNOWN = ""
+N = TypeVar("N", bound=Named)
+
+UNKNOWN = MISSING
 """The key of a cut for rows that lack the dimension, e.g. orders without a street."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """One report in the making. `annexes` gives the number of each annex that has content, by section id."""
+    """One report in the making.
+
+    `annexes` gives the number of each annex that has content, by section id. What is made after the other sections
+    stands empty until then: the `advice`, the `checks` that ran, and the ids of the indicators that are printed
+    anywhere (`used`) and in the body's sentences (`used_in_text`).
+    """
 
     profile: Profile
     period: Period
@@ -30,6 +42,10 @@ class Context:
     facts: Facts
     details: Details
     annexes: Mapping[str, int]
+    advice: tuple[Advice, ...] = ()
+    checks: tuple[Check, ...] = ()
+    used: frozenset[str] = frozenset()
+    used_in_text: frozenset[str] = frozenset()
 
     @cached_property
     def _common(self) -> Mapping[str, str]:
@@ -49,7 +65,11 @@ class Context:
         """The phrase `key` filled. Raises BadProfile for one that the profile lacks or that asks for too much."""
         if key not in REQUIRED_WORDING:
             raise ValueError(f"undeclared wording key {key!r}")
-        return fill(self.profile.wording, key, **self._common, **values)
+        return phrase(self.profile.wording, key, **self._common, **values)
+
+    def fill(self, template: str, name: str, /, **values: Part) -> Runs:
+        """A template that isn't part of the wording filled, e.g. a recommendation's text."""
+        return fill(template, name, **self._common, **values)
 
     def word(self, key: str, /, **values: str) -> str:
         """A phrase that takes words only, as text: a heading, a caption, a column's name."""
@@ -60,13 +80,21 @@ class Context:
         """A title of the outline with its places filled, e.g. {hotline}."""
         return template.format(**self._common) if places(template) else template
 
+    @property
+    def cutoff_words(self) -> str:
+        """Up to when the data is known, in local time."""
+        local = self.cutoff.astimezone(self.profile.clock.tz)
+        return f"{day_words(local.date())}{local:%H:%M}"
+
     def unit(self, code: str) -> str:
-        """A unit's official name."""
-        return unit.name if (unit := self.profile.units.get(code)) else self._unnamed(code)
+        """A unit's official name at the end of the period: an old month's report uses that month's names."""
+        known = code in self.profile.units
+        return self.profile.unit_name(code, self.period.last) if known else self._unnamed(code)
 
     def unit_short(self, code: str) -> str:
-        """A unit's short name, for lists and tables."""
-        return unit.short_name if (unit := self.profile.units.get(code)) else self._unnamed(code)
+        """A unit's short name then, for lists and charts."""
+        known = code in self.profile.units
+        return self.profile.unit_name(code, self.period.last, short=True) if known else self._unnamed(code)
 
     def group(self, code: str) -> str:
         """A reporting group's name."""
@@ -78,33 +106,34 @@ class Context:
         return self.group(found.group) if found else self._unnamed(UNKNOWN)
 
     def topic(self, code: str, scheme: str | None = None) -> str:
-        """A topic's name."""
-        topic = self.profile.schemes[scheme or self.profile.order_scheme].get(code)
-        return topic.name if topic else self._unnamed(code)
+        """A topic's name at the end of the period."""
+        scheme = scheme or self.profile.order_scheme
+        known = code in self.profile.schemes[scheme]
+        return self.profile.topic_name(scheme, code, self.period.last) if known else self._unnamed(code)
 
     def subtopic(self, topic: str, code: str, scheme: str | None = None) -> str:
         """A subtopic's name within its topic."""
-        found = self.profile.subtopics(scheme or self.profile.order_scheme, topic).get(code)
-        return found.name if found else self._unnamed(code)
+        scheme = scheme or self.profile.order_scheme
+        if code not in self.profile.subtopics(scheme, topic):
+            return self._unnamed(code)
+        return self.profile.subtopic_name(scheme, topic, code, self.period.last)
 
     def request_type(self, code: str) -> str:
         """A request type's name."""
-        return found.name if (found := self.profile.request_types.get(code)) else self._unnamed(code)
+        return self._of(self.profile.request_types, code)
 
     def street(self, code: str) -> str:
         """A street's short name."""
-        return found.short_name if (found := self.profile.streets.get(code)) else self._unnamed(code)
+        return self._of(self.profile.streets, code)
 
     def channel(self, code: str) -> str:
         """A channel's name."""
-        return found.name if (found := self.profile.channels.get(code)) else self._unnamed(code)
+        return self._of(self.profile.channels, code)
 
-    def label(self, domain: str, code: str) -> str:
-        """The word for a code of a labelled domain."""
-        for label in self.profile.labels.get(domain, ()):
-            if label.code == code:
-                return label.name
-        return self._unnamed(code)
+    def _of(self, register: Register[N], code: str) -> str:
+        if code not in register:
+            return self._unnamed(code)
+        return register.as_named_on(code, self.period.last).short_name
 
     @cached_property
     def _groups(self) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jieban.profile.model import Level, Stage
+from jieban.profile.model import Stage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,16 +33,6 @@ class DissatisfiedOrder:
     requester: str
     content: str
     reply: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Disagreement:
-    """How many rows bring an on-time finding of their own, and in how many it differs from the computed one."""
-
-    level: Level
-    stage: Stage
-    stated: int
-    differing: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +66,5 @@ class Details:
     late: tuple[LateHandling, ...] = ()
     dissatisfied: tuple[DissatisfiedOrder, ...] = ()
     flags: tuple[Flag, ...] = ()
-    disagreements: tuple[Disagreement, ...] = ()
     outside: int = 0
     intake: tuple[Intake, ...] = ()

@@ -5,7 +5,7 @@ without decimals: a rate that merely rounds to 100 keeps them, so that 100% alwa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -15,7 +15,6 @@ from jieban.kernel.numbers import percent
 from jieban.report.document import Figure, Measure
 
 PERCENT = "%"
-_RATES = (Kind.RATE, Kind.WEIGHTED_RATE)
 WHOLE = 100
 
 
@@ -124,6 +123,26 @@ class Facts:
         number = int(self.figures.get(indicator, window, **cut).value or 0)
         return self._figure(indicator, number, printed(number), window, cut)
 
+    def signed(self, indicator: str, /, **cut: str) -> Figure | None:
+        """A change as it is printed in a table or a check: a fall with its sign."""
+        figure = self.figure(indicator, **cut)
+        if figure is None or figure.value is None or figure.value >= 0:
+            return figure
+        return replace(figure, text=f"-{figure.text}")
+
+    def part(self, indicator: str, measure: Measure, /, **cut: str) -> Figure:
+        """A rate's numerator or denominator, as a count of rows. Raises KeyError when it was not computed."""
+        value = self.figures.get(indicator, Window.CURRENT, **cut)
+        number = value.numerator if measure is Measure.NUMERATOR else value.denominator or 0
+        return Figure(
+            text=printed(number),
+            unit=self.registry["orders.total"].unit,
+            value=number,
+            indicator=indicator,
+            cut=tuple(cut.items()),
+            measure=measure,
+        )
+
     def share(self, indicator: str, /, **cut: str) -> Figure | None:
         """The part of the cut in the whole, in percent; None when the whole is nothing or not computed."""
         whole = self.number(indicator)
@@ -134,6 +153,12 @@ class Facts:
         """The part of the cut in the cut by its `outer` dimension alone, in percent."""
         whole = self.number(indicator, **{outer: cut[outer]})
         return self._share(indicator, self.number(indicator, **cut), whole, cut)
+
+    def ratio(self, indicator: str, whole: str, /) -> Figure | None:
+        """One count held against another, in percent; None when either wasn't computed or the other is nothing."""
+        if not (self.has(indicator) and self.has(whole)):
+            return None
+        return self._share(indicator, self.number(indicator), self.number(whole), {})
 
     def remainder(self, indicator: str, named: int, /, **cut: str) -> Figure:
         """What the cut has beyond the `named` ones."""
@@ -148,6 +173,16 @@ class Facts:
         """How many parts have anything to count, with the counting word of the parts."""
         return Figure(
             text=printed(number), unit=unit, value=number, indicator=indicator, measure=Measure.PARTS
+        )
+
+    def threshold(self, name: str, number: int | Decimal, unit: str, /) -> Figure:
+        """A number that the profile sets."""
+        return Figure(
+            text=printed(number),
+            unit=unit,
+            value=number,
+            indicator=name,
+            measure=Measure.THRESHOLD,
         )
 
     def change(self, indicator: str, /, **cut: str) -> Change | None:
@@ -188,7 +223,7 @@ class Facts:
         declared = self.registry[indicator]
         if value.value is None:
             return declared.when_empty
-        if declared.kind in _RATES:
+        if declared.unit == PERCENT and declared.kind is not Kind.CHANGE:
             exact = value.numerator in {0, value.denominator}
             return printed_percent(Decimal(value.value), exact=exact)
         return printed(value.value)

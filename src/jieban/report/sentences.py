@@ -57,14 +57,8 @@ def tidy(runs: Iterable[Run]) -> Runs:
     return tuple(out)
 
 
-def fill(wording: Mapping[str, str], key: str, /, **values: Part) -> Runs:
-    """The phrase `key` with its places filled. Raises BadProfile for a phrase or a place that is missing."""
-    try:
-        template = wording[key]
-    except KeyError as missing:
-        raise BadProfile(
-            tr("配置缺少措辞“{key}”。", key=key), fix=tr("请在 wording.toml 中补上。")
-        ) from missing
+def fill(template: str, name: str, /, **values: Part) -> Runs:
+    """A template with its places filled. `name` names it in the message of BadProfile for an unknown place."""
     out: list[Run] = []
     for literal, place in _pieces(template):
         out.append(Text(literal))
@@ -72,11 +66,19 @@ def fill(wording: Mapping[str, str], key: str, /, **values: Part) -> Runs:
             continue
         if place not in values:
             raise BadProfile(
-                tr("措辞“{key}”用了没有的占位“{place}”。", key=key, place=place),
+                tr("措辞“{name}”用了没有的占位“{place}”。", name=name, place=place),
                 fix=tr("可用的占位:{places}。", places="、".join(sorted(values))),
             )
         out.extend(_runs(values[place]))
     return tidy(out)
+
+
+def phrase(wording: Mapping[str, str], key: str, /, **values: Part) -> Runs:
+    """The phrase `key` filled. Raises BadProfile when the profile lacks it or it asks for an unknown place."""
+    template = wording.get(key)
+    if template is None:
+        raise BadProfile(tr("配置缺少措辞“{key}”。", key=key), fix=tr("请在 wording.toml 中补上。"))
+    return fill(template, key, **values)
 
 
 def join(parts: Iterable[Part], separator: str = "") -> Runs:

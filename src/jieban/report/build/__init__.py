@@ -1,6 +1,6 @@
-"""From computed figures to a Document: the outline of a profile, filled section by section."""
+"""From computed figures to a document: the outline of a profile, filled section by section."""
 
-from jieban.report.build.assemble import build_document
+from jieban.report.build.assemble import Edited, Report, build_document, build_report
 from jieban.report.build.registry import BUILDERS
 
-__all__ = ["BUILDERS", "build_document"]
+__all__ = ["BUILDERS", "Edited", "Report", "build_document", "build_report"]

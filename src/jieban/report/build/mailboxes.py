@@ -116,9 +116,9 @@ def _units(ctx: Context) -> list[Block]:
         ChartKind.BAR,
         [ctx.unit_short(code) for code, _ in units],
         [
-            Series(name=ctx.word("col.letters"), values=tuple(n for _, n in units), indicator=RECEIVED),
+            Series(name=ctx.word("series.letters"), values=tuple(n for _, n in units), indicator=RECEIVED),
             Series(
-                name=ctx.word("col.letters_closed"),
+                name=ctx.word("series.letters_closed"),
                 values=tuple(facts.number(CLOSED, unit=code) for code, _ in units),
                 indicator=CLOSED,
             ),

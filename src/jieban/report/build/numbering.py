@@ -1,10 +1,8 @@
-"""Numerals: headings 一、(一) 1., charts 图1, tables 表1, each counted in the order of reading."""
+"""Numerals of headings: 一、(一) 1., each counted within the one above. Renderers number charts and tables."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from jieban.report.context import Context
-from jieban.report.document import Block, ChartBlock, Heading, TableBlock
+from jieban.report.document import Block, Heading
 
 _DIGITS = "〇一二三四五六七八九"
 _TEN = 10
@@ -44,28 +42,3 @@ def number_headings(blocks: Iterable[Block]) -> list[Block]:
             del counts[deeper]
         out.append(Heading(block.level, numeral(block.level, counts[block.level]), block.text, block.id))
     return out
-
-
-class Captions:
-    """Counts charts and tables through body and annexes; tables of the workbook alone keep their bare caption."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-        self._charts = 0
-        self._tables = 0
-
-    def number(self, blocks: Iterable[Block]) -> list[Block]:
-        """The blocks with captions numbered on from those before."""
-        return [self._one(block) for block in blocks]
-
-    def _one(self, block: Block) -> Block:
-        if isinstance(block, ChartBlock):
-            self._charts += 1
-            return replace(block, caption=self._caption("caption.chart", self._charts, block.caption))
-        if isinstance(block, TableBlock) and block.in_body:
-            self._tables += 1
-            return replace(block, caption=self._caption("caption.table", self._tables, block.caption))
-        return block
-
-    def _caption(self, key: str, number: int, caption: str) -> str:
-        return self._ctx.word(key, number=str(number), caption=caption)

@@ -42,7 +42,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
         "types",
         ChartKind.DONUT,
         [ctx.request_type(code) for code, _ in types],
-        [Series(name=ctx.word("col.count"), values=tuple(n for _, n in types), indicator=TOTAL)],
+        [Series(name=ctx.word("series.orders"), values=tuple(n for _, n in types), indicator=TOTAL)],
         unit=facts.registry[TOTAL].unit,
     )
     blocks += table(

@@ -36,10 +36,16 @@ Make = Callable[[Context, Options], list[Block]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Builder:
-    """A section's maker. `options` gives the value of each option that a section may set and does not."""
+    """A section's maker. `options` gives the value of each option that a section may set and does not.
+
+    `annex`: it stands behind the body and is numbered apart. `late`: it is made when everything else is there,
+    for it tells of the other sections.
+    """
 
     make: Make
     options: Mapping[str, Option]
+    annex: bool = False
+    late: bool = False
 
     def read(self, section: Section) -> Options:
         """The section's options over the defaults. Raises BadProfile for one unknown or of another type."""
@@ -58,8 +64,3 @@ class Builder:
                 )
             merged[name] = value
         return Options(values=merged)
-
-
-def build_section(builder: Builder, ctx: Context, section: Section) -> list[Block]:
-    """The section's blocks without its heading."""
-    return builder.make(ctx, builder.read(section))

@@ -133,7 +133,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
         "topics",
         ChartKind.BAR,
         [ctx.topic(code) for code, _ in topics],
-        [Series(name=ctx.word("col.count"), values=tuple(n for _, n in topics), indicator=TOTAL)],
+        [Series(name=ctx.word("series.orders"), values=tuple(n for _, n in topics), indicator=TOTAL)],
         unit=ctx.facts.registry[TOTAL].unit,
     )
     return blocks + _tables(ctx, topics, in_body=options.flag("table"))

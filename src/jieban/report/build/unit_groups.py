@@ -62,7 +62,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
         [ctx.group(code) for code in groups],
         [
             Series(
-                name=ctx.word("col.handlings"),
+                name=ctx.word("series.handlings"),
                 values=tuple(facts.number(TOTAL, unit_group=code) for code in groups),
                 indicator=TOTAL,
             )

@@ -1,0 +1,93 @@
+"""Time to sign and to close: the median and the ninth decile, of orders and by unit."""
+
+from decimal import Decimal
+
+from jieban.report.build.blocks import COUNT, HOURS, Col, cell, chart, paragraph, table
+from jieban.report.build.section import Builder, Options
+from jieban.report.context import Context, bare
+from jieban.report.document import Block, ChartKind, Series
+from jieban.report.ordering import falling
+from jieban.report.sentences import SEMICOLON, Runs, sentence
+
+TOTAL = "handlings.total"
+_BY_UNIT = (
+    "handlings.sign_hours_median",
+    "handlings.sign_hours_p90",
+    "handlings.close_hours_median",
+    "handlings.close_hours_p90",
+)
+_CLOSE_MEDIAN, _CLOSE_P90 = _BY_UNIT[2:]
+
+
+def _hours(ctx: Context, key: str, stage: str) -> Runs:
+    median = ctx.facts.figure(f"orders.{stage}_hours_median")
+    p90 = ctx.facts.figure(f"orders.{stage}_hours_p90")
+    return ctx.say(key, median=median, p90=p90) if median is not None and p90 is not None else ()
+
+
+def slowest(ctx: Context, minimum: int) -> list[tuple[str, Decimal]]:
+    """Units with at least so many handlings, by falling p90 of the hours to close, ties in profile order."""
+    facts = ctx.facts
+    units = [
+        (code, level)
+        for code, count in facts.parts(TOTAL, "unit").items()
+        if count >= minimum and (level := facts.level(_CLOSE_P90, unit=code)) is not None
+    ]
+    return sorted(units, key=lambda item: (-item[1], ctx.profile.units.position(item[0])))
+
+
+def make(ctx: Context, options: Options) -> list[Block]:
+    """A sentence on orders, a chart of the slowest units, the table of all units for the workbook."""
+    facts = ctx.facts
+    blocks = paragraph(
+        sentence(
+            [_hours(ctx, "durations.sign", "sign"), _hours(ctx, "durations.close", "close")],
+            separator=SEMICOLON,
+        )
+    )
+    units = [code for code, _ in slowest(ctx, options.number("minimum"))[: options.number("top")]]
+    if len(units) > 1:
+        blocks += chart(
+            ctx,
+            "durations",
+            ChartKind.BAR,
+            [ctx.unit_short(code) for code in units],
+            [
+                Series(
+                    name=ctx.word(key),
+                    values=tuple(facts.level(indicator, unit=code) for code in units),
+                    indicator=indicator,
+                )
+                for key, indicator in (
+                    ("series.close_median", _CLOSE_MEDIAN),
+                    ("series.close_p90", _CLOSE_P90),
+                )
+            ],
+            unit=facts.registry[_CLOSE_P90].unit,
+        )
+    if not all(facts.has(indicator) for indicator in _BY_UNIT):
+        return blocks
+    return blocks + table(
+        ctx,
+        "durations",
+        (
+            Col("col.unit", width=2),
+            Col("col.handlings", COUNT),
+            Col("col.sign_median", HOURS),
+            Col("col.sign_p90", HOURS),
+            Col("col.close_median", HOURS),
+            Col("col.close_p90", HOURS),
+        ),
+        (
+            (
+                cell(ctx.unit(code)),
+                bare(facts.count(TOTAL, unit=code)),
+                *(bare(facts.figure(indicator, unit=code)) for indicator in _BY_UNIT),
+            )
+            for code, _ in falling(facts.parts(TOTAL, "unit"), ctx.profile.units)
+        ),
+        in_body=False,
+    )
+
+
+DURATIONS = Builder(make=make, options={"minimum": 10, "top": 12})

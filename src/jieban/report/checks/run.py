@@ -1,0 +1,20 @@
+"""All checks, in the order in which they are printed."""
+
+from jieban.report.checks.explained import check_explained
+from jieban.report.checks.labels import check_labels
+from jieban.report.checks.model import Check
+from jieban.report.checks.printed import check_printed
+from jieban.report.checks.rows import check_rows
+from jieban.report.checks.sums import check_sums
+from jieban.report.context import Context
+
+
+def run_checks(ctx: Context) -> tuple[Check, ...]:
+    """Every check for which the report has figures."""
+    return (
+        *check_sums(ctx),
+        *check_labels(ctx),
+        *check_explained(ctx),
+        *check_printed(ctx),
+        *check_rows(ctx),
+    )
