@@ -44,7 +44,7 @@ CALLBACKS = TableSchema(
             meaning="诉求人的评价",
             domain="satisfaction",
         ),
-        Column(name="remark", kind=Kind.TEXT, heading="回访备注", meaning="诉求人所说"),
+        Column(name="remark", kind=Kind.TEXT, verbatim=True, heading="回访备注", meaning="诉求人所说"),
         *SOURCE_COLUMNS,
     ),
 )

@@ -23,7 +23,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """One column. `domain` names what a CODE is looked up in: a register of the profile or an enum above."""
+    """One column. `domain` names what a CODE is looked up in: a register of the profile or one of its label lists.
+
+    `verbatim` texts are somebody's words: kept as they came but for outer space; all others are also freed of
+    full-width forms. `default` stands where the file says nothing.
+    """
 
     name: str
     kind: Kind
@@ -34,6 +38,7 @@ class Column:
     domain: str = ""
     synonyms: tuple[str, ...] = ()
     default: object = None
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -105,6 +105,7 @@ HANDLINGS = TableSchema(
         Column(
             name="reply",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="办理情况",
             meaning="该单位的办理情况",
             synonyms=("答复内容",),

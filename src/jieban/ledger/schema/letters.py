@@ -82,11 +82,12 @@ LETTERS = TableSchema(
         Column(
             name="content",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="来信内容",
             meaning="来信原文",
             synonyms=("内容", "诉求内容"),
         ),
-        Column(name="reply", kind=Kind.TEXT, heading="答复内容", meaning="对来信的答复"),
+        Column(name="reply", kind=Kind.TEXT, verbatim=True, heading="答复内容", meaning="对来信的答复"),
         *SOURCE_COLUMNS,
     ),
 )

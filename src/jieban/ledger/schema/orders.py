@@ -121,6 +121,7 @@ ORDERS = TableSchema(
         Column(
             name="address",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="事发地址",
             meaning="事发地址原文",
             synonyms=("地址", "发生地址", "诉求地址"),
@@ -128,6 +129,7 @@ ORDERS = TableSchema(
         Column(
             name="requester",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="诉求人",
             meaning="诉求人姓名;匿名为空;公开版一律遮盖",
             synonyms=("来电人", "姓名", "联系人", "反映人"),
@@ -158,6 +160,7 @@ ORDERS = TableSchema(
         Column(
             name="content",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="诉求内容",
             meaning="诉求内容原文",
             synonyms=("主要内容", "内容", "工单内容", "诉求描述"),
@@ -165,6 +168,7 @@ ORDERS = TableSchema(
         Column(
             name="reply",
             kind=Kind.TEXT,
+            verbatim=True,
             heading="答复内容",
             meaning="对诉求人的答复",
             synonyms=("办理结果", "处理结果", "回复内容", "办理情况", "公开答复内容"),

@@ -5,7 +5,7 @@ from jieban.ledger.schema.columns import Column, Kind
 
 def deadline_columns(level: str) -> tuple[Column, ...]:
     """Computed and stated deadlines of a level (工单 or 承办), with the rule that made each."""
-    computed = tuple(
+    return tuple(
         column
         for stage, word in (("sign", "签收"), ("close", "办结"))
         for column in (
@@ -40,7 +40,6 @@ def deadline_columns(level: str) -> tuple[Column, ...]:
             ),
         )
     )
-    return computed
 
 
 SOURCE_COLUMNS = (

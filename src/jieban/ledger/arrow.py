@@ -1,0 +1,84 @@
+"""pyarrow and numpy under the names and types that this room uses.
+
+pyarrow's stubs know fewer calls than the library, so its functions are taken untyped, here and once.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow  # noqa: ICN001 - `pa` is the untyped one
+import pyarrow.compute
+
+pa: Any = pyarrow
+pc: Any = pyarrow.compute
+
+if TYPE_CHECKING:
+    Array: TypeAlias = pyarrow.Array[Any]
+else:
+    Array = pyarrow.Array  # not subscriptable at run time
+
+Table: TypeAlias = pyarrow.Table
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+NO_INSTANT = int(np.iinfo(np.int64).min)
+"""In an array of seconds: no instant there."""
+
+
+def one(array: Any) -> Array:
+    """A chunked array as one array."""
+    chunked = isinstance(array, pyarrow.ChunkedArray)
+    found: Any = array if not chunked else array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
+    plain: Array = found
+    return plain
+
+
+def joined(arrays: Sequence[Any]) -> Array:
+    """Several arrays as one; dictionaries are unified."""
+    chunked = pa.chunked_array(arrays)
+    if pyarrow.types.is_dictionary(chunked.type):
+        chunked = chunked.unify_dictionaries()
+    return one(chunked)
+
+
+def bools(array: Any) -> Bools:
+    """An Arrow boolean array as numpy, null as False."""
+    found: Bools = np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+    return found
+
+
+def valid(array: Any) -> Bools:
+    """Where an Arrow array is not null."""
+    found: Bools = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    return found
+
+
+def ints(array: Any, missing: int) -> Ints:
+    """An Arrow integer array as int64, `missing` for null."""
+    found: Ints = np.asarray(array.cast(pa.int64()).fill_null(missing).to_numpy(zero_copy_only=False))
+    return found
+
+
+def seconds_of(array: Any) -> Ints:
+    """An Arrow timestamp[s] array as seconds since 1970, NO_INSTANT for null."""
+    return ints(array.cast(pa.int64()), NO_INSTANT)
+
+
+def distinct(array: Any) -> tuple[list[Any], Ints]:
+    """The values of an array, each once in the order of appearance, and for each row which (-1 for null)."""
+    encoded = array if pyarrow.types.is_dictionary(array.type) else array.dictionary_encode()
+    return encoded.dictionary.to_pylist(), ints(encoded.indices, -1)
+
+
+def spread(values: Sequence[Any], which: Ints, kind: Any) -> Array:
+    """`values` of the Arrow type `kind` by row; -1 gives null. The other half of `distinct`."""
+    spread_out: Array = pa.array(values, kind).take(pa.array(which, mask=which < 0))
+    return spread_out
+
+
+def positions(mask: Bools) -> Ints:
+    """Where a mask is set."""
+    found: Ints = np.flatnonzero(mask).astype(np.int64)
+    return found

@@ -1,0 +1,152 @@
+"""The program that parses a workbook apart from everything else, under limits of memory and time.
+
+A hostile or broken workbook can make the parser abort the whole process, so it gets one of its own. This file is run
+by path and imports nothing of Jieban, so that it starts quickly. It writes one Arrow stream a sheet to the given
+file descriptor and, when it fails, one line of JSON to standard output.
+"""
+
+import gc
+import json
+import os
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+CHUNK_CELLS = 1_000_000
+
+
+def main(argv: list[str]) -> int:
+    """`child.py PATH FD MEMORY_BYTES CPU_SECONDS CELLS`."""
+    path, fd, memory, seconds, cells = argv[0], *map(int, argv[1:])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
+    # Millions of cells live briefly and hold no cycles: looking for some takes longer than reading.
+    gc.disable()
+    try:
+        read(path, fd, cells)
+    except MemoryError:
+        return fail("memory", "")
+    return 0
+
+
+def fail(kind: str, detail: str) -> int:
+    """Say what is wrong, for the parent."""
+    sys.stdout.write(json.dumps({"error": kind, "detail": detail}))
+    return 1
+
+
+def read(path: str, fd: int, cells: int) -> None:
+    """Write every worksheet of the workbook at `path` to `fd`."""
+    import pyarrow as pa  # noqa: PLC0415 - only under the limits
+    from python_calamine import (  # noqa: PLC0415 - only under the limits
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    try:
+        with os.fdopen(fd, "wb") as out, CalamineWorkbook.from_path(path) as book:
+            for meta in book.sheets_metadata:
+                if meta.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(meta.name)
+                height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+                if height * width > cells:
+                    sys.exit(fail("cells", f"{meta.name}\n{height}\n{width}"))
+                table = sheet_table(sheet, hidden=meta.visible != SheetVisibleEnum.Visible)
+                with pa.ipc.new_stream(out, table.schema) as stream:
+                    stream.write_table(table)
+    except PasswordError as error:
+        sys.exit(fail("password", str(error)))
+    except CalamineError as error:
+        sys.exit(fail("broken", str(error)))
+
+
+def sheet_table(sheet: Any, *, hidden: bool) -> Any:
+    """The sheet as an Arrow table whose columns are named `COLUMN:KIND`; what has no column is in the metadata."""
+    import pyarrow as pa  # noqa: PLC0415 - only under the limits
+
+    # Rows are read from the sheet's first, columns from the first that is used.
+    offset = sheet.start[1] if sheet.start else 0
+    width = sheet.width if sheet.start else 0
+    pieces: dict[tuple[int, str], list[Any]] = {}
+    height = 0
+    if width > 0:
+        rows = sheet.iter_rows()
+        size = max(1, CHUNK_CELLS // width)
+        while chunk := list(islice(rows, size)):
+            for index, column in enumerate(zip(*chunk, strict=True)):
+                for kind, array in split(column).items():
+                    found = pieces.setdefault((offset + index, kind), [])
+                    if (missing := height - sum(map(len, found))) > 0:
+                        found.append(pa.nulls(missing, array.type))
+                    found.append(array)
+            height += len(chunk)
+    arrays = {}
+    for (index, kind), found in sorted(pieces.items()):
+        if (missing := height - sum(map(len, found))) > 0:
+            found.append(pa.nulls(missing, found[0].type))
+        arrays[f"{index}:{kind}"] = pa.chunked_array(found)
+    about = {
+        "name": sheet.name,
+        "height": height,
+        "width": offset + width,
+        "hidden": hidden,
+        "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
+    }
+    table: Any = pa.Table.from_arrays(list(arrays.values()), names=list(arrays))
+    return table.replace_schema_metadata({"sheet": json.dumps(about)})
+
+
+def split(column: tuple[Any, ...]) -> dict[str, Any]:
+    """A column's cells by kind; kinds without a cell are left out."""
+    import pyarrow as pa  # noqa: PLC0415 - only under the limits
+    import pyarrow.compute  # noqa: PLC0415 - only under the limits
+
+    pc: Any = pyarrow.compute
+    types = set(map(type, column))
+    found: dict[str, Any] = {}
+    if types & {str, time, timedelta}:
+        if types == {str}:
+            text = pa.array(column, pa.string())
+        else:
+            text = pa.array([text_of(cell) for cell in column], pa.string())
+        text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+        if text.null_count < len(text):
+            found["text"] = text
+    if types & {int, float}:
+        found["number"] = pa.array([c if type(c) in {float, int} else None for c in column], pa.float64())
+    if types & {date, datetime}:
+        found["instant"] = pa.array([instant_of(c) for c in column], pa.timestamp("us"))
+    if bool in types:
+        found["flag"] = pa.array([c if type(c) is bool else None for c in column], pa.bool_())
+    return found
+
+
+def text_of(cell: Any) -> str | None:
+    """A text cell, or a time of day or duration as text."""
+    if type(cell) is str:
+        return cell
+    if type(cell) is time:
+        return cell.isoformat(timespec="seconds")
+    if type(cell) is timedelta:
+        minutes, seconds = divmod(int(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return None
+
+
+def instant_of(cell: Any) -> datetime | None:
+    """A datetime; the parser gives midnights as dates."""
+    if type(cell) is datetime:
+        return cell
+    return datetime(cell.year, cell.month, cell.day) if type(cell) is date else None  # noqa: DTZ001 - wall time
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

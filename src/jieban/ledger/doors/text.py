@@ -1,0 +1,157 @@
+"""Text in columns: csv and its kin, in the encodings and with the delimiters that offices use."""
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from jieban.kernel.errors import Where
+from jieban.kernel.i18n import tr
+from jieban.ledger import errors
+from jieban.ledger.arrow import Array, joined, pa, pc
+from jieban.ledger.raw import FileKind, RawBook, RawColumn, RawSheet
+
+LARGEST_TEXT = 2 << 30
+"""Bytes; a year of a province's orders is less."""
+
+WIDEST = 2_000
+"""Columns; a text with more is not a table."""
+
+LONGEST_CELL = 1 << 20
+
+_CHUNK = 1 << 20
+_ROWS = 50_000
+_DELIMITERS = ",\t;|"
+_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ESCAPED = "^'([=+\\-@\t\r'])"
+
+
+def read_text(path: Path) -> RawBook:
+    """The text file at `path` as one sheet, named for the file. Raises BadFile."""
+    where = Where(file=path.name)
+    if path.stat().st_size > LARGEST_TEXT:
+        raise errors.TooLarge(
+            tr("文本文件超过 {n} GB,不予读取。", n=LARGEST_TEXT >> 30),
+            where=where,
+            fix=tr("请按月份拆分后分别读取。"),
+        )
+    encoding = find_encoding(path)
+    delimiter = _find_delimiter(path, encoding)
+    with path.open(encoding=encoding, newline="") as file:
+        csv.field_size_limit(LONGEST_CELL)
+        try:
+            sheet = _sheet(path.stem, csv.reader(file, delimiter=delimiter))
+        except csv.Error as error:
+            raise errors.BrokenFile(
+                tr("文本中的引号不成对,或某一格过长({detail})。", detail=error),
+                where=where,
+                fix=tr("请检查内容中带引号的单元格,或改用 .xlsx 导出。"),
+            ) from error
+    notes = (
+        tr("编码 {encoding}", encoding=_encoding_name(encoding)),
+        tr("分隔符为{name}", name=tr(_NAMES[delimiter])),
+    )
+    return RawBook(path=path, kind=FileKind.CSV, sheets=(sheet,), notes=notes)
+
+
+def find_encoding(path: Path) -> str:
+    """The Python name of the text's encoding. Raises NotASpreadsheet if it isn't text, BrokenFile if it ends early."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        candidates = ["utf-16"]
+    elif head.startswith(b"\xef\xbb\xbf"):
+        candidates = ["utf-8-sig"]
+    else:
+        candidates = ["utf-8", "gb18030"]
+    ends_early = False
+    for encoding in candidates:
+        try:
+            _try_decoding(path, encoding)
+        except UnicodeDecodeError as error:
+            ends_early |= error.end >= len(error.object) and "unexpected end" in error.reason
+        else:
+            return encoding
+    if ends_early:
+        raise errors.BrokenFile(
+            tr("文本在一个字的中间结束,文件不完整。"),
+            where=Where(file=path.name),
+            fix=tr("请重新导出或下载。"),
+        )
+    raise errors.NotASpreadsheet(
+        tr("既不是 UTF-8,也不是 GB18030 编码的文本。"),
+        where=Where(file=path.name),
+        fix=tr("请另存为 .xlsx,或另存为 UTF-8 编码的 CSV。"),
+    )
+
+
+def _try_decoding(path: Path, encoding: str) -> None:
+    # Decoding as a stream keeps characters whole across pieces and memory small.
+    with path.open(encoding=encoding, newline="") as file:
+        while piece := file.read(_CHUNK):
+            if _CONTROL.search(piece):
+                raise errors.NotASpreadsheet(
+                    tr("内容不是表格:含有文本中不应有的控制字符。"),
+                    where=Where(file=path.name),
+                    fix=tr("请用 .xlsx、.xls 或 .csv 格式的台账。"),
+                )
+
+
+def _encoding_name(encoding: str) -> str:
+    return {"utf-8-sig": "UTF-8(BOM)", "utf-16": "UTF-16"}.get(encoding, encoding.upper())
+
+
+def _find_delimiter(path: Path, encoding: str) -> str:
+    """The delimiter that splits the first lines into the most columns, most evenly."""
+    with path.open(encoding=encoding, newline="") as file:
+        head = file.read(_CHUNK // 4)
+
+    def score(delimiter: str) -> tuple[float, int]:
+        try:
+            widths = [
+                len(row)
+                for row in islice(csv.reader(head.splitlines(keepends=True), delimiter=delimiter), 50)
+            ]
+        except csv.Error:
+            return 0.0, 0
+        wide = [width for width in widths if width > 1]
+        if not wide:
+            return 0.0, 0
+        common = max(set(wide), key=wide.count)
+        return wide.count(common) / len(widths) * min(common, 4), common
+
+    return max(_DELIMITERS, key=score)
+
+
+def _sheet(name: str, rows: Iterator[list[str]]) -> RawSheet:
+    pieces: list[list[Array]] = []
+    height = 0
+    while chunk := list(islice(rows, _ROWS)):
+        columns = list(zip_longest(*chunk, fillvalue=""))
+        if len(columns) > WIDEST:
+            raise csv.Error(tr("一行有 {n} 列", n=len(columns)))
+        for index, column in enumerate(columns):
+            if index == len(pieces):
+                pieces.append([pa.nulls(height, pa.string())] if height else [])
+            pieces[index].append(_clean(pa.array(column, pa.string())))
+        for piece in pieces[len(columns) :]:
+            piece.append(pa.nulls(len(chunk), pa.string()))
+        height += len(chunk)
+    return RawSheet(
+        name=name,
+        height=height,
+        columns=tuple(RawColumn(length=height, text=joined(piece)) for piece in pieces),
+    )
+
+
+def _clean(text: Any) -> Array:
+    """Cells without what protects them: `="0012"` and the apostrophe that `write_csv` sets before formula signs."""
+    if pc.any(pc.starts_with(text, '="')).as_py():
+        text = pc.replace_substring_regex(text, '^="(.*)"$', "\\1")
+    if pc.any(pc.starts_with(text, "'")).as_py():
+        text = pc.replace_substring_regex(text, _ESCAPED, "\\1")
+    cleaned: Array = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    return cleaned

@@ -1,0 +1,69 @@
+"""The canonical form on disk: one Parquet file a table, the same bytes for the same contents."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+
+from jieban.kernel.errors import Where
+from jieban.kernel.i18n import tr
+from jieban.ledger.arrow import Table, one, pa
+from jieban.ledger.errors import BadLedger
+from jieban.ledger.reading.finish import canonical
+from jieban.ledger.schema import SCHEMA_VERSION, TABLES, Ledger, TableSchema
+
+_pq: Any = pyarrow.parquet
+_ROW_GROUP = 1 << 17
+
+
+def write_parquet(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
+    """Write the four tables as orders.parquet … into `directory`; the files written."""
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for schema in TABLES:
+        rows = ledger.tables()[schema.name]
+        table = canonical(schema, {name: one(rows[name]) for name in rows.column_names})
+        path = directory / f"{schema.name}.parquet"
+        _pq.write_table(table, path, compression="zstd", row_group_size=_ROW_GROUP, version="2.6")
+        written.append(path)
+    return tuple(written)
+
+
+def read_parquet(directory: Path) -> Ledger:
+    """The ledger that `write_parquet` wrote; a table whose file is missing is empty. Raises BadLedger."""
+    files = {schema.name: directory / f"{schema.name}.parquet" for schema in TABLES}
+    if not any(path.is_file() for path in files.values()):
+        raise BadLedger(
+            tr("目录中没有标准台账文件(orders.parquet 等)。"),
+            where=Where(file=str(directory)),
+            fix=tr("请用 jieban ledger convert 写出标准台账。"),
+        )
+    tables = {schema.name: _read(schema, files[schema.name]) for schema in TABLES}
+    return Ledger(**tables)
+
+
+def _read(schema: TableSchema, path: Path) -> Table:
+    if not path.is_file():
+        empty: Table = schema.arrow.empty_table()
+        return empty
+    where = Where(file=path.name)
+    try:
+        table = _pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadLedger(
+            tr("不是完整的 Parquet 文件({detail})。", detail=error),
+            where=where,
+            fix=tr("请用 jieban ledger convert 重新写出。"),
+        ) from error
+    found = (table.schema.metadata or {}).get(b"jieban.schema", b"").decode()
+    if found != SCHEMA_VERSION or table.column_names != schema.arrow.names:
+        raise BadLedger(
+            tr(
+                "台账格式版本为“{found}”,本版本读写的是“{wanted}”,或各列与之不符。",
+                found=found or tr("无"),
+                wanted=SCHEMA_VERSION,
+            ),
+            where=where,
+            fix=tr("请由原始文件用 jieban ledger convert 重新写出。"),
+        )
+    return canonical(schema, {name: one(table[name]) for name in table.column_names})

@@ -1,0 +1,1 @@
+"""From raw sheets to the canonical tables, every row accounted for."""

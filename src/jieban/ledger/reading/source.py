@@ -1,0 +1,151 @@
+"""One sheet on its way in: its mapping, its body rows, and which of them are no data."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from jieban.kernel.errors import Where
+from jieban.kernel.i18n import tr
+from jieban.ledger.arrow import Ints, distinct, positions, valid
+from jieban.ledger.errors import BadMapping
+from jieban.ledger.mapping.headings import heading_names
+from jieban.ledger.mapping.model import LeaveOut, SheetMapping
+from jieban.ledger.raw import RawColumn, RawSheet, filled_rows
+from jieban.ledger.reading.log import RowLog
+from jieban.ledger.values.text import clean, squeeze
+
+_TOTAL = re.compile(
+    r"(本页|本月|全部|总)?(合计|总计|小计|共计|总和|累计|总数|total|subtotal|grandtotal)([::(].*|[0-9]+(件|条|个)?)?"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A sheet with its mapping. `rows` are the body's rows (from 0, as in the sheet), `gids` their log numbers."""
+
+    index: int
+    path: Path
+    sheet: RawSheet
+    mapping: SheetMapping
+    names: tuple[str, ...]
+    rows: Ints
+    gids: Ints
+    _places: dict[str, int] = field(init=False, default_factory=dict)
+
+    @property
+    def where(self) -> Where:
+        """The sheet's place."""
+        return Where(file=self.path.name, sheet=self.sheet.name)
+
+    def place(self, heading: str) -> int | None:
+        """The column that bears a heading, None if none does."""
+        if not self._places:
+            self._places.update(
+                {squeeze(name): place for place, name in reversed(list(enumerate(self.names)))}
+            )
+        return self._places.get(squeeze(heading))
+
+    def cells(self, heading: str, rows: Ints) -> RawColumn:
+        """The cells under a heading in `rows` (of the sheet), merged cells filled down. Raises BadMapping."""
+        place = self.place(heading)
+        if place is None:
+            raise BadMapping(
+                tr("映射中的列“{heading}”在表中不存在。", heading=heading),
+                where=self.where,
+                fix=tr("表中的列有:{names}。", names="、".join(self.names)),
+            )
+        return self.sheet.filled_down(place).take(rows)
+
+
+def open_source(index: int, path: Path, sheet: RawSheet, mapping: SheetMapping, log: RowLog) -> Source:
+    """The sheet's body rows, numbered in the log; rows that hold no data are left out there by named rules."""
+    start = min(mapping.heading_row + mapping.heading_rows - 1, sheet.height)
+    names = heading_names(sheet, mapping.heading_row, mapping.heading_rows) if sheet.height else ()
+    rows = np.arange(start, sheet.height, dtype=np.int64)
+    source = Source(
+        index=index,
+        path=path,
+        sheet=sheet,
+        mapping=mapping,
+        names=names,
+        rows=rows,
+        gids=log.grow(len(rows)),
+    )
+    if mapping.table is None:
+        log.leave_out(source.gids, mapping.reason or tr("工作表未列入映射"))
+        return source
+    _leave_out_no_data(source, log)
+    for rule in mapping.leave_out:
+        log.leave_out(source.gids[_matching(source, rule)], rule.reason)
+    return source
+
+
+def _leave_out_no_data(source: Source, log: RowLog) -> None:
+    start = source.sheet.height - len(source.rows)
+    filled = filled_rows(source.sheet.columns, source.sheet.height)[start:]
+    log.leave_out(source.gids[~filled], tr("空行"))
+    totals = [row - start for row in _total_rows(source, start)]
+    log.leave_out(source.gids[totals], tr("合计行"))
+    repeated = [row - start for row in _repeated_headings(source, start)]
+    log.leave_out(source.gids[repeated], tr("重复的标题行"))
+    mapped = [place for name in source.mapping.columns if (place := source.place(name)) is not None]
+    useful = filled_rows([source.sheet.columns[place] for place in mapped], source.sheet.height)[start:]
+    log.leave_out(source.gids[~useful], tr("映射的各列均为空的行"))
+
+
+def _rows_with(column: RawColumn, start: int, wanted: Iterable[str] | re.Pattern[str]) -> list[int]:
+    """The rows from `start` on whose text, squeezed, is wanted."""
+    if column.text is None:
+        return []
+    words, which = distinct(column.text.slice(start))
+    if isinstance(wanted, re.Pattern):
+        hits = [i for i, word in enumerate(words) if len(word) < 30 and wanted.fullmatch(squeeze(word))]  # noqa: PLR2004 - a total's words are short
+    else:
+        known = {squeeze(word) for word in wanted}
+        hits = [i for i, word in enumerate(words) if len(word) < 200 and squeeze(word) in known]  # noqa: PLR2004 - longer than any heading
+    return [int(row) + start for row in positions(np.isin(which, hits))] if hits else []
+
+
+def _total_rows(source: Source, start: int) -> list[int]:
+    """Rows whose first filled cell says that they are a total."""
+    found: set[int] = set()
+    for column in source.sheet.columns:
+        for row in _rows_with(column, start, _TOTAL):
+            first = next(cell for cell in source.sheet.row(row) if cell.strip())
+            if _TOTAL.fullmatch(squeeze(first)):
+                found.add(row)
+    return sorted(found)
+
+
+def _repeated_headings(source: Source, start: int) -> list[int]:
+    """Rows that say the headings again, as printed pages do."""
+    parts = [{squeeze(part) for part in name.partition("#")[0].split("/")} for name in source.names]
+    key = next((place for name in source.mapping.columns if (place := source.place(name)) is not None), None)
+    if key is None:
+        return []
+    found = []
+    for row in _rows_with(source.sheet.columns[key], start, parts[key]):
+        cells = [squeeze(cell) for cell in source.sheet.row(row)]
+        same = sum(cell in part for cell, part in zip(cells, parts, strict=True) if cell)
+        if same * 2 > sum(map(bool, cells)):
+            found.append(row)
+    return found
+
+
+def _matching(source: Source, rule: LeaveOut) -> Ints:
+    text = clean(source.cells(rule.column, source.rows).as_text())
+    found = np.zeros(len(source.rows), dtype=bool)
+    if rule.empty:
+        found |= ~valid(text)
+    words, which = distinct(text)
+    wanted = {squeeze(word) for word in rule.equals}
+    pattern = None if rule.matches is None else re.compile(rule.matches)
+    hits = [
+        index
+        for index, word in enumerate(words)
+        if squeeze(word) in wanted or (pattern is not None and pattern.search(word))
+    ]
+    return positions(found | np.isin(which, hits))

@@ -1,0 +1,146 @@
+"""What the words in coded columns mean in a profile."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+import numpy as np
+
+from jieban.ledger.arrow import Array, Ints, bools, joined, pa, pc, positions
+from jieban.ledger.schema import CODE
+from jieban.ledger.values.words import Find, Words, find_codes
+from jieban.profile.city import Profile
+from jieban.profile.model import ALWAYS, Label, Named
+from jieban.profile.register import Register, fold
+
+_EPOCH_DAY = date(1970, 1, 1)
+
+# Words for yes and no that only one column uses; the profile's own go before them.
+_FLAG_WORDS: Mapping[str, tuple[str, str]] = {
+    "stated_sign_on_time": (
+        "按期 按时 按期签收 按时签收 未超期 未超时 ontime",
+        "超期 超时 逾期 超期签收 超时签收 overdue",
+    ),
+    "stated_close_on_time": (
+        "按期 按时 按期办结 按时办结 未超期 未超时 ontime",
+        "超期 超时 逾期 超期办结 超时办结 overdue",
+    ),
+    "called_back": ("已回访 回访成功 有效", "未回访 回访失败 无效"),
+    "reached": ("已接通 接通", "未接通 无人接听 停机 空号 拒接"),
+    "contacted": ("已联系", "未联系"),
+    "resolved": ("已解决 解决", "未解决"),
+    "anonymous": ("匿名", "实名"),
+    "confidential": ("保密", "不保密 公开"),
+    "published": ("公开 已公开", "不公开 未公开"),
+    "returned": ("退单 已退单 已退回", "未退单 未退回"),
+    "excluded": ("不纳入 剔除 不纳入考核", "纳入 纳入考核"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Domain:
+    """How to find a code, whether the day matters, and every spelling (for suggestions)."""
+
+    find: Find
+    by_day: bool
+    spellings: tuple[str, ...]
+
+    def suggestion(self, word: str) -> str | None:
+        """The spelling most like an unknown word, if any is like it."""
+        close = get_close_matches(word, self.spellings, n=1, cutoff=0.6)
+        return close[0] if close else None
+
+
+def domain_of(profile: Profile, name: str) -> Domain:
+    """The domain called `name` in the schema, other than those that hang on another column. Raises KeyError."""
+    registers: dict[str, Mapping[str, Named]] = {
+        "units": profile.units,
+        "streets": profile.streets,
+        "channels": profile.channels,
+        "request_types": profile.request_types,
+        "mailboxes": profile.mailboxes,
+        "topics": profile.order_topics,
+    }
+    if name in registers:
+        return register_domain(registers[name])
+    return _label_domain(profile, name)
+
+
+def _named(register: Mapping[str, Named]) -> Register[Named]:
+    if not isinstance(register, Register):
+        raise TypeError(f"a register is wanted, not {type(register)}")
+    return register
+
+
+def register_domain(names: Mapping[str, Named]) -> Domain:
+    """The names of a register, by spelling on a day, or by code."""
+    register = _named(names)
+
+    def find(word: str, day: int | None) -> str | None:
+        member = register.find(word, None if day is None else _EPOCH_DAY + timedelta(days=day))
+        if member is not None:
+            return member.code
+        return word if word in register else None
+
+    return Domain(
+        find=find,
+        by_day=any(member.validity != ALWAYS for member in register.values()),
+        spellings=tuple(register.spellings()),
+    )
+
+
+def _label_domain(profile: Profile, name: str) -> Domain:
+    labels: tuple[Label, ...] = profile.labels[name]
+    codes = {label.code for label in labels}
+
+    def find(word: str, _day: int | None) -> str | None:
+        label = profile.find_label(name, word)
+        if label is not None:
+            return label.code
+        return word if word in codes else None
+
+    return Domain(find=find, by_day=False, spellings=tuple(s for label in labels for s in label.spellings))
+
+
+def flag_finder(profile: Profile, column: str) -> Callable[[str], bool | None]:
+    """A function from a word to yes, no or None (not understood), for a yes/no column."""
+    yes, no = _FLAG_WORDS.get(column, ("", ""))
+    special = {fold(word): True for word in yes.split()} | {fold(word): False for word in no.split()}
+
+    def find(word: str) -> bool | None:
+        label = profile.find_label("flag", word)
+        return special.get(fold(word)) if label is None else label.code == "yes"
+
+    return find
+
+
+def find_dependent(text: Array, on: Array, domains: Mapping[str, Domain], days: Ints) -> Words:
+    """Codes of words whose domain hangs on the row's code in another column, `on`.
+
+    Rows whose other code is null are left null and are not bad: the fault is the other column's.
+    """
+    count = len(text)
+    order = np.zeros(0, dtype=np.int64)
+    pieces: list[Array] = []
+    bad = np.zeros(count, dtype=bool)
+    for code in pc.unique(on).to_pylist():
+        rows = positions(bools(pc.equal(on, code)) if code is not None else ~bools(pc.is_valid(on)))
+        order = np.concatenate([order, rows])
+        if code is None:
+            pieces.append(pa.nulls(len(rows), CODE))
+            continue
+        domain = domains[code]
+        found = find_codes(text.take(pa.array(rows)), domain.find, days[rows] if domain.by_day else None)
+        bad[rows] = found.bad
+        pieces.append(found.values)
+    if not pieces:
+        return Words(values=pa.nulls(count, CODE), bad=bad)
+    back = np.empty(count, dtype=np.int64)
+    back[order] = np.arange(count)
+    return Words(values=joined(pieces).take(pa.array(back)), bad=bad)
+
+
+def subtopic_domains(profile: Profile, scheme: str) -> dict[str, Domain]:
+    """The subtopics of each topic of a scheme, by topic code."""
+    return {topic: register_domain(profile.subtopics(scheme, topic)) for topic in profile.schemes[scheme]}
