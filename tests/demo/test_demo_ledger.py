@@ -207,7 +207,7 @@ def test_places_are_real_and_the_streets_own_units_handle_only_what_lies_there(m
         assert any(street == row["street"] and name.startswith(row["community"]) for street, name in known)
         assert row["community"] in row["address"]
     for row in made.counted():
-        if row["unit"] in streets and made.profile.units[row["unit"]].kind in {"street", "township"}:
+        if row["unit"] in streets and made.profile.units[row["unit"]].kind in made.plan.place_units:
             assert orders[row["order_no"]]["street"] == streets[row["unit"]].code
 
 

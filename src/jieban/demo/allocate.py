@@ -104,19 +104,21 @@ def round_table(table: Table, rows: Sequence[int], columns: Sequence[int]) -> ND
     whole = np.floor(table).astype(np.int64)
     row_left = np.asarray(rows) - whole.sum(axis=1)
     column_left = np.asarray(columns) - whole.sum(axis=0)
+    # Numbered nodes: networkx walks sets of nodes, whose order is the same in every process only for numbers.
+    source, sink, first_column = 0, 1, 2 + len(row_left)
     graph = nx.DiGraph()
-    for i, need in enumerate(row_left):
-        graph.add_edge("source", ("row", i), capacity=int(need))
-    for j, need in enumerate(column_left):
-        graph.add_edge(("column", j), "sink", capacity=int(need))
+    for i, need in enumerate(row_left, start=2):
+        graph.add_edge(source, i, capacity=int(need))
+    for j, need in enumerate(column_left, start=first_column):
+        graph.add_edge(j, sink, capacity=int(need))
     for i, j in np.argwhere(table > whole):
-        graph.add_edge(("row", int(i)), ("column", int(j)), capacity=1)
-    sent, flow = nx.maximum_flow(graph, "source", "sink")
+        graph.add_edge(2 + int(i), first_column + int(j), capacity=1)
+    sent, flow = nx.maximum_flow(graph, source, sink)
     if sent != int(row_left.sum()):
         raise Infeasible(tr("取整后合计对不上:差 {gap}。", gap=int(row_left.sum()) - sent))
     for i in range(len(row_left)):
-        for (_, j), amount in flow.get(("row", i), {}).items():
-            whole[i, j] += amount
+        for node, amount in flow.get(2 + i, {}).items():
+            whole[i, node - first_column] += amount
     return whole
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jieban.demo.allocate import Infeasible, fit, proportional, round_table, spread
-from jieban.demo.targets import Matter, MonthTarget
+from jieban.demo.targets import DemoPlan, Matter, MonthTarget, standing_for
 from jieban.demo.texts import STREET_UNIT, MatterTexts, Phrasebook
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile
@@ -18,7 +18,6 @@ Weights = NDArray[np.float64]
 
 _LESS_USUAL = 0.55
 _ASSIST_SHARE = 0.3
-_PLACE_WEIGHTS = {"street": 6.0, "township": 1.0}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -44,24 +43,27 @@ class Draft:
         return next((place_kinds[unit] for unit in self.units if unit in place_kinds), None)
 
 
-def place_units(profile: Profile, month: MonthTarget) -> dict[str, str]:
+def place_units(profile: Profile, plan: DemoPlan, month: MonthTarget) -> dict[str, str]:
     """Units that are a street or township, with the street's code: they handle only what lies there."""
     found = {}
-    for street in profile.streets.values():
+    for street in profile.streets.valid_on(month.first):
         unit = profile.units.find(street.name, on=month.first)
-        if unit is not None and unit.kind in _PLACE_WEIGHTS:
+        if unit is not None and unit.kind in plan.place_units:
             found[unit.code] = street.code
     return found
 
 
-def assign(profile: Profile, book: Phrasebook, month: MonthTarget, rng: random.Random) -> list[Draft]:
+def assign(
+    profile: Profile, plan: DemoPlan, book: Phrasebook, month: MonthTarget, rng: random.Random
+) -> list[Draft]:
     """Drafts of all the month's orders, in random order, whose counts equal the month's figures.
 
     Raises Infeasible when the texts' units can't carry the units' counts.
     """
-    leads, assists = _share_out(profile, book, month)
+    places = place_units(profile, plan, month)
+    weights = {code: plan.place_units[profile.units[code].kind] for code in places}
+    leads, assists = _share_out(profile, book, month, places, weights)
     types = _types(book, month, profile)
-    places = place_units(profile, month)
     kinds = {unit: profile.streets[street].kind for unit, street in places.items()}
     drafts: list[Draft] = []
     for matter, count in month.matters.items():
@@ -126,23 +128,33 @@ def _weights(
 
 
 def _share_out(
-    profile: Profile, book: Phrasebook, month: MonthTarget
+    profile: Profile,
+    book: Phrasebook,
+    month: MonthTarget,
+    streets: Mapping[str, str],
+    places: Mapping[str, float],
 ) -> tuple[dict[Matter, Counter[str]], dict[Matter, Counter[str]]]:
-    units = [unit for unit in profile.units.values() if unit.validity.covers(month.first)]
+    units = profile.units.valid_on(month.first)
     columns = {unit.code: index for index, unit in enumerate(units)}
-    places = {code: _PLACE_WEIGHTS[profile.units[code].kind] for code in place_units(profile, month)}
     matters = [_texts(book, profile, matter) for matter in month.matters]
-    kind_of = {code: profile.units[code].kind for code in places}
+    kind_of = {code: profile.streets[street].kind for code, street in streets.items()}
 
     def local(texts: MatterTexts) -> dict[str, float]:
         kinds = texts.place_kinds
         return {code: share for code, share in places.items() if kinds is None or kind_of[code] in kinds}
 
+    def then(candidates: Sequence[str]) -> list[str]:
+        named = (
+            (unit,) if unit == STREET_UNIT else standing_for(profile.units, unit, month.first)
+            for unit in candidates
+        )
+        return [code for codes in named for code in codes]
+
     lead_rows = [
-        _weights(texts.lead, columns, local(texts), month.matters[texts.matter]) for texts in matters
+        _weights(then(texts.lead), columns, local(texts), month.matters[texts.matter]) for texts in matters
     ]
     assist_rows = [
-        _weights(texts.assist, columns, local(texts), month.matters[texts.matter] * _ASSIST_SHARE)
+        _weights(then(texts.assist), columns, local(texts), month.matters[texts.matter] * _ASSIST_SHARE)
         for texts in matters
     ]
     counts = list(month.matters.values())

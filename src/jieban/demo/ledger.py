@@ -18,7 +18,7 @@ from jieban.profile.load import profile_directory
 
 Row = dict[str, object]
 
-_COMMUNITY_ENDINGS = ("居民委员会", "村民委员会", "村委会")
+_COMMUNITY_ENDINGS = ("居民委员会", "村民委员会", "村委会", "居委会", "委员会")
 
 
 class LedgerMaker:
@@ -192,7 +192,7 @@ def make_ledger(profile: Profile, months: Sequence[str] | None = None) -> tuple[
     """
     directory = profile_directory(profile.name) / "demo"
     plan = read_plan(profile, directory)
-    maker = LedgerMaker(profile, plan, read_phrasebook(profile, directory))
+    maker = LedgerMaker(profile, plan, read_phrasebook(profile, plan))
     for name, month in plan.months.items():
         if months is None or name in months:
             maker.add(month)

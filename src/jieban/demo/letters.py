@@ -38,7 +38,7 @@ def letters(
         unit = rng.choices(units, weights=[_LESS_USUAL**place for place in range(len(units))])[0]
         patterns = [p for p in texts.patterns if not p.leads or unit in p.leads]
         kinds = rng.choice(patterns).place_kinds
-        street = rng.choice([s for s in profile.streets.values() if kinds is None or s.kind in kinds])
+        street = rng.choice([s for s in maker.streets if kinds is None or s.kind in kinds])
         facts = {
             "street": street.short_name,
             "community": rng.choice(communities[street.code]),

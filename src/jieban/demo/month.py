@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jieban.demo.assign import Draft, assign, place_units
 from jieban.demo.fates import Fate, FateKind, choose_fates
-from jieban.demo.targets import DemoPlan, MonthTarget
+from jieban.demo.targets import DemoPlan, MonthTarget, standing_for
 from jieban.demo.texts import Phrasebook, Speaker
 from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment
 from jieban.ledger.schema import Role, Satisfaction
@@ -20,7 +20,6 @@ from jieban.worktime import Basis, Span
 _EARLY_DAY = 17
 _SHORTEST = timedelta(minutes=12)
 _RETURN_FROM, _RETURN_UNTIL = 9, 16
-_STREET_WEIGHTS = {"street": 8.0, "township": 1.5, "park": 0.8, "corps": 0.4}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -76,7 +75,8 @@ class MonthMaker:
         self.profile, self.plan, self.book, self.month = profile, plan, book, month
         self.rng = random.Random(f"{plan.seed}/{month.first}")  # noqa: S311  # demo data, no secret
         self.speaker = Speaker(book, self.rng)
-        self.places = place_units(profile, month)
+        self.streets = profile.streets.valid_on(month.first)
+        self.places = place_units(profile, plan, month)
         self.place_kinds = {unit: profile.streets[street].kind for unit, street in self.places.items()}
         self.office = OfficeTimes(
             profile.clock, month.first - timedelta(days=1), month.first + timedelta(days=75)
@@ -91,7 +91,7 @@ class MonthMaker:
 
     def orders(self) -> list[OrderPlan]:
         """All the month's dispatched orders in order of receipt, with every moment settled."""
-        drafts = assign(self.profile, self.book, self.month, self.rng)
+        drafts = assign(self.profile, self.plan, self.book, self.month, self.rng)
         fates = choose_fates(drafts, self.month, self.plan.shares, self.rng)
         days = daily_counts(len(drafts), self.month.first, self.plan, self.profile.clock, self.rng)
         orders = sorted(
@@ -230,8 +230,8 @@ class MonthMaker:
         if bound is None:
             # A text is drawn first, so that texts of rare places are not said less.
             kinds = self.rng.choice(texts.suiting(draft.request_type, known_as)).place_kinds
-            streets = [s for s in self.profile.streets.values() if kinds is None or s.kind in kinds]
-            weights = [_STREET_WEIGHTS.get(street.kind, 1.0) for street in streets]
+            streets = [s for s in self.streets if kinds is None or s.kind in kinds]
+            weights = [self.plan.street_weights[street.kind] for street in streets]
             bound = self.rng.choices(streets, weights=weights)[0].code
         kind = self.profile.streets[bound].kind
         return bound, tuple(p.text for p in texts.suiting(draft.request_type, known_as, kind))
@@ -239,7 +239,13 @@ class MonthMaker:
     def _return_once(self, order: OrderPlan) -> None:
         """Another unit had the order first, signed for it, and sent it back within hours, the same day."""
         texts = self.book.matters[self.profile.order_scheme, order.draft.matter]
-        others = [u for u in texts.lead if u in self.profile.units and u not in order.draft.units]
+        others = [
+            code
+            for unit in texts.lead
+            if unit in self.profile.units
+            for code in standing_for(self.profile.units, unit, self.month.first)
+            if code not in order.draft.units
+        ]
         hour = order.dispatched_at.astimezone(self.profile.clock.tz).hour
         if not others or not _RETURN_FROM <= hour < _RETURN_UNTIL:
             return
@@ -263,12 +269,15 @@ class MonthMaker:
             )
         else:
             handling.signed_at = self.office.between(
-                sent, min(handling.sign_due, self.end - _SHORTEST), rng, 0.12
+                sent, min(handling.sign_due, order.sign_due, self.end - _SHORTEST), rng, 0.12
             )
         low = handling.signed_at + _SHORTEST
         if handling.late_close or handling.extension_days:
+            latest = order.close_due
+            if handling.extension_days:
+                latest = min(latest, self.extended(handling))
             handling.closed_at = self.office.between(
-                max(low, handling.close_due), min(order.close_due, self.end), rng, 0.3
+                max(low, handling.close_due), min(latest, self.end), rng, 0.3
             )
         else:
             lean = rng.choice((0.15, 0.3, 0.5, 0.65))

@@ -65,7 +65,11 @@ class MonthTarget:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DemoPlan:
-    """Everything `demo.toml` says: the months with their targets, and the invented shares and rhythms."""
+    """Everything `demo.toml` says: the months with their targets, and the invented shares and rhythms.
+
+    `place_units` weighs the kinds of units that handle only what lies in their own street, `street_weights` the
+    kinds of streets; `place_kinds` says which kinds of streets a `place` in the texts means.
+    """
 
     directory: Path
     seed: int
@@ -78,6 +82,18 @@ class DemoPlan:
     holiday_weight: float
     hour_weights: tuple[float, ...]
     channels: Mapping[str, int]
+    place_units: Mapping[str, float]
+    street_weights: Mapping[str, float]
+    place_kinds: Mapping[str, tuple[str, ...]]
+
+
+def standing_for(register: Register[Any], code: str, on: date) -> tuple[str, ...]:
+    """The codes under which `code` went on a day: itself while valid, else those it came from or went into."""
+    if register[code].validity.covers(on):
+        return (code,)
+    before = tuple(m.code for m in register.predecessors(code) if m.validity.covers(on))
+    after = register.carried_on_by(code, on)
+    return before or ((after,) if after != code else ())
 
 
 def nearest_base(count: int, percent: Decimal) -> int:
@@ -191,14 +207,21 @@ def read_plan(profile: Profile, directory: Path) -> DemoPlan:
         fixed = (
             {u: nearest_base(pattern.units[u], percent) for u, percent in changes.items()} if wanted else {}
         )
+        first = date.fromisoformat(f"{entry['period']}-01")
         months[entry["period"]] = _scaled(
             pattern,
-            date.fromisoformat(f"{entry['period']}-01"),
-            entry["orders"],
-            round(entry["orders"] * Decimal(entry["handlings_per_order"])),
-            fixed,
+            first,
+            matters=_matters_on(profile, pattern.matters, first),
+            orders=entry["orders"],
+            handlings=round(entry["orders"] * Decimal(entry["handlings_per_order"])),
+            units=fixed,
         )
-    rhythm = raw["rhythm"]
+    rhythm, places = raw["rhythm"], raw["places"]
+    for kind in sorted({street.kind for street in profile.streets.values()} - set(places["streets"])):
+        raise BadDemo(
+            tr("演示数据没有给出街道类型“{kind}”的比重。", kind=kind),
+            where=Where(file=str(file), column="places.streets"),
+        )
     return DemoPlan(
         directory=directory,
         seed=raw["seed"],
@@ -211,11 +234,20 @@ def read_plan(profile: Profile, directory: Path) -> DemoPlan:
         holiday_weight=rhythm["holiday"],
         hour_weights=tuple(rhythm["hours"]),
         channels=raw["channels"],
+        place_units=places["units"],
+        street_weights=places["streets"],
+        place_kinds={place: tuple(kinds) for place, kinds in places["kinds"].items()},
     )
 
 
 def _scaled(
-    pattern: MonthTarget, first: date, orders: int, handlings: int, units: Mapping[str, int]
+    pattern: MonthTarget,
+    first: date,
+    *,
+    matters: Mapping[Matter, float],
+    orders: int,
+    handlings: int,
+    units: Mapping[str, int],
 ) -> MonthTarget:
     return MonthTarget(
         first=first,
@@ -223,7 +255,7 @@ def _scaled(
         orders=orders,
         handlings=handlings,
         request_types=proportional(orders, pattern.request_types),
-        matters=proportional(orders, _wavering(pattern.matters, first)),
+        matters=proportional(orders, _wavering(matters, first)),
         unit_groups=proportional(handlings, pattern.unit_groups),
         units=units,
         late_sign={},
@@ -233,7 +265,27 @@ def _scaled(
     )
 
 
-def _wavering(matters: Mapping[Matter, int], first: date) -> dict[Matter, float]:
+def _matters_on(profile: Profile, matters: Mapping[Matter, int], on: date) -> dict[Matter, float]:
+    """The counts under the topics and subtopics then in force; what did not exist then is left out."""
+    counts: dict[Matter, float] = {}
+    for (topic, subtopic), count in matters.items():
+        then = [
+            (earlier, code)
+            for earlier in standing_for(profile.order_topics, topic, on)
+            for code in _subtopics_on(profile.subtopics(profile.order_scheme, earlier), subtopic, on)
+        ]
+        for matter in then:
+            counts[matter] = counts.get(matter, 0.0) + count / len(then)
+    return counts
+
+
+def _subtopics_on(register: Register[Any], subtopic: str, on: date) -> tuple[str, ...]:
+    if not subtopic:
+        return ("",)
+    return standing_for(register, subtopic, on) if subtopic in register else ()
+
+
+def _wavering(matters: Mapping[Matter, float], first: date) -> dict[Matter, float]:
     """The counts moved by up to a fifth either way, so that an invented month isn't a small copy of another."""
     rng = random.Random(first.toordinal())  # noqa: S311  # demo data, no secret
     return {matter: count * rng.uniform(0.8, 1.2) for matter, count in matters.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jieban.demo.targets import BadDemo, Matter
+from jieban.demo.targets import BadDemo, DemoPlan, Matter
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile, Register
@@ -17,8 +17,8 @@ from jieban.profile.city import Profile, Register
 STREET_UNIT = "@street"
 """In a list of units: the unit of the street or township where the matter lies."""
 
-PLACES = {"any": None, "urban": ("street",), "rural": ("township", "corps")}
-"""Where a matter can lie, as the kinds of street of the profile."""
+ANYWHERE = "any"
+"""The `place` of a matter that can lie in every street."""
 
 MOST_ALIKE = 3
 LEAST_PATTERNS = 5
@@ -78,17 +78,17 @@ class Phrasebook:
     names: tuple[str, ...]
 
 
-def read_phrasebook(profile: Profile, directory: Path) -> Phrasebook:
-    """The texts in a demo folder's `texts/`. Raises BadDemo for names that the profile doesn't know."""
+def read_phrasebook(profile: Profile, plan: DemoPlan) -> Phrasebook:
+    """The texts in the demo folder's `texts/`. Raises BadDemo for names that the profile doesn't know."""
     matters: dict[tuple[str, Matter], MatterTexts] = {}
     slots: dict[str, tuple[str, ...]] = {}
     names: dict[str, tuple[str, ...]] = {}
-    for file in sorted((directory / "texts").glob("*.toml")):
+    for file in sorted((plan.directory / "texts").glob("*.toml")):
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         slots.update({name: tuple(words) for name, words in raw.get("slots", {}).items()})
         names.update({name: tuple(words) for name, words in raw.get("names", {}).items()})
         for entry in raw.get("matter", []):
-            texts = _matter(profile, entry, file)
+            texts = _matter(profile, plan, entry, file)
             matters[texts.scheme, texts.matter] = texts
     return Phrasebook(
         matters=matters,
@@ -98,7 +98,7 @@ def read_phrasebook(profile: Profile, directory: Path) -> Phrasebook:
     )
 
 
-def _matter(profile: Profile, entry: Mapping[str, Any], file: Path) -> MatterTexts:
+def _matter(profile: Profile, plan: DemoPlan, entry: Mapping[str, Any], file: Path) -> MatterTexts:
     where = Where(file=str(file), column=f"{entry['topic']}/{entry['subtopic']}")
     topic = _find(profile.schemes[entry["scheme"]], entry["topic"], where)
     subtopic = entry["subtopic"] and _find(
@@ -108,13 +108,18 @@ def _matter(profile: Profile, entry: Mapping[str, Any], file: Path) -> MatterTex
     def units(spellings: Iterable[str]) -> tuple[str, ...]:
         return tuple(s if s == STREET_UNIT else _find(profile.units, s, where) for s in spellings)
 
-    place = entry.get("place", "any")
+    def kinds(place: str) -> tuple[str, ...] | None:
+        if place != ANYWHERE and place not in plan.place_kinds:
+            raise BadDemo(tr("demo.toml 没有说明地点“{place}”指哪些街道。", place=place), where=where)
+        return None if place == ANYWHERE else plan.place_kinds[place]
+
+    place = entry.get("place", ANYWHERE)
     patterns = tuple(
         Pattern(
             request_type=_find(profile.request_types, pattern["type"], where),
             text=pattern["text"],
             leads=units(pattern.get("lead", ())),
-            place_kinds=PLACES[pattern.get("place", place)],
+            place_kinds=kinds(pattern.get("place", place)),
         )
         for pattern in entry["patterns"]
     )
@@ -126,7 +131,7 @@ def _matter(profile: Profile, entry: Mapping[str, Any], file: Path) -> MatterTex
         lead=units(entry["lead"]),
         assist=units(entry.get("assist", ())),
         site_visit=entry.get("site_visit", False),
-        place_kinds=PLACES[place],
+        place_kinds=kinds(place),
         patterns=patterns,
         replies=tuple(entry["replies"]),
     )

@@ -81,7 +81,7 @@ def call_moment(day: date, hour_weights: Sequence[float], clock: WorkClock, rng:
 def dispatch_moment(received: datetime, clock: WorkClock, rng: random.Random, *, pressing: bool) -> datetime:
     """When the dispatcher sends it on: within minutes if pressing, else in the day's shifts, always the same day."""
     local = received.astimezone(clock.tz)
-    day_end = local.replace(hour=23, minute=59, second=58)
+    day_end = local.replace(hour=23, minute=59, second=59)
     if pressing:
         lag = timedelta(seconds=rng.randint(60, 600))
     else:
