@@ -97,6 +97,8 @@ CASES = [
     Spoiled("no_end", "units.csv", LAND, LAND.replace("2019-03-31", ""), says="国土资源局"),
     Spoiled("successor_ended", "units.csv", LAND, LAND.replace("natural-resources", "forestry-old"), says="林业局"),
     Spoiled("succession_gap", "units.csv", LAND, LAND.replace("2019-03-31", "2018-12-31"), says="2019-04-01"),
+    Spoiled("succession_gap", "units.csv", LAND, LAND.replace("2019-03-31", "2019-03-30"), says="2019-03-30"),
+    Spoiled("validity_overlap", "units.csv", LAND, LAND.replace("2019-03-31", "2019-04-01"), says="自然资源局"),
     Spoiled("validity_overlap", "units.csv", LAND, LAND.replace("2019-03-31", "2020-03-31"), says="自然资源局"),
     Spoiled(
         "succession_cycle",
@@ -145,6 +147,8 @@ CASES = [
     Spoiled("unknown_value", "../_base/deadlines.toml", 'urgencies = ["urgent"]', 'urgencies = ["urgend"]'),
     Spoiled("unknown_value", "../_base/deadlines.toml", 'stage = "sign"', 'stage = "signing"', says="sign"),
     Spoiled("out_of_range", "../_base/deadlines.toml", "amount = 1", "amount = 0", says="0"),
+    Spoiled("wrong_type", "../_base/deadlines.toml", "amount = 1", "amount = true", says="整数"),
+    Spoiled("wrong_type", "deadlines.toml", "valid_to = 2024-12-31", "valid_to = 2024-12-31T00:00:00", city="yunting"),
     Spoiled("missing_key", "../_base/deadlines.toml", 'source = "默认:各地', 'origin = "默认:各地',
             at="[rules.sign-normal]", says="source"),
     Spoiled("validity_reversed", "deadlines.toml", "valid_from = 2025-01-01",
@@ -240,6 +244,24 @@ def test_a_cell_may_run_over_lines_and_the_next_fault_is_still_told_on_its_own(c
     assert told(check_profile(directory), "unknown_code", path, line_of(path, "burau"))
 
 
+def test_a_fault_in_a_row_of_several_lines_is_told_at_its_first(copy_of: Copy) -> None:
+    directory = copy_of("yunting")
+    path = directory / "units.csv"
+    old = "schools,区教育局,教育局,bureau,district,云汀区教育局"
+    path.write_text(
+        path.read_text("utf-8").replace(old, 'schools,区教育局,教育局,burau,district,"云汀\n教育局"'), "utf-8"
+    )
+    assert told(check_profile(directory), "unknown_code", path, line_of(path, "burau"))
+
+
+@pytest.mark.parametrize(("last", "faults"), [("2024-06-30", 0), ("2024-07-01", 1)])
+def test_a_spelling_may_pass_on_when_its_first_owner_has_ended(copy_of: Copy, last: str, faults: int) -> None:
+    directory = copy_of("yunting")
+    spoil(directory, Spoiled("", "units.csv", "云汀区农业农村局", "云汀区农业局"))
+    spoil(directory, Spoiled("", "units.csv", ",,2024-06-30,farming,", f",,{last},,farming"))
+    assert [f.code for f in check_profile(directory)] == ["double_spelling"] * faults
+
+
 def test_all_faults_are_told_at_once_in_order(copy_of: Copy) -> None:
     directory = copy_of("changji")
     for case in CASES:
@@ -298,6 +320,8 @@ def test_names_that_higher_rooms_do_not_offer_are_told(copy_of: Copy) -> None:
         found = told(faults, code, directory / file, line)
         assert any(says in f.what + f.fix for f in found), (code, file, faults_text("copy", faults))
     texts = [fault.what for fault in faults]
+    # A place that every phrase may use needn't be in any.
+    assert not [text for text in texts if "漏了" in text and "{city}" in text]
     for part in (
         "no_such_fault_yet",
         "duplicate_order_no",

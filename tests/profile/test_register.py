@@ -10,6 +10,21 @@ from jieban.profile.city import Profile, Register
 from jieban.profile.model import Named, Validity
 from jieban.profile.register import fold
 
+DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 12))
+SPANS = st.builds(
+    lambda ends, left, right: Validity(first=None if left else min(ends), last=None if right else max(ends)),
+    st.tuples(DAYS, DAYS),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(SPANS, SPANS)
+def test_validities_overlap_if_a_day_lies_in_both(a: Validity, b: Validity) -> None:
+    days = [date(2024, 12, 1) + timedelta(days=n) for n in range(90)]
+    assert a.overlaps(b) == any(a.covers(day) and b.covers(day) for day in days)
+
+
 NAMES = st.text("六工二镇街道局住建北路ABab12·", min_size=1, max_size=6)
 
 

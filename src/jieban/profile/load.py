@@ -58,9 +58,7 @@ def read_profile(name_or_path: str | Path, known: Known = NOTHING) -> tuple[Prof
     if source is None:
         return None, [_no_such(name_or_path)]
     faults = Faults()
-    profile = _read(source, known, faults)
-    found = list(faults)
-    return (None if found else profile), found
+    return _read(source, known, faults), list(faults)
 
 
 def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
