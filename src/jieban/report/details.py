@@ -10,14 +10,15 @@ from jieban.profile.model import Stage
 class LateHandling:
     """A handling signed or closed too late. Times are local; `actual` is None while it is still open.
 
-    `over` is the clock time from the deadline to the act, or to the cut-off while it is open.
+    `over` is the clock time from the deadline to the act, or to the cut-off while it is open; `deadline` is None
+    and `over` nothing where only the file's own flag says that it was late.
     """
 
     handling_no: str
     order_no: str
     unit: str
     stage: Stage
-    deadline: datetime
+    deadline: datetime | None
     actual: datetime | None
     over: timedelta
 

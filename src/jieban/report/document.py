@@ -19,14 +19,6 @@ class Edition(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Plain words within a paragraph or cell."""
-
-    text: str
-    strong: bool = False
-
-
 class Measure(StrEnum):
     """Which number of an indicator a figure prints."""
 
@@ -62,6 +54,19 @@ class Figure:
     cut: tuple[tuple[str, str], ...] = ()
     window: str = "current"
     measure: Measure = Measure.VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words within a paragraph or cell.
+
+    A paragraph's numbers are runs of their own. A table's cell is one run: where it holds a sentence, `figures` are
+    the numbers within its text, so that they can be traced as well.
+    """
+
+    text: str
+    strong: bool = False
+    figures: tuple[Figure, ...] = ()
 
 
 Run = Text | Figure

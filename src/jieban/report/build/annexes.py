@@ -77,7 +77,7 @@ def over_words(ctx: Context, over: timedelta) -> str:
 
 def _over(ctx: Context, late: LateHandling) -> Figure:
     """How long in words: no value, so that a workbook doesn't take it for a number of one unit."""
-    text = over_words(ctx, late.over)
+    text = over_words(ctx, late.over) if late.over else "—"
     return Figure(
         text=text if late.actual else ctx.word("late.still_open", over=text),
         unit="",

@@ -10,14 +10,16 @@ from jieban.report.document import (
     Block,
     ChartBlock,
     ChartKind,
+    Figure,
     Paragraph,
     Run,
     Series,
     TableBlock,
     TableColumn,
     Text,
+    plain,
 )
-from jieban.report.sentences import Part, join
+from jieban.report.sentences import Part, Runs, join
 
 COUNT = "0"
 PERCENT = "0.00"
@@ -51,6 +53,11 @@ def paragraph(*parts: Part, indent: bool = True) -> list[Block]:
 def cell(text: str) -> Text:
     """A cell of words."""
     return Text(text)
+
+
+def sentence_cell(runs: Runs) -> Text:
+    """A cell of a sentence with its figures."""
+    return Text(plain(runs), figures=tuple(run for run in runs if isinstance(run, Figure)))
 
 
 def table(
@@ -111,8 +118,6 @@ def chart(
 
 
 def _highest(categories: Sequence[str], series: Sequence[Series]) -> str:
-    """The category with the greatest sum, for those who can't see the chart."""
-    sums = [
-        sum((Decimal(one.values[at] or 0) for one in series), Decimal(0)) for at in range(len(categories))
-    ]
-    return categories[max(range(len(categories)), key=lambda at: (sums[at], -at))]
+    """The category with the greatest value, for those who can't see the chart."""
+    greatest = [max(Decimal(one.values[at] or 0) for one in series) for at in range(len(categories))]
+    return categories[max(range(len(categories)), key=lambda at: (greatest[at], -at))]

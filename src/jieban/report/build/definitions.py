@@ -9,6 +9,7 @@ from jieban.report.checks.explained import (
     explain_handlings,
     explain_letters,
     explain_levels,
+    explain_satisfaction,
     explain_shares,
 )
 from jieban.report.context import Context
@@ -23,6 +24,7 @@ def explanations(ctx: Context) -> list[Runs]:
         explain_handlings(ctx),
         explain_levels(ctx, "sign"),
         explain_levels(ctx, "close"),
+        explain_satisfaction(ctx),
         *explain_dimensions(ctx),
         explain_letters(ctx),
         explain_changes(ctx),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jieban.report.checks.model import Check, Result
 from jieban.report.checks.sums import share_sum
 from jieban.report.context import Context
+from jieban.report.document import Measure
 from jieban.report.facts import WHOLE
 from jieban.report.sentences import Runs
 
@@ -70,6 +71,23 @@ def explain_dimensions(ctx: Context) -> Iterator[Runs]:
             )
 
 
+def explain_satisfaction(ctx: Context) -> Runs:
+    """Why 满意率 isn't the rate among those called back; nothing where both are the same."""
+    facts = ctx.facts
+    rate, called_back = (
+        facts.figure(f"orders.{name}") for name in ("satisfaction", "satisfaction_called_back")
+    )
+    if rate is None or called_back is None or rate.value == called_back.value:
+        return ()
+    return ctx.say(
+        "explain.satisfaction",
+        rate=rate,
+        denominator=facts.part("orders.satisfaction", Measure.DENOMINATOR),
+        called_back=called_back,
+        reached=facts.part("orders.satisfaction_called_back", Measure.DENOMINATOR),
+    )
+
+
 def explain_shares(ctx: Context) -> Runs:
     """That shares may miss 100% by rounding; nothing where the printed ones don't."""
     for by in ("request_type", "topic"):
@@ -97,18 +115,12 @@ def explain_changes(ctx: Context) -> Runs:
 
 def check_explained(ctx: Context) -> Iterator[Check]:
     """Each apparent contradiction that these figures hold, as a note."""
-    facts = ctx.facts
     if said := explain_handlings(ctx):
         yield Check(
             id="explained.handlings",
             title=ctx.word("check.handlings.title"),
             result=Result.NOTE,
-            detail=ctx.say(
-                "check.handlings.detail",
-                orders=facts.count(ORDERS),
-                handlings=facts.count(HANDLINGS),
-            ),
-            explanation=said,
+            detail=said,
         )
     for stage in ("sign", "close"):
         if said := explain_levels(ctx, stage):
@@ -116,13 +128,15 @@ def check_explained(ctx: Context) -> Iterator[Check]:
                 id=f"explained.levels_{stage}",
                 title=ctx.word(f"check.levels_{stage}.title"),
                 result=Result.NOTE,
-                detail=ctx.say(
-                    f"check.levels_{stage}.detail",
-                    rate=facts.figure(f"orders.on_time_{stage}") or "",
-                    late=facts.count(f"handlings.late_{stage}"),
-                ),
-                explanation=said,
+                detail=said,
             )
+    if said := explain_satisfaction(ctx):
+        yield Check(
+            id="explained.satisfaction",
+            title=ctx.word("check.satisfactions.title"),
+            result=Result.NOTE,
+            detail=said,
+        )
     for number, said in enumerate(explain_dimensions(ctx), start=1):
         yield Check(
             id=f"explained.dimensions.{number}",

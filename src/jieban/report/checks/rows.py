@@ -7,7 +7,7 @@ from jieban.profile.model import Stage
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
 from jieban.report.document import Figure, Measure
-from jieban.report.sentences import SEMICOLON, join
+from jieban.report.sentences import SEMICOLON, join, sentence
 
 
 def _rows(ctx: Context, number: int, indicator: str) -> Figure:
@@ -111,12 +111,12 @@ def _check_cutoff(ctx: Context) -> Iterator[Check]:
         id="rows.cutoff",
         title=ctx.word("check.cutoff.title"),
         result=Result.WARNING if early else Result.NOTE if pending else Result.OK,
-        detail=join(
+        detail=sentence(
             [
                 ctx.say("check.cutoff.early" if early else "check.cutoff.whole", cutoff=ctx.cutoff_words),
                 *pending,
             ],
-            SEMICOLON,
+            separator=SEMICOLON,
         ),
     )
 

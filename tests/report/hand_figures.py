@@ -1,0 +1,57 @@
+"""Figures made by hand, as `compute` would give them, and what is made of them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Self
+
+from jieban.indicators.model import Figures, Kind, Value, Window
+from jieban.indicators.period import Period
+from jieban.indicators.registry import REGISTRY
+from jieban.kernel.numbers import percent, round_half_up
+from jieban.report.context import Context
+from jieban.report.document import Block, Note, Paragraph, plain
+
+APRIL = Period.month(2025, 4)
+MakeContext = Callable[..., Context]
+
+
+def told(blocks: list[Block]) -> str:
+    """What the paragraphs and notes among the blocks say."""
+    return "".join(plain(block.runs) for block in blocks if isinstance(block, Paragraph | Note))
+
+
+class Numbers:
+    """Computed values by hand: as `compute` would give them, one at a time."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, Window], dict[tuple[tuple[str, str], ...], Value]] = {}
+
+    def _put(self, name: str, window: Window, cut: dict[str, str], value: Value) -> Self:
+        assert name in REGISTRY, name
+        self.values.setdefault((name, window), {})[tuple(cut.items())] = value
+        return self
+
+    def count(self, name: str, number: int, window: Window = Window.CURRENT, /, **cut: str) -> Self:
+        return self._put(name, window, cut, Value(numerator=number, denominator=None, value=number))
+
+    def rate(self, name: str, part: int, whole: int, /, **cut: str) -> Self:
+        value = Value(numerator=part, denominator=whole, value=percent(part, whole))
+        return self._put(name, Window.CURRENT, cut, value)
+
+    def level(self, name: str, level: str, /, **cut: str) -> Self:
+        value = round_half_up(Decimal(level), REGISTRY[name].places)
+        return self._put(name, Window.CURRENT, cut, Value(numerator=value, denominator=1, value=value))
+
+    def change(self, name: str, now: int, before: int | None, /, **cut: str) -> Self:
+        base = before or 0
+        value = Value(numerator=now - base, denominator=before, value=percent(now - base, base))
+        return self._put(name, Window.CURRENT, cut, value)
+
+    def parts(self, name: str, dimension: str, /, **counts: int) -> Self:
+        """Counts by one dimension (codes with `_` for `-`) and their sum as the whole."""
+        for code, number in counts.items():
+            self.count(name, number, **{dimension: code.replace("_", "-")})
+        return self.count(name, sum(counts.values()))
+
+    def figures(self) -> Figures:
+        return Figures(self.values, counts=[i.id for i in REGISTRY.values() if i.kind is Kind.COUNT])
