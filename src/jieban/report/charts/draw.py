@@ -11,9 +11,13 @@ from jieban.report.charts.options import chart_option
 from jieban.report.document import ChartBlock
 
 _DRAW = """
-function draw(option, width, height) {
+function draw(json, width, height) {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  chart.setOption(JSON.parse(option));
+  const option = JSON.parse(json);
+  for (const axis of [option.xAxis, option.yAxis]) {
+    if (axis && axis.type === "value") axis.axisLabel.formatter = String;  // else 1,200 stands beside 1468
+  }
+  chart.setOption(option);
   const svg = chart.renderToSVGString();
   chart.dispose();
   return svg;

@@ -17,7 +17,7 @@ SMALL_LABEL = 11
 
 _LATIN_EM = 0.58
 _MANY_ROWS = 26
-_ROW = {"roomy": 25, "tight": 18, "tightest": 13}
+_ROW = {"roomy": 22, "tight": 18, "tightest": 13}
 
 
 def ems(text: str) -> float:
@@ -42,16 +42,21 @@ def label_size(block: ChartBlock) -> int:
     return LABEL
 
 
+def legend_height(block: ChartBlock) -> int:
+    """The room of the legend at the top; a heat map and a chart of one series have none."""
+    return 34 if len(block.series) > 1 and block.kind is not ChartKind.HEATMAP else 0
+
+
 def height(block: ChartBlock) -> int:
     """The chart's height, from what it shows, at most about a page."""
-    legend = 34 if len(block.series) > 1 and block.kind is not ChartKind.HEATMAP else 0
+    legend = legend_height(block)
     match block.kind:
         case ChartKind.COLUMN | ChartKind.LINE:
-            return 300 + legend
+            return 280 + legend
         case ChartKind.DONUT:
-            return max(280, 26 * len(block.categories) // 2 + 180)
+            return max(250, 26 * len(block.categories) // 2 + 160)
         case ChartKind.HEATMAP:
-            return min(TALLEST, 24 * len(block.series) + 30 + column_label_height(block))
+            return min(TALLEST, 22 * len(block.series) + 30 + column_label_height(block))
         case _:
             return min(TALLEST, _row_count(block) * row_height(block) + 52 + legend)
 

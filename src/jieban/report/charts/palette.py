@@ -69,3 +69,11 @@ def luminance(colour: str) -> float:
         for part in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+_DARK_GROUND = 0.22  # the luminance below which white letters have more contrast than ink
+
+
+def letters_on(ground: str) -> str:
+    """The colour of letters that can be read on `ground`."""
+    return "#ffffff" if luminance(ground) < _DARK_GROUND else LIGHT.ink

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from jieban.kernel.i18n import tr
+from jieban.report.charts.measure import ems
 from jieban.report.document import Annex, Block, ChartBlock, Document, TableBlock
 
 
@@ -90,3 +91,21 @@ _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 def printable(text: str) -> str:
     """`text` with each character that XML can't hold shown as U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+_HALF_ROW_EMS = 14
+
+
+def header_rows(pairs: tuple[tuple[str, str], ...]) -> list[list[tuple[str, str]]]:
+    """The publication header's rows, in order: two short pairs side by side, a long one alone."""
+    rows: list[list[tuple[str, str]]] = []
+    half_open = False
+    for pair in pairs:
+        short = ems(pair[1]) <= _HALF_ROW_EMS
+        if short and half_open:
+            rows[-1].append(pair)
+            half_open = False
+        else:
+            rows.append([pair])
+            half_open = short
+    return rows

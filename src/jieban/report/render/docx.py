@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,29 @@ import docx
 from docx.document import Document as WordDocument
 from docx.shared import Emu, Mm
 
+from jieban.kernel.i18n import tr
 from jieban.report.charts.draw import Drawings
+from jieban.report.charts.measure import ems
 from jieban.report.charts.palette import LIGHT
 from jieban.report.document import Annex, Block, ChartBlock, Document, Heading, Note, Paragraph, TableBlock
 from jieban.report.render import docx_parts as part
-from jieban.report.render.common import Captions, annex_label, printable, printed_blocks, write_whole
+from jieban.report.render.common import (
+    Captions,
+    annex_label,
+    header_rows,
+    printable,
+    printed_blocks,
+    write_whole,
+)
 from jieban.report.render.docx_styles import font_table, set_page, set_styles
 from jieban.report.render.typesetting import rasterise
 
 _DOTS_AN_INCH = 220
 _INCHES_WIDE = 156 / 25.4
 _TALLEST = Mm(208)  # a picture with its caption must fit a page
-_SHORT_VALUE = 16  # characters that half a row of the publication header holds
+_TITLE_TWIPS = 440  # 二号, 22 pt
+_SPARE_EMS = 0.5  # programs differ in the blanks they set around digits
+_DRAWN_TOGETHER = 0.08
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -58,7 +70,7 @@ class _Writer:
         if document.header:
             yield _publication_header(document.header)
             yield part.paragraph("Normal", [])
-        yield part.paragraph("Title", [part.text_run(document.title)])
+        yield part.paragraph("Title", [_title(document.title)])
         if document.subtitle:
             yield part.paragraph("Subtitle", [part.text_run(document.subtitle)])
         yield part.paragraph("Normal", [])
@@ -72,7 +84,7 @@ class _Writer:
     def _annex(self, annex: Annex) -> Iterator[Any]:
         label = [part.text_run(annex_label(annex))]
         yield part.paragraph("AnnexLabel", label, part.element("pageBreakBefore"))
-        yield part.paragraph("AnnexTitle", [part.text_run(annex.title)])
+        yield part.paragraph("AnnexTitle", [_title(annex.title)])
         yield from self._blocks(annex.blocks)
 
     def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[Any]:
@@ -114,9 +126,19 @@ class _Writer:
         return root
 
 
+def _title(words: str) -> Any:
+    """A title that is hardly wider than a line is drawn together, so that no single character falls to a second."""
+    wide = (ems(words) + _SPARE_EMS) * _TITLE_TWIPS
+    over = wide - part.TEXT_WIDTH
+    if not 0 < over <= wide * _DRAWN_TOGETHER:
+        return part.text_run(words)
+    return part.text_run(words, spacing=-ceil(over / len(words)) - 1)
+
+
 def _publication_header(pairs: tuple[tuple[str, str], ...]) -> Any:
     """索引号 and the rest: two pairs a row, a long value a row of its own."""
-    widths = part.twips([1.1, 3, 1.1, 3])
+    shares = [1.1, 3, 1.1, 3]
+    widths = part.twips(shares)
 
     def label(words: str, width: int) -> Any:
         return part.cell(part.paragraph("TableHeading", [part.text_run(words)]), width, fill=LIGHT.panel)
@@ -125,29 +147,18 @@ def _publication_header(pairs: tuple[tuple[str, str], ...]) -> Any:
         return part.cell(part.paragraph("TableText", [part.text_run(words)]), width, span=span)
 
     rows = []
-    waiting: list[tuple[str, str]] = []
-
-    def close_row() -> None:
-        if waiting:
-            both = [*waiting, ("", "")][:2]
+    for row in header_rows(pairs):
+        if len(row) == 1:
+            [(name, words)] = row
+            cells = [label(name, widths[0]), value(words, sum(widths[1:]), span=3)]
+        else:
             cells = [
                 made
-                for at, (name, words) in enumerate(both)
+                for at, (name, words) in enumerate(row)
                 for made in (label(name, widths[2 * at]), value(words, widths[2 * at + 1]))
             ]
-            rows.append(part.row(cells))
-            waiting.clear()
-
-    for name, words in pairs:
-        if len(words) > _SHORT_VALUE:
-            close_row()
-            rows.append(part.row([label(name, widths[0]), value(words, sum(widths[1:]), span=3)]))
-            continue
-        waiting.append((name, words))
-        if len(waiting) == 2:  # noqa: PLR2004 - two pairs make a row
-            close_row()
-    close_row()
-    return part.grid_table("", widths, rows, ink=LIGHT.ink, rule=LIGHT.rule)
+        rows.append(part.row(cells))
+    return part.grid_table(tr("发布信息"), shares, rows, ink=LIGHT.ink, rule=LIGHT.rule)
 
 
 def _set_header_and_footer(word: WordDocument, banner: str) -> None:

@@ -15,6 +15,8 @@ from jieban.report.document import Align, Figure, Run, TableBlock, Text, plain
 from jieban.report.render.common import printable
 
 TEXT_WIDTH = 8844  # twentieths of a point: 156 mm
+_SHORT_TABLE = 16  # rows that stay on one page
+_FIRST_ROWS = 3
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
 
@@ -27,12 +29,13 @@ def element(name: str, children: Iterable[Any] = (), /, **attributes: object) ->
     return made
 
 
-def text_run(text: str, *, strong: bool = False) -> Any:
-    """A run of words, blanks kept."""
+def text_run(text: str, *, strong: bool = False, spacing: int = 0) -> Any:
+    """A run of words, blanks kept; `spacing` twips between characters."""
     words = element("t")
     words.text = printable(text)
     words.set(qn("xml:space"), "preserve")
-    return element("r", ([element("rPr", [element("b")])] if strong else []) + [words])
+    look = ([element("b")] if strong else []) + ([element("spacing", val=spacing)] if spacing else [])
+    return element("r", ([element("rPr", look)] if look else []) + [words])
 
 
 def runs(parts: Iterable[Run]) -> list[Any]:
@@ -131,7 +134,7 @@ def cell(content: Any, width: int, *, span: int = 1, fill: str = "") -> Any:
 
 
 def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
-    """`block` as a table: heading row repeated, totals strong and kept with the row above."""
+    """`block` as a table: heading row repeated on each page, totals strong."""
     widths = twips([column.width for column in block.columns])
 
     def words(one: Run, align: Align, *, strong: bool, together: bool) -> Any:
@@ -139,20 +142,24 @@ def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
         keep = [element("keepNext")] if together else []
         return paragraph("TableText", content, *keep, element("jc", val=_JUSTIFY[align]))
 
+    def heading_words(text: str, align: Align) -> Any:
+        justify = element("jc", val=_JUSTIFY[align])
+        return paragraph("TableHeading", [text_run(text)], element("keepNext"), justify)
+
     heading = row(
         (
-            cell(
-                paragraph("TableHeading", [text_run(column.heading)], element("keepNext")), width, fill=panel
-            )
+            cell(heading_words(column.heading, column.align), width, fill=panel)
             for column, width in zip(block.columns, widths, strict=True)
         ),
         heading=True,
     )
     drawn = [heading]
     all_rows = (*block.rows, *block.total_rows)
+    last = len(all_rows) - 1
     for at, cells in enumerate(all_rows):
         total = at >= len(block.rows)
-        together = bool(block.total_rows) and len(block.rows) - 1 <= at < len(all_rows) - 1
+        # A short table stays whole; of a long one the first rows stay with the heading, the totals with a row.
+        together = at < last and (last < _SHORT_TABLE or at < _FIRST_ROWS or at >= len(block.rows) - 1)
         drawn.append(
             row(
                 cell(

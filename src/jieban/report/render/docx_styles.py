@@ -119,8 +119,8 @@ def set_styles(word: WordDocument) -> None:
     _set(styles["Caption"], HEI_FONT, 10.5, align="center", before=80, after=80, **small)
     _set(styles["Header"], HEI_FONT, 10.5, align="center", colour=LIGHT.warning, spacing=20, **small)
     _set(styles["Footer"], SONG_FONT, 14, align="right", line=360)
-    _set(_own(styles, "TableText", tr("表格文字")), BODY_FONT, 10.5, align="left", **small)
-    _set(_own(styles, "TableHeading", tr("表格表头")), HEI_FONT, 10.5, align="center", **small)
+    _set(_own(styles, "TableText", tr("表格文字")), SONG_FONT, 10.5, align="left", **small)
+    _set(_own(styles, "TableHeading", tr("表格表头")), HEI_FONT, 10.5, align="left", **small)
     _set(_own(styles, "TableNote", tr("表注")), KAI_FONT, 10.5, align="left", before=60, after=160, **small)
     _set(
         _own(styles, "SetOffNote", tr("说明")),
@@ -163,7 +163,8 @@ def _set_defaults(styles: Any) -> None:
         defaults.remove(child)
     defaults.append(element("rFonts", ascii=BODY_FONT, hAnsi=BODY_FONT, eastAsia=BODY_FONT, cs=BODY_FONT))
     defaults.append(element("sz", val=32))
-    defaults.append(element("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA"))
+    # Digits are of a Western language: as Chinese ones, LibreOffice would break 390 at a line's end.
+    defaults.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
 
 
 def set_page(word: WordDocument) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,11 @@ from jieban.report.document import (
     Note,
     Paragraph,
     TableBlock,
+    plain,
 )
 from jieban.report.render.common import Captions, annex_label, printable, template, write_whole
+
+_NARROWEST_COLUMN = 9  # ems
 
 
 def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
@@ -46,7 +50,14 @@ def render(document: Document, path: Path, *, charts: Drawings, definitions: Map
         finalize=_printable,
     )
     environment.globals.update(tr=tr)
-    environment.filters.update(cut=_cut, kind=_kind, row_heading=_row_heading, printed=measure.printed)
+    environment.filters.update(
+        cut=_cut,
+        kind=_kind,
+        row_heading=_row_heading,
+        printed=measure.printed,
+        shares=_shares,
+        least_ems=_least_ems,
+    )
     drawn = [block for block in document.all_blocks() if isinstance(block, ChartBlock)]
     scripts = _scripts(bool(drawn))
     page = environment.get_template("report.html").render(
@@ -92,6 +103,19 @@ def _cut(figure: Figure) -> str:
 def _row_heading(table: TableBlock, at: int) -> bool:
     """Whether column `at` names its row: the first one of words."""
     return at == next((i for i, column in enumerate(table.columns) if column.align is Align.LEFT), -1)
+
+
+def _shares(table: TableBlock) -> list[str]:
+    """The columns' widths in percent."""
+    whole = sum(column.width for column in table.columns)
+    return [f"{100 * column.width / whole:.2f}" for column in table.columns]
+
+
+def _least_ems(table: TableBlock, at: int) -> int:
+    """How narrow column `at` may become on a phone, in ems: its words' width, but no more than nine, and padding."""
+    cells = [plain([row[at]]) for row in (*table.rows, *table.total_rows)]
+    longest = max((measure.ems(words) for words in (table.columns[at].heading, *cells)), default=0.0)
+    return min(_NARROWEST_COLUMN, ceil(longest)) + 2
 
 
 def _contents(document: Document) -> list[dict[str, Any]]:

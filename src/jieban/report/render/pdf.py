@@ -28,7 +28,14 @@ from jieban.report.document import (
     Text,
     plain,
 )
-from jieban.report.render.common import Captions, annex_label, printed_blocks, template, write_whole
+from jieban.report.render.common import (
+    Captions,
+    annex_label,
+    header_rows,
+    printed_blocks,
+    template,
+    write_whole,
+)
 from jieban.report.render.typesetting import typesetter
 
 # First what an office's machine may have (JIEBAN_FONTS names its directory), then Fandol, last Noto.
@@ -37,8 +44,10 @@ FONTS = {
     "body": ("FangSong_GB2312", "FangSong", "FandolFang R", "Noto Serif SC", "Noto Sans SC"),
     "kai": ("KaiTi_GB2312", "KaiTi", "FandolKai", "Noto Serif SC", "Noto Sans SC"),
     "hei": ("SimHei", "FandolHei", "Noto Sans SC"),
-    "song": ("SimSun", "FandolSong", "Noto Serif SC"),
+    "song": ("SimSun", "FandolSong", "Noto Serif SC", "Noto Sans SC"),
 }
+# For digits and Latin letters among 仿宋, 楷体 and 宋体: those of Fandol are wider and blacker than its characters.
+LATIN = ("Times New Roman", "Libertinus Serif")
 
 # Long-term readable, with text that can be searched and copied; and the tags that screen readers follow.
 _STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -89,11 +98,12 @@ def _data(document: Document, charts: Drawings) -> dict[str, Any]:
         "title": document.title,
         "subtitle": document.subtitle,
         "banner": document.banner,
-        "header": [list(pair) for pair in document.header],
+        "header": [[list(pair) for pair in row] for row in header_rows(document.header)],
         "keywords": list(document.keywords),
         "author": document.author,
         "language": document.language,
         "fonts": {name: list(families) for name, families in FONTS.items()},
+        "latin": list(LATIN),
         "colours": asdict(LIGHT),
         "annex_note": document.annex_note,
         "blocks": _blocks(document.blocks, captions, charts),

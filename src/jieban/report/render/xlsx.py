@@ -6,6 +6,7 @@ Numbers are numbers, with their unit in the format; words are words, whatever th
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ _HEADING_FONT = "黑体"
 _HEADING_ROW = 3
 _LONGEST_CELL = 32767  # what a cell of a workbook holds
 _WIDEST = 52
+_TALLEST_ROW = 409.0
 _WIDE_PAGE = 96  # columns' widths in characters beyond which a sheet prints across
 _FILTER_FROM = 10  # rows
 _A4 = 9
@@ -154,26 +156,36 @@ class _Writer:
 
     def _write_table(self, sheet: Any, block: TableBlock) -> None:
         self._write_top(sheet, block.caption)
-        widths = [_width(column.heading) for column in block.columns]
         for at, column in enumerate(block.columns):
-            self._words(sheet, _HEADING_ROW, at, column.heading, **self._heading_look())
-        row = _HEADING_ROW
-        for rows, total in ((block.rows, False), (block.total_rows, True)):
-            for cells in rows:
-                row += 1
-                for at, cell in enumerate(cells):
-                    self._write_cell(sheet, (row, at), cell, block, total=total)
-                    widths[at] = max(widths[at], _width(plain([cell])))
-        if len(block.rows) >= _FILTER_FROM:
-            sheet.autofilter(_HEADING_ROW, 0, _HEADING_ROW + len(block.rows), len(block.columns) - 1)
-            widths = [width + 2 for width in widths]  # the filter's button covers the heading's end
+            look = self._heading_look() | {"align": _ALIGN[column.align]}
+            self._words(sheet, _HEADING_ROW, at, column.heading, **look)
+        all_rows = (*block.rows, *block.total_rows)
+        for at, cells in enumerate(all_rows):
+            row = _HEADING_ROW + 1 + at
+            for column_at, cell in enumerate(cells):
+                self._write_cell(sheet, (row, column_at), cell, block, total=at >= len(block.rows))
+            lines = max((ceil(_width(plain([cell])) / _WIDEST) for cell in cells), default=1)
+            if lines > 1:  # Excel would find the height itself, LibreOffice doesn't
+                sheet.set_row(row, min(_TALLEST_ROW, 15.0 * lines + 3))
+        last = _HEADING_ROW + len(all_rows)
         if block.note:
-            self._words(sheet, row + 1, 0, block.note, font_color=LIGHT.muted)
+            self._words(sheet, last + 1, 0, block.note, font_color=LIGHT.muted)
+        filtered = len(block.rows) >= _FILTER_FROM
+        if filtered:
+            sheet.autofilter(_HEADING_ROW, 0, _HEADING_ROW + len(block.rows), len(block.columns) - 1)
+        if all_rows:
+            sheet.ignore_errors({"number_stored_as_text": _range(_HEADING_ROW + 1, last, len(block.columns))})
+        widths = [self._column_width(block, at, filtered=filtered) for at in range(len(block.columns))]
         for at, width in enumerate(widths):
-            sheet.set_column(at, at, min(_WIDEST, max(9.0, width)))
-        if row > _HEADING_ROW:
-            sheet.ignore_errors({"number_stored_as_text": _range(_HEADING_ROW + 1, row, len(block.columns))})
-        self._set_print(sheet, wide=sum(min(_WIDEST, width) for width in widths) > _WIDE_PAGE)
+            sheet.set_column(at, at, width)
+        self._set_print(sheet, wide=sum(widths) > _WIDE_PAGE)
+
+    @staticmethod
+    def _column_width(block: TableBlock, at: int, *, filtered: bool) -> float:
+        """What the column's words need, within bounds; a filter's button takes room in the heading."""
+        cells = (_width(plain([row[at]])) for row in (*block.rows, *block.total_rows))
+        heading = _width(block.columns[at].heading) + (2 if filtered else 0)
+        return min(_WIDEST, max(9.0, heading, *cells))
 
     def _write_cell(
         self, sheet: Any, place: tuple[int, int], cell: Run, block: TableBlock, *, total: bool

@@ -81,12 +81,11 @@ def _look(block: ChartBlock, at: int, font: str) -> dict[str, Any]:
             }
             labelled = len(block.series) == 1 and len(block.categories) <= _FEW_LABELS
         case ChartKind.DIVERGING_BAR:
-            look = {
-                "fill": {"color": LIGHT.rising},
-                "invert_if_negative": True,
-                "invert_if_negative_color": LIGHT.falling,
-                "gap": 45,
-            }
+            # Each bar's own colour: not every program knows colours for negative values.
+            colours = [
+                LIGHT.falling if (value or 0) < 0 else LIGHT.rising for value in block.series[at].values
+            ]
+            look = {"points": [{"fill": {"color": each}} for each in colours], "gap": 45}
         case ChartKind.STACKED_BAR:
             look = {"fill": {"color": colour}, "gap": 45}
             labelled = False
@@ -102,7 +101,9 @@ def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
     categories = {
         "name": block.category_title,
         "name_font": title,
-        "num_font": words,
+        "num_font": {**words, "rotation": -45}
+        if not lying and len(block.categories) > _FEW_LABELS
+        else words,
         "label_position": "low",
         "major_tick_mark": "none",
         "line": {"color": LIGHT.rule},
@@ -110,16 +111,16 @@ def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
     }
     values = {
         "name": block.unit,
-        "name_font": {**title, "rotation": 0} if not lying else title,
+        "name_font": title if lying else {**title, "rotation": 360},
         "num_font": words,
         "num_format": "General",
         "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}},
         "line": {"none": True},
     }
     if lying:
-        # The first category stands at the top, the values' axis below.
-        made.set_x_axis({**categories, "reverse": True})
-        made.set_y_axis({**values, "crossing": "max", "label_position": "next_to"})
+        # XlsxWriter calls a lying chart's upright axis y. The first category stands at the top, the values' axis below.
+        made.set_y_axis({**categories, "reverse": True, "crossing": "max"})
+        made.set_x_axis(values)
     else:
         made.set_x_axis(categories)
         made.set_y_axis(values)

@@ -14,13 +14,23 @@
     return box;
   };
 
+  const ROW_LABEL = 11;
+  // How many lines the longest row label takes in `width` pixels.
+  const labelLines = (names, width) => Math.max(1, ...names.map((name) => Math.ceil((name.length * ROW_LABEL) / width)));
+
+  // On a phone: row labels break and their rows grow, ticks thin out, a ring's words stand beside it.
   const forNarrow = (option, kind, width) => {
-    const rows = option.yAxis && option.yAxis.type === "category" ? option.yAxis : null;
-    if (rows && kind !== "heatmap") {
-      Object.assign(rows.axisLabel, { width: Math.round(width * 0.36), overflow: "break", fontSize: 11, lineHeight: 13 });
+    let height = 0;
+    if (option.yAxis && option.yAxis.type === "category" && kind !== "heatmap") {
+      const room = Math.round(width * 0.34);
+      const lines = labelLines(option.yAxis.data, room);
+      Object.assign(option.yAxis.axisLabel, { width: room, overflow: "break", fontSize: ROW_LABEL, lineHeight: 13 });
+      option.xAxis.splitNumber = 3;
+      if (kind === "diverging_bar") option.xAxis.boundaryGap = ["35%", "35%"];
+      height = option.yAxis.data.length * (lines * 13 + 8) + 60 + (option.legend ? 34 : 0);
     }
     if (kind === "column" || kind === "line") {
-      Object.assign(option.xAxis.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: 11 });
+      Object.assign(option.xAxis.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: ROW_LABEL });
       if (option.xAxis.data.length > 12) {
         option.series.forEach((series) => series.data.forEach((item) => { item.label = { show: false }; }));
       }
@@ -29,16 +39,17 @@
       const series = option.series[0];
       const tips = new Map(series.data.map((item) => [item.name, item.tip]));
       series.data.forEach((item) => { item.label = { show: false }; item.labelLine = { show: false }; });
-      Object.assign(series, { center: ["26%", "50%"], radius: ["26%", "44%"] });
+      Object.assign(series, { center: ["22%", "50%"], radius: ["26%", "42%"] });
       option.legend = {
-        orient: "vertical", right: 0, top: "middle", itemWidth: 12, itemHeight: 10, icon: "roundRect",
-        textStyle: { color: option.textStyle.color, fontSize: 12, fontFamily: "inherit" },
+        orient: "vertical", left: "46%", top: "middle", itemWidth: 12, itemHeight: 10, icon: "roundRect",
+        textStyle: { color: option.textStyle.color, fontSize: 12 },
         formatter: (name) => tips.get(name) || name,
       };
     }
+    return height;
   };
 
-  const dress = (chart, width) => {
+  const dress = (chart) => {
     const option = structuredClone(dark.matches ? chart.dark : chart.light);
     const family = getComputedStyle(document.body).fontFamily;
     option.textStyle.fontFamily = family;
@@ -53,7 +64,9 @@
       backgroundColor: token("--ink"),
       textStyle: { color: token("--paper"), fontSize: 13, fontFamily: family },
     };
-    if (width < NARROW) forNarrow(option, chart.kind, width);
+    for (const axis of [option.xAxis, option.yAxis]) {
+      if (axis && axis.type === "value") axis.axisLabel.formatter = String;
+    }
     return option;
   };
 
@@ -70,11 +83,13 @@
       scroll.append(place);
       place.style.minWidth = `${HEATMAP_LEAST}px`;
     }
-    place.style.height = `${place.dataset.height}px`;
+    const option = dress(chart);
+    const grown = place.clientWidth < NARROW ? forNarrow(option, chart.kind, place.clientWidth) : 0;
+    place.style.height = `${Math.max(grown, Number(place.dataset.height))}px`;
     const old = drawn.get(place);
     if (old) old.instance.dispose();
     const instance = echarts.init(place, null, { renderer: "svg" });
-    instance.setOption(dress(chart, place.clientWidth));
+    instance.setOption(option);
     drawn.set(place, { instance, width: place.clientWidth });
   };
 
