@@ -8,11 +8,11 @@ from jieban.report.document import ChartBlock
 
 
 def heatmap(block: ChartBlock, palette: Palette) -> Option:
+    """Series as rows, categories as columns; darker is more, a value of none is left empty."""
     values = [value for series in block.series for value in series.values if value is not None]
     most = max((*values, 1))
     cells = []
     for row, series in enumerate(block.series):
-    """Series as rows, categories as columns; darker is more, a value of none is left empty."""
         for column, value in enumerate(series.values):
             if value is None:
                 continue

@@ -12,6 +12,7 @@ _LONGEST_LABEL_EMS = 15
 
 
 def bar(block: ChartBlock, palette: Palette) -> Option:
+    """One bar a category, several series side by side, each with its value behind it."""
     size = measure.label_size(block)
     readings = [part.reading(block, value) for series in block.series for value in series.values]
     room = max((measure.ems(reading) for reading in readings), default=0.0) * size
@@ -44,7 +45,7 @@ def bar(block: ChartBlock, palette: Palette) -> Option:
 
 
 def stacked_bar(block: ChartBlock, palette: Palette) -> Option:
-    """One bar a category, several series side by side, each with its value behind it."""
+    """Series one behind the other; a part's value stands in it where there is room."""
     size = measure.label_size(block)
     sums = [
         sum((value or 0 for series in block.series if (value := series.values[at])), start=Decimal(0))
@@ -54,7 +55,6 @@ def stacked_bar(block: ChartBlock, palette: Palette) -> Option:
     pixels = (measure.WIDTH - longest_label * size - 60) / float(max((*sums, Decimal(1))))
 
     def inside(series_at: int, value: Decimal | int | None) -> Option:
-    """Series one behind the other; a part's value stands in it where there is room."""
         text = measure.printed(value)
         fits = bool(value) and float(value or 0) * pixels > measure.ems(text) * size + 6
         ground = palette.series[series_at % len(palette.series)]
@@ -87,10 +87,10 @@ def stacked_bar(block: ChartBlock, palette: Palette) -> Option:
 
 
 def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
+    """Bars to both sides of zero, rises and falls in their own colours, values signed."""
     size = measure.label_size(block)
     drawn = []
     for series in block.series:
-    """Bars to both sides of zero, rises and falls in their own colours, values signed."""
         items = []
         for at, value in enumerate(series.values):
             below = value is not None and value < 0

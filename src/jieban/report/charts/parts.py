@@ -11,22 +11,23 @@ Option = dict[str, Any]
 
 
 def json_number(value: Decimal | int | None) -> float | int | None:
+    """A value as JSON has it; exact values live in labels and readings, this one only sets lengths."""
     return float(value) if isinstance(value, Decimal) else value
 
 
 def reading(block: ChartBlock, value: Decimal | int | None, *, signed: bool = False) -> str:
-    """A value as JSON has it; exact values live in labels and readings, this one only sets lengths."""
+    """A value with its unit, as a reader is told it."""
     sign = "+" if signed and value is not None and value > 0 else ""
     return f"{sign}{measure.printed(value)}{block.unit}"
 
 
 def words(palette: Palette, size: int, *, muted: bool = False) -> Option:
-    """A value with its unit, as a reader is told it."""
+    """The text style of `size` pixels."""
     return {"color": palette.muted if muted else palette.ink, "fontSize": size, "fontFamily": CHART_FONT}
 
 
 def data_item(block: ChartBlock, series: Series, at: int, **more: object) -> Option:
-    """The text style of `size` pixels."""
+    """The value of `series` at category `at`, with the words that pointing at it shows; `more` goes beside."""
     value = series.values[at]
     name = block.categories[at]
     who = f"{name} {series.name}" if len(block.series) > 1 else name
@@ -35,7 +36,7 @@ def data_item(block: ChartBlock, series: Series, at: int, **more: object) -> Opt
 
 
 def value_label(palette: Palette, size: int, position: str, text: str) -> Option:
-    """The value of `series` at category `at`, with the words that pointing at it shows; `more` goes beside."""
+    """The label `text` at `position`; none for ""."""
     return {
         "show": bool(text),
         "position": position,
@@ -46,7 +47,7 @@ def value_label(palette: Palette, size: int, position: str, text: str) -> Option
 
 
 def legend(block: ChartBlock, palette: Palette) -> Option:
-    """The label `text` at `position`; none for ""."""
+    """The option's legend, at the top, where there is more than one series."""
     if len(block.series) < 2:  # noqa: PLR2004 - one series needs no legend
         return {}
     return {
@@ -64,7 +65,7 @@ def legend(block: ChartBlock, palette: Palette) -> Option:
 
 
 def grid(block: ChartBlock, *, right: int, top: int = 10, bottom: int = 10) -> Option:
-    """The option's legend, at the top, where there is more than one series."""
+    """Where the axes stand: labels and names included in the margins."""
     legend = measure.legend_height(block)
     return {
         "left": 6,
@@ -77,7 +78,7 @@ def grid(block: ChartBlock, *, right: int, top: int = 10, bottom: int = 10) -> O
 
 
 def value_axis(block: ChartBlock, palette: Palette, **more: object) -> Option:
-    """Where the axes stand: labels and names included in the margins."""
+    """The axis of values, named by the unit."""
     return {
         "type": "value",
         "name": block.unit,
@@ -92,7 +93,6 @@ def value_axis(block: ChartBlock, palette: Palette, **more: object) -> Option:
 
 def category_axis(block: ChartBlock, palette: Palette, label: Option, **more: object) -> Option:
     """The axis of categories, every one labelled unless `label` says otherwise."""
-    """The axis of values, named by the unit."""
     return {
         "type": "category",
         "data": list(block.categories),

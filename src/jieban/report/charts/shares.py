@@ -11,11 +11,11 @@ from jieban.report.document import ChartBlock
 
 
 def donut(block: ChartBlock, palette: Palette) -> Option:
+    """The first series as a ring, each slice named with its value and its share of the whole."""
     series = block.series[0]
     whole = sum((Decimal(value) for value in series.values if value is not None), start=Decimal(0))
     items = []
     for at, value in enumerate(series.values):
-    """The first series as a ring, each slice named with its value and its share of the whole."""
         if value is None:
             continue
         share = None if whole == 0 else percent(int(value * 10000), int(whole * 10000))

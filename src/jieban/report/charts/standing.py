@@ -10,10 +10,10 @@ _MOST_LABELS_OF_A_LINE = 16
 
 
 def column(block: ChartBlock, palette: Palette) -> Option:
+    """One column a category, several series side by side; values above where there is room for all."""
     each = (measure.WIDTH - 70) / max(1, len(block.categories) * max(1, len(block.series)))
     drawn = []
     for series in block.series:
-    """One column a category, several series side by side; values above where there is room for all."""
         size = _value_label_size(block, series, each)
         drawn.append(
             {
@@ -46,6 +46,7 @@ def column(block: ChartBlock, palette: Palette) -> Option:
 
 
 def line(block: ChartBlock, palette: Palette) -> Option:
+    """One line a series; values are printed for a single short one."""
     labelled = len(block.series) == 1 and len(block.categories) <= _MOST_LABELS_OF_A_LINE
     return {
         "grid": part.grid(block, right=18),
@@ -80,7 +81,6 @@ def line(block: ChartBlock, palette: Palette) -> Option:
 
 
 def _column_label(block: ChartBlock) -> Option:
-    """One line a series; values are printed for a single short one."""
     """Labels under columns: upright where they fit, slanted where they nearly do, some left out where not."""
     each = (measure.WIDTH - 70) / max(1, len(block.categories))
     longest = max((measure.ems(category) for category in block.categories), default=0.0)
