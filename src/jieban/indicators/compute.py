@@ -8,26 +8,30 @@ from jieban.indicators.cutoff import latest_recorded
 from jieban.indicators.derive import Values, add_derived
 from jieban.indicators.engines import EngineName, open_engine
 from jieban.indicators.engines.base import Engine
-from jieban.indicators.grains import Measure, assign
+from jieban.indicators.grains import Measure, assign, layout_for
 from jieban.indicators.model import MISSING, Cohort, Cut, Figures, Indicator, Kind, Value, Window
 from jieban.indicators.period import Period
+from jieban.indicators.queries import (
+    POINTS,
+    ROWS,
+    LedgerRows,
+    Rows,
+    StagedRows,
+    grain_query,
+    number_of,
+    quantile_query,
+)
 from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import COUNTED
 from jieban.indicators.sources import Dated, Source, bind
-from jieban.indicators.staging import (
-    QUANTILE_POINTS,
-    Stage,
-    grain_query,
-    number_of,
-    plan_stage,
-    quantile_query,
-    slice_of,
-)
 from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
 from jieban.profile.city import Profile
 
 COMPARED = (Window.PREVIOUS, Window.YEAR_BEFORE)
+STAGED = frozenset({"handlings"})
+"""Tables read several times after a costly join: made once, narrow."""
+
 _COUNTED_KINDS = frozenset({Kind.COUNT, Kind.RATE, Kind.WEIGHTED_RATE})
 
 
@@ -118,13 +122,21 @@ def _computed(engine: Engine, facts: Facts, profile: Profile) -> Values:
     for name in COUNTED:
         grains = [plan for plan in plans if plan.grain.table == name]
         points = [measure for measure in quantiles if measure.indicator.table == name]
-        stage, cohorts = plan_stage(name, grains, points)
-        engine.stage(stage.name, stage.expression(slice_of(name, facts), cohorts))
+        ledger = LedgerRows(name, facts)
+        rows: Rows = ledger
+        staged = None
+        if name in STAGED:
+            staged = layout_for([measure for plan in grains for measure in plan.measures])
+            dimensions = tuple(dict.fromkeys(d for plan in grains for d in plan.grain.dimensions))
+            rows = StagedRows(ledger, staged, dimensions, points)
+            engine.stage(rows.name, rows.expression)
         for plan in grains:
-            counts = GrainCounts(plan, stage, engine.fetch(grain_query(stage, plan)), groups)
+            layout = staged or layout_for(plan.measures)
+            table = engine.fetch(grain_query(rows, plan, layout))
+            counts = GrainCounts(layout, table, of=name, groups=groups, stated_first=facts.stated_first)
             for measure in plan.measures:
                 _store_counts(values, measure, counts.count(measure))
-        _add_quantiles(values, engine, stage, points)
+        _add_quantiles(values, engine, rows, points)
     return values
 
 
@@ -136,17 +148,17 @@ def _store_counts(values: Values, measure: Measure, keyed: Keyed) -> None:
         stored[cut_of(measure.cut, keys)] = value_of(measure.indicator, counted, part, among)
 
 
-def _add_quantiles(values: Values, engine: Engine, stage: Stage, measures: list[Measure]) -> None:
+def _add_quantiles(values: Values, engine: Engine, rows: Rows, measures: list[Measure]) -> None:
     for cut in dict.fromkeys(measure.cut for measure in measures):
         of_cut = [measure for measure in measures if measure.cut == cut]
-        for row in engine.fetch(quantile_query(stage, of_cut)).to_pylist():
-            keys = [row[dimension] or MISSING for dimension in cut]
+        for found in engine.fetch(quantile_query(rows, cut, of_cut)).to_pylist():
+            keys = [found[dimension] or MISSING for dimension in cut]
             for measure in of_cut:
                 indicator = measure.indicator
-                rows = row[f"{number_of(indicator)}_rows"]
-                if rows == 0 and cut:
+                counted = found[f"{number_of(indicator)}_{ROWS}"]
+                if counted == 0 and cut:
                     continue
-                points = row[number_of(indicator)] or [None] * len(QUANTILE_POINTS)
-                point = points[QUANTILE_POINTS.index(float(indicator.quantile or 0))]
+                points = found[number_of(indicator)] or [None] * len(POINTS)
+                point = points[POINTS.index(float(indicator.quantile or 0))]
                 stored = values.setdefault((indicator.id, measure.window), {})
-                stored[cut_of(cut, keys)] = quantile_value(indicator, point, rows)
+                stored[cut_of(cut, keys)] = quantile_value(indicator, point, counted)

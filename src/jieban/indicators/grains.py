@@ -1,17 +1,19 @@
 """Which rows are counted together: every indicator of a grain comes from one aggregation.
 
-A grain groups a table by its dimensions and by the pattern of flags that its indicators look at (one bit each).
-The few hundred or thousand counted patterns are then added up to each indicator and cut in `tally.py`, exactly,
-since counts of disjoint rows add up. Quantiles don't, and are taken from the rows (`plan.py`).
+A grain groups a table by its dimensions, by the coded columns that its indicators ask about, and by the pattern of
+the other atoms that they ask about, one bit each. The few hundred or thousand counted patterns are then added up to
+each indicator and cut in `tally.py`, exactly, since counts of disjoint rows add up. Quantiles don't add up and are
+taken from the rows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from jieban.indicators.model import Cohort, Indicator, Kind, Window
+from jieban.indicators.slices.flags import FLAGS
 
 DERIVED = {"day": "local_hour", "hour": "local_hour", "weekday": "local_hour", "unit_group": "unit"}
 """Dimensions that follow from another one after counting."""
@@ -42,6 +44,14 @@ GRAINS = (
 """The first that covers a cut counts it."""
 
 
+@dataclass(frozen=True, slots=True)
+class CohortOf:
+    """The rows that a cohort's date puts into a window."""
+
+    cohort: Cohort
+    window: Window
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measure:
     """An indicator by one cut in one window."""
@@ -50,44 +60,68 @@ class Measure:
     cut: tuple[str, ...]
     window: Window
 
+    @property
+    def cohort(self) -> CohortOf:
+        """Which rows are asked."""
+        return CohortOf(Cohort(self.indicator.cohort), self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What rows are asked, and where the answers stand: coded columns apart, the rest as bits of one pattern.
+
+    The lowest bits are atoms in order, the next ones cohorts.
+    """
+
+    bits: tuple[str, ...] = ()
+    coded: tuple[str, ...] = ()
+    cohorts: tuple[CohortOf, ...] = ()
+
+    def value(self, of: str | CohortOf) -> int:
+        """The value of an atom's or a cohort's bit."""
+        if isinstance(of, CohortOf):
+            return 1 << (len(self.bits) + self.cohorts.index(of))
+        return 1 << self.bits.index(of)
+
 
 @dataclass(kw_only=True, slots=True)
 class GrainPlan:
-    """A grain with what is to be counted by it. `bits` are the pattern's flags, lowest bit first."""
+    """A grain with what is to be counted by it."""
 
     grain: Grain
     measures: list[Measure] = field(default_factory=list)
-    bits: list[str] = field(default_factory=list)
-    cohorts: list[tuple[Cohort, Window]] = field(default_factory=list)
 
-    def add(self, measure: Measure) -> None:
-        """Count `measure` by this grain."""
-        self.measures.append(measure)
-        for name in flags_of(measure.indicator):
-            if name not in self.bits:
-                self.bits.append(name)
-        cohort = (Cohort(measure.indicator.cohort), measure.window)
-        if cohort not in self.cohorts:
-            self.cohorts.append(cohort)
+    @property
+    def cohorts(self) -> tuple[CohortOf, ...]:
+        """Which rows the measures count, each cohort once."""
+        return tuple(dict.fromkeys(measure.cohort for measure in self.measures))
+
+
+def layout_for(measures: Sequence[Measure]) -> Layout:
+    """What measures of one table ask of its rows."""
+    names = _Names()
+    for indicator in dict.fromkeys(measure.indicator for measure in measures):
+        flags = FLAGS[indicator.table](names, stated_first=False)
+        for condition in conditions_of(indicator):
+            condition(flags)
+    cohorts = dict.fromkeys(measure.cohort for measure in measures)
+    return Layout(tuple(names.bits), tuple(names.columns), tuple(cohorts))
 
 
 class _Names:
-    """Stands in for a slice and notes which flags a condition looks at."""
+    """A `flags.Reader` that notes what is asked."""
 
     def __init__(self) -> None:
-        self.seen: dict[str, None] = {}
+        self.bits: dict[str, None] = {}
+        self.columns: dict[str, None] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        self.seen[name] = None
+    def bit(self, name: str) -> Any:
+        self.bits[name] = None
         return np.array([True])
 
-
-def flags_of(indicator: Indicator) -> tuple[str, ...]:
-    """The flags that an indicator's conditions look at (for a quantile, those of its `among`)."""
-    names = _Names()
-    for condition in conditions_of(indicator):
-        condition(names)
-    return tuple(names.seen)
+    def coded(self, column: str, code: str) -> Any:  # noqa: ARG002 - a reader's signature
+        self.columns[column] = None
+        return np.array([True])
 
 
 def conditions_of(indicator: Indicator) -> Iterator[Callable[[Any], Any]]:
@@ -99,14 +133,14 @@ def conditions_of(indicator: Indicator) -> Iterator[Callable[[Any], Any]]:
             yield condition
 
 
-def assign(measures: list[Measure]) -> list[GrainPlan]:
+def assign(measures: Sequence[Measure]) -> list[GrainPlan]:
     """The grains with what each is to count. Raises ValueError for a cut that no grain covers."""
     plans = [GrainPlan(grain=grain) for grain in GRAINS]
     for measure in measures:
         table = measure.indicator.table
         for plan in plans:
             if plan.grain.table == table and plan.grain.covers(measure.cut, measure.window):
-                plan.add(measure)
+                plan.measures.append(measure)
                 break
         else:
             raise ValueError(f"no grain of {table} covers {measure.indicator.id} by {measure.cut}")

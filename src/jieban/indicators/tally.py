@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from jieban.indicators.grains import DERIVED, GrainPlan, Measure
-from jieban.indicators.model import MISSING, Cohort, Condition, Cut, Indicator, Kind, Value
-from jieban.indicators.staging import Stage, cohort_bit
+from jieban.indicators.grains import DERIVED, CohortOf, Layout, Measure
+from jieban.indicators.model import MISSING, Condition, Cut, Indicator, Kind, Value
+from jieban.indicators.queries import PATTERN, ROWS, coded_key
+from jieban.indicators.slices.flags import FLAGS
 from jieban.kernel.numbers import percent, round_half_up
 
 _EPOCH = date(1970, 1, 1)
@@ -22,34 +23,59 @@ Keyed = dict[tuple[str, ...], tuple[int, int, int]]
 """By keys of a cut: rows counted, rows counted in part, rows they are counted among."""
 
 
+def whole_numbers(table: pa.Table, column: str) -> Any:
+    """A column as numpy integers. By way of Python: Arrow's own conversion imports pandas, which takes a second."""
+    return np.array(table.column(column).to_pylist(), dtype=np.int64)
+
+
 class Counted:
-    """The flags of counted patterns as numpy columns, so that conditions read them like those of a slice."""
+    """The atoms of counted patterns as numpy columns. Reads as a `flags.Reader`."""
 
-    def __init__(self, stage: Stage, patterns: Any) -> None:
-        self._stage = stage
-        self._patterns = patterns
+    def __init__(self, layout: Layout, table: pa.Table) -> None:
+        self._layout = layout
+        self._patterns = whole_numbers(table, PATTERN)
+        self._coded = {
+            column: np.array(table.column(coded_key(column)).to_pylist(), dtype=object)
+            for column in layout.coded
+        }
 
-    def __getattr__(self, name: str) -> Any:
-        return (self._patterns & self._stage.mask([name])) != 0
+    def bit(self, name: str) -> Any:
+        """An atom."""
+        return (self._patterns & self._layout.value(name)) != 0
+
+    def coded(self, column: str, code: str) -> Any:
+        """Whether a coded column holds a code."""
+        return self._coded[column] == code
+
+    def in_cohort(self, of: CohortOf) -> Any:
+        """Which patterns are of a cohort's rows."""
+        return (self._patterns & self._layout.value(of)) != 0
 
 
 class GrainCounts:
     """The fetched counts of a grain."""
 
-    def __init__(self, plan: GrainPlan, stage: Stage, table: pa.Table, groups: Mapping[str, str]) -> None:
-        self._plan = plan
-        self._rows = table.column("rows").to_numpy().astype(np.int64)
-        patterns = table.column("pattern").to_numpy().astype(np.int64)
-        self._flags = Counted(stage, patterns)
-        self._labels: dict[str, list[str]] = {}
+    def __init__(
+        self,
+        layout: Layout,
+        table: pa.Table,
+        *,
+        of: str,
+        groups: Mapping[str, str],
+        stated_first: bool,
+    ) -> None:
+        self._counted = Counted(layout, table)
+        self._flags = FLAGS[of](self._counted, stated_first=stated_first)
+        self._rows = whole_numbers(table, ROWS)
         self._table = table
         self._groups = groups
+        self._labels: dict[str, list[str]] = {}
         self._indexed: dict[tuple[str, ...], tuple[list[tuple[str, ...]], Any]] = {}
 
     def count(self, measure: Measure) -> Keyed:
         """The sums of a measure by its cut's keys."""
         indicator = measure.indicator
-        belongs = getattr(self._flags, cohort_bit(Cohort(indicator.cohort), measure.window))
+        belongs = self._counted.in_cohort(measure.cohort)
         among = belongs & self._flag(indicator.among, belongs)
         counts = among & self._flag(indicator.counts, among)
         part = among & self._flag(indicator.part, among & False) & ~counts
