@@ -158,7 +158,9 @@ CASES = [
     # the others
     Spoiled("double_spelling", "../_base/labels.toml", '"很满意"', '"不满意"', at='name = "不满意"'),
     Spoiled("unknown_value", "../_base/counting.toml", '"computed"', '"computd"', says="computed"),
-    Spoiled("bad_number", "../_base/counting.toml", '"0.6"', '"0,6"', says="0,6"),
+    Spoiled("missing_label", "../_base/labels.toml", 'code = "urgent"', 'code = "normal"', at="[[urgency]]"),
+    Spoiled("missing_label", "../_base/labels.toml", 'code = "yes"', 'code = "maybe"', at="[[flag]]", says="yes"),
+    Spoiled("bad_index_number", "publication.toml", "CJS044/2025-0", "CJS04/2025-0", says="CJS044/{year}"),
     Spoiled("unknown_value", "../_base/policies.toml", '= "flag"', '= "flagg"', says="flag"),
     Spoiled("unknown_place", "publication.toml", "{serial}", "{number}", says="serial"),
     Spoiled("unknown_place", "publication.toml", '"{days}"', '"{day}"', says="days"),
@@ -299,7 +301,7 @@ def test_names_that_higher_rooms_do_not_offer_are_told(copy_of: Copy) -> None:
     )
     (directory / "recommendations.toml").write_text(
         '[rules.r1]\nstrategy = "lates"\ntheme = "t"\ntext = "x"\n\n'
-        '[rules.r2]\nstrategy = "late"\ntheme = "t"\ntext = "{unit}"\n[rules.r2.thresholds]\nmost = "3"\n',
+        '[rules.r2]\nstrategy = "late"\ntheme = "t"\ntext = "{unit}"\n[rules.r2.thresholds]\nmost = "3,5"\n',
         "utf-8",
     )
     (directory / "wording.toml").write_text('"title" = "{town}"\n"opening.total" = "没有数"\n', "utf-8")
@@ -313,6 +315,7 @@ def test_names_that_higher_rooms_do_not_offer_are_told(copy_of: Copy) -> None:
         ("unknown_place", "recommendations.toml", 9, "units"),
         ("unknown_key", "recommendations.toml", 11, "most"),
         ("missing_key", "recommendations.toml", 10, "least"),
+        ("bad_number", "recommendations.toml", 11, "3,5"),
         ("unknown_place", "wording.toml", 1, "city"),
         ("missing_place", "wording.toml", 2, "{total}"),
         ("unknown_value", "counting.toml", 1, "all"),

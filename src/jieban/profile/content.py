@@ -8,7 +8,7 @@ from jieban.profile.faults import did_you_mean
 from jieban.profile.frozen import FrozenMap, freeze
 from jieban.profile.known import Known
 from jieban.profile.model import RecommendationRule, Section
-from jieban.profile.settings import check_places, places
+from jieban.profile.places import check_places, places
 from jieban.profile.table import Table
 
 _DEEPEST = 3

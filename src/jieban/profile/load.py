@@ -15,6 +15,7 @@ from jieban.profile.files import Source, locate, profile_names
 from jieban.profile.hours import read_clock
 from jieban.profile.known import NOTHING, Known
 from jieban.profile.lists import read_lists
+from jieban.profile.publication import read_publication
 from jieban.profile.register import Register
 from jieban.profile.rules import read_deadlines
 from jieban.profile.settings import (
@@ -22,7 +23,6 @@ from jieban.profile.settings import (
     read_identity,
     read_labels,
     read_policies,
-    read_publication,
 )
 from jieban.profile.table import Table
 

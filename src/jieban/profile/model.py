@@ -233,14 +233,12 @@ class Precedence(StrEnum):
 class CountingRules:
     """The declared counting choices that indicators read from the profile (ruling 3 and 8).
 
-    `satisfaction` names the variant that the city calls 满意率; `satisfaction_weights` gives the decimal weight of
-    基本满意 in each weighted variant; `share_places` are the decimals of printed shares; a date more than
-    `latest_plausible_days` after the period's end is implausible (2059).
+    `satisfaction` names the variant that the city calls 满意率; `share_places` are the decimals of printed shares; a
+    date more than `latest_plausible_days` after the period's end is implausible (2059).
     """
 
     deadline_precedence: Precedence
     satisfaction: str
-    satisfaction_weights: Mapping[str, str]
     share_places: int
     latest_plausible_days: int
 

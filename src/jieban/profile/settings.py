@@ -2,9 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from string import Formatter
-from zoneinfo import ZoneInfo
 
 from jieban.kernel.i18n import tr
 from jieban.profile.cross import check_labels
@@ -15,11 +12,14 @@ from jieban.profile.model import (
     Label,
     Policy,
     Precedence,
-    PrintedChange,
-    Publication,
-    PublishedDocument,
+    Urgency,
 )
 from jieban.profile.table import Table
+
+_OWN_DOMAINS: Mapping[str, frozenset[str]] = {
+    "flag": frozenset({"yes", "no"}),
+    "urgency": frozenset(str(urgency) for urgency in Urgency),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +49,13 @@ def read_identity(table: Table) -> Identity:
 
 
 def read_labels(table: Table, known: Mapping[str, frozenset[str]] | None) -> Mapping[str, tuple[Label, ...]]:
-    """labels.toml: one array of tables a domain. With `known`, each of its domains must have all its codes."""
+    """labels.toml: one array of tables a domain.
+
+    The profile's own domains must have all their codes; with `known`, so must each of its domains, and there are
+    no others.
+    """
     domains = {domain: _labels(table, domain) for domain in table.keys}
-    for domain, codes in (known or {}).items():
+    for domain, codes in {**_OWN_DOMAINS, **(known or {})}.items():
         written = {label.code for label in domains.get(domain, ())}
         if domain not in domains:
             what = tr("缺少标签组 {domain}。", domain=domain)
@@ -66,28 +70,24 @@ def read_labels(table: Table, known: Mapping[str, frozenset[str]] | None) -> Map
             what = tr("标签组 {domain} 有不认识的代码 {code}。", domain=domain, code=code)
             table.fault("unknown_code", domain, what, did_you_mean(code, sorted(codes)))
     if known is not None:
-        for domain in sorted(domains.keys() - known.keys()):
+        for domain in sorted(domains.keys() - known.keys() - _OWN_DOMAINS.keys()):
             what = tr("不认识的标签组 {domain}。", domain=domain)
-            table.fault("unknown_key", domain, what, did_you_mean(domain, sorted(known)))
+            table.fault("unknown_key", domain, what, did_you_mean(domain, sorted({*known, *_OWN_DOMAINS})))
     return FrozenMap(domains)
 
 
 def read_counting(table: Table, variants: Collection[str] | None) -> CountingRules:
-    """counting.toml. With `variants`, the satisfaction chosen and the weighted ones must be among them."""
-    weights = table.table("satisfaction_weights")
+    """counting.toml. With `variants`, the satisfaction chosen must be among them."""
     counting = CountingRules(
         deadline_precedence=table.choice("deadline_precedence", Precedence),
         satisfaction=table.text("satisfaction"),
-        satisfaction_weights=FrozenMap({name: weights.decimal(name) for name in weights.keys}),
         share_places=table.integer("share_places"),
         latest_plausible_days=table.integer("latest_plausible_days"),
     )
-    if variants is not None:
-        for at, key in ((table, "satisfaction"), *((weights, name) for name in weights.keys)):
-            word = counting.satisfaction if at is table else key
-            if word and word not in variants:
-                what = tr("不认识的满意率口径“{word}”。", word=word)
-                at.fault("unknown_value", key, what, did_you_mean(word, sorted(variants)))
+    word = counting.satisfaction
+    if variants is not None and word and word not in variants:
+        what = tr("不认识的满意率口径“{word}”。", word=word)
+        table.fault("unknown_value", "satisfaction", what, did_you_mean(word, sorted(variants)))
     table.close()
     return counting
 
@@ -103,78 +103,6 @@ def read_policies(table: Table, fault_codes: Collection[str] | None) -> Mapping[
             what = tr("没有写明这些问题的处理方式:{codes}。", codes="、".join(missing))
             table.fault("missing_key", "", what, tr("请逐个写上,取值 {values}。", values=" / ".join(Policy)))
     return FrozenMap(policies)
-
-
-def read_publication(table: Table, tz: ZoneInfo) -> Publication:
-    """publication.toml; instants are read in the profile's time zone."""
-    documents = {}
-    for period, inner in table.keyed("documents") if "documents" in table else ():
-        documents[period] = PublishedDocument(
-            period=period,
-            index_number=inner.text("index_number"),
-            published=inner.moment("published", tz),
-            printed=_printed(inner),
-        )
-        inner.close()
-    publication = Publication(
-        city=table.text("city"),
-        hotline=table.text("hotline"),
-        dispatching_centre=table.text("dispatching_centre"),
-        issuing_unit=table.text("issuing_unit"),
-        publisher=table.text("publisher"),
-        index_pattern=table.text("index_pattern"),
-        keywords=table.texts("keywords"),
-        documents=FrozenMap(documents),
-    )
-    check_places(table, "index_pattern", publication.index_pattern, {"year", "serial"})
-    for word in publication.keywords:
-        check_places(table, "keywords", word, {"year", "month", "days"})
-    table.close()
-    return publication
-
-
-class _Called(StrEnum):
-    PREVIOUS = "previous"
-    YEAR_BEFORE = "year_before"
-
-
-def _printed(table: Table) -> tuple[PrintedChange, ...]:
-    printed = []
-    for inner in table.tables("printed", required=False):
-        cut = inner.table("cut")
-        printed.append(
-            PrintedChange(
-                of=inner.text("of"),
-                cut=FrozenMap({dimension: cut.text(dimension) for dimension in cut.keys}),
-                count=inner.integer("count"),
-                percent=inner.decimal("percent"),
-                called=inner.choice("called", _Called).value,
-            )
-        )
-        inner.close()
-    return tuple(printed)
-
-
-def places(text: str) -> set[str] | None:
-    """The names of the places in a format string; None if it isn't one that can be filled by name."""
-    try:
-        found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
-    except ValueError:
-        return None
-    names = {field.partition(".")[0].partition("[")[0] for field in found}
-    return None if any(not name.isidentifier() for name in names) or names != set(found) else names
-
-
-def check_places(table: Table, key: str, text: str, allowed: Collection[str]) -> None:
-    """Notes places that are malformed or not allowed."""
-    found = places(text)
-    if found is None:
-        what = tr("{key} 的花括号不成对或占位写法不对。", key=table.name(key))
-        table.fault("bad_places", key, what, tr("占位写成 {{名称}};花括号本身写两个。"))
-        return
-    for place in sorted(found - set(allowed)):
-        what = tr("{key} 用了没有的占位 {place}。", key=table.name(key), place=f"{{{place}}}")
-        table.fault("unknown_place", key, what, did_you_mean(place, sorted(allowed)))
 
 
 def _labels(table: Table, key: str) -> tuple[Label, ...]:
