@@ -72,7 +72,8 @@ class LedgerMaker:
         signed = next(h.signed_at for h in order.counted if h.role is Role.LEAD)
         closed = max(h.closed_at for h in order.counted if h.closed_at is not None)
         callback = self._callback(order, closed, maker, called=not person["anonymous"])
-        reply = maker.speaker.fill(rng.choice(texts.replies), facts)
+        told = _told(order, anonymous=bool(person["anonymous"]), confidential=confidential)
+        reply = maker.speaker.reply(texts, draft.request_type, facts, told=told)
         self.rows["orders"].append(
             {
                 "order_no": order.order_no,
@@ -103,7 +104,9 @@ class LedgerMaker:
             }
         )
         for number, handling in enumerate(order.handlings, start=1):
-            said = None if handling.returned else maker.speaker.fill(rng.choice(texts.replies), facts)
+            said = None
+            if not handling.returned:
+                said = maker.speaker.reply(texts, draft.request_type, facts, told=told)
             self.rows["handlings"].append(self._handling(order, handling, number, said, maker))
 
     def _handling(
@@ -160,6 +163,14 @@ class LedgerMaker:
                 }
             )
         return {"called_back": True, **result}
+
+
+def _told(order: OrderPlan, *, anonymous: bool, confidential: bool) -> str:
+    if order.dissatisfied:
+        return "told_dissatisfied"
+    if anonymous:
+        return "told_anonymous"
+    return "told_confidential" if confidential else "told"
 
 
 class People:

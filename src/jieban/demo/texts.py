@@ -70,11 +70,11 @@ class MatterTexts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrasebook:
-    """All texts of a city's demo."""
+    """All texts of a city's demo. `replies` by request type go before a matter's own."""
 
     matters: Mapping[tuple[str, Matter], MatterTexts]
+    replies: Mapping[str, tuple[str, ...]]
     slots: Mapping[str, tuple[str, ...]]
-    surnames: tuple[str, ...]
     names: tuple[str, ...]
 
 
@@ -83,17 +83,21 @@ def read_phrasebook(profile: Profile, plan: DemoPlan) -> Phrasebook:
     matters: dict[tuple[str, Matter], MatterTexts] = {}
     slots: dict[str, tuple[str, ...]] = {}
     names: dict[str, tuple[str, ...]] = {}
+    replies: dict[str, tuple[str, ...]] = {}
     for file in sorted((plan.directory / "texts").glob("*.toml")):
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         slots.update({name: tuple(words) for name, words in raw.get("slots", {}).items()})
         names.update({name: tuple(words) for name, words in raw.get("names", {}).items()})
+        where = Where(file=str(file), column="replies")
+        for request_type, said in raw.get("replies", {}).items():
+            replies[_find(profile.request_types, request_type, where)] = tuple(said)
         for entry in raw.get("matter", []):
             texts = _matter(profile, plan, entry, file)
             matters[texts.scheme, texts.matter] = texts
     return Phrasebook(
         matters=matters,
+        replies=replies,
         slots=slots,
-        surnames=names["surnames"],
         names=tuple(name for key, words in names.items() if key != "surnames" for name in words),
     )
 
@@ -172,6 +176,9 @@ class Speaker:
                 values[name] = self.fill(self._rng.choice(words), values)
         return pattern.format(**values)
 
-    def person(self) -> str:
-        """An invented requester's name."""
-        return self._rng.choice(self._book.names)
+    def reply(self, texts: MatterTexts, request_type: str, facts: Mapping[str, str], *, told: str) -> str:
+        """What a unit answers; `told` names the slot that says whether the citizen was told, where there is one."""
+        patterns = self._book.replies.get(request_type, texts.replies)
+        words = self._book.slots.get(told)
+        said = {"told": self.fill(self._rng.choice(words), facts)} if words else {}
+        return self.fill(self._rng.choice(patterns), {**facts, **said})
