@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jieban.demo.allocate import Infeasible, fit, proportional, round_table, spread
+from jieban.demo.allocate import Infeasible, fit, lean, proportional, round_table, spread
 from jieban.demo.targets import DemoPlan, Matter, MonthTarget, standing_for
 from jieban.demo.texts import STREET_UNIT, MatterTexts, Phrasebook
 from jieban.kernel.i18n import tr
@@ -242,7 +242,7 @@ def _types(book: Phrasebook, month: MonthTarget, profile: Profile) -> dict[Matte
             )
     rows, totals = list(month.matters.values()), list(month.request_types.values())
     if not month.exact:
-        weights *= (np.asarray(rows) / weights.sum(axis=1))[:, None]
+        weights = lean(weights, rows, totals)
         totals = list(proportional(month.orders, dict(enumerate(weights.sum(axis=0).tolist()))).values())
     table = round_table(fit(weights, rows, totals, types), rows, totals)
     return {

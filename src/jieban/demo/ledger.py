@@ -68,7 +68,9 @@ class LedgerMaker:
         facts |= when_facts(order.received_at, self.profile.clock, rng)
         facts["lead"] = self.profile.units[draft.lead].short_name
         confidential = self.profile.request_types[draft.request_type].confidential
-        person = people.somebody(order, anonymous=rng.random() < self.plan.shares["anonymous"])
+        # Who rates the answer has been called back, and so is known.
+        unnamed = rng.random() < self.plan.shares["anonymous"] and not order.dissatisfied
+        person = people.somebody(order, anonymous=unnamed)
         signed = next(h.signed_at for h in order.counted if h.role is Role.LEAD)
         closed = max(h.closed_at for h in order.counted if h.closed_at is not None)
         callback = self._callback(order, closed, maker, called=not person["anonymous"])
