@@ -14,7 +14,6 @@ from jieban.demo.texts import Phrasebook, read_phrasebook
 from jieban.demo.times import when_facts
 from jieban.ledger.schema import TABLES, Disposition, Ledger, Role, Satisfaction
 from jieban.profile.city import Profile
-from jieban.profile.load import profile_directory
 
 Row = dict[str, object]
 
@@ -203,7 +202,7 @@ def make_ledger(profile: Profile, months: Sequence[str] | None = None) -> tuple[
 
     Raises BadDemo or Infeasible when the profile's demo data don't allow it.
     """
-    directory = profile_directory(profile.name) / "demo"
+    directory = profile.directory / "demo"
     plan = read_plan(profile, directory)
     maker = LedgerMaker(profile, plan, read_phrasebook(profile, plan))
     for name, month in plan.months.items():
