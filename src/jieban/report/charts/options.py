@@ -7,11 +7,11 @@ carry `tip`, their words for a reader who points at them; the page's own script 
 from collections.abc import Callable
 
 from jieban.report.charts.heat import heatmap
-from jieban.report.charts.lying import bar, diverging_bar, stacked_bar
+from jieban.report.charts.horizontal import bar, diverging_bar, stacked_bar
 from jieban.report.charts.palette import CHART_FONT, LIGHT, Palette
 from jieban.report.charts.parts import Option
 from jieban.report.charts.shares import donut
-from jieban.report.charts.standing import column, line
+from jieban.report.charts.vertical import column, line
 from jieban.report.document import ChartBlock, ChartKind
 
 _DRAWERS: dict[ChartKind, Callable[[ChartBlock, Palette], Option]] = {

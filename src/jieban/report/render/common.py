@@ -1,12 +1,12 @@
 """What the forms share: whole files or none, numbered captions, the words around the report's own."""
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from jieban.kernel.i18n import tr
 from jieban.report.charts.measure import ems
@@ -16,12 +16,9 @@ from jieban.report.document import Annex, Block, ChartBlock, Document, TableBloc
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the place of `path` when the block ends well, else it is gone."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    beside = Path(name)
+    beside = path.with_name(f".{path.stem}.{token_hex(4)}{path.suffix}")
     try:
         yield beside
-        beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -34,10 +31,14 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.write_bytes(content)
 
 
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current
+def issued_utc(document: Document) -> datetime:
+    """When the document was issued, in UTC and without a zone, as office files store it.
+
+    Raises ValueError where `issued` has no zone: what it means would depend on the machine.
+    """
+    if document.issued.tzinfo is None:
+        raise ValueError("a document's `issued` needs a time zone")
+    return document.issued.astimezone(UTC).replace(tzinfo=None)
 
 
 def template(name: str) -> str:

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import UTC
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from jieban.report.render.common import (
     Captions,
     annex_label,
     header_rows,
+    issued_utc,
     printable,
     printed_blocks,
     write_whole,
@@ -29,12 +29,14 @@ from jieban.report.render.common import (
 from jieban.report.render.docx_styles import font_table, set_page, set_styles
 from jieban.report.render.typesetting import rasterise
 
-_DOTS_AN_INCH = 220
+_DOTS_AN_INCH = 200
 _INCHES_WIDE = 156 / 25.4
 _TALLEST = Mm(208)  # a picture with its caption must fit a page
 _TITLE_TWIPS = 440  # 二号, 22 pt
-_SPARE_EMS = 0.5  # programs differ in the blanks they set around digits
+_SPARE_EMS = 0.9  # programs differ in the blanks they set around digits
 _DRAWN_TOGETHER = 0.08
+# Of python-docx' template: the picture of another document, and styles again as an older Word wanted them.
+_LEFT_OUT = ("/thumbnail", "/stylesWithEffects")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -117,7 +119,10 @@ class _Writer:
         shape = made.add_run().add_picture(
             io.BytesIO(self._pictures[block.id]), width=width, height=Emu(round(width * ratio))
         )
-        words = shape._inline.docPr  # noqa: SLF001 - python-docx has no API for alternative text
+        inline = shape._inline  # noqa: SLF001 - python-docx has no API for alternative text and distances
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")  # unsaid, LibreOffice takes 3 mm and moves the picture
+        words = inline.docPr
         words.set("name", printable(self._captions.of(block)))
         words.set("descr", printable(block.alt))
         root = made._p  # noqa: SLF001 - the paragraph is moved to its place by the caller
@@ -191,7 +196,7 @@ def _replace(story: Any, paragraph: Any) -> None:
 
 
 def _set_properties(word: WordDocument, document: Document) -> None:
-    issued = document.issued.astimezone(UTC).replace(tzinfo=None)
+    issued = issued_utc(document)
     properties = word.core_properties
     properties.title = printable(" ".join(filter(None, (document.title, document.subtitle))))
     properties.author = properties.last_modified_by = printable(document.author)
@@ -204,8 +209,13 @@ def _set_properties(word: WordDocument, document: Document) -> None:
 
 def _same_bytes(word: WordDocument) -> bytes:
     """The package with its entries in order and without the time of day, so that the same report is the same file."""
+    package = word.part.package
+    for relationships in (package.rels, word.part.rels):
+        for key, relationship in list(relationships.items()):
+            if relationship.reltype.endswith(_LEFT_OUT):
+                del relationships[key]
     raw = io.BytesIO()
-    for other in word.part.package.iter_parts():
+    for other in package.iter_parts():
         if str(other.partname) == "/word/fontTable.xml":
             other._blob = font_table()  # noqa: SLF001 - python-docx has no API for the font table
     word.save(raw)

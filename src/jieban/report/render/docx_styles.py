@@ -99,6 +99,10 @@ def set_styles(word: WordDocument) -> None:
     """Give `word` the report's styles. Ids are English, names that Word shows are its own or Chinese."""
     styles = word.styles
     _set_defaults(styles)
+    for style in list(styles.element.findall(qn("w:style"))):
+        # python-docx' template brings a hundred coloured table styles; ours have their borders themselves.
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
+            styles.element.remove(style)
     small = {"line": 320}
     _set(styles["Normal"], BODY_FONT, 16, spacing=_CLOSER)
     _set(styles["Body Text"], BODY_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS)

@@ -32,6 +32,7 @@ from jieban.report.render.common import (
     Captions,
     annex_label,
     header_rows,
+    issued_utc,
     printed_blocks,
     template,
     write_whole,
@@ -61,7 +62,7 @@ def render(document: Document, path: Path, *, charts: Drawings, definitions: Map
     the PDF prints the sign for a missing letter and makes no claim to a standard, which forbids that.
     """
     del definitions
-    write_whole(path, _compile(json.dumps(_data(document, charts), ensure_ascii=False), document.issued))
+    write_whole(path, _compile(json.dumps(_data(document, charts), ensure_ascii=False), _issued(document)))
 
 
 def _compile(data: str, issued: datetime) -> bytes:
@@ -77,19 +78,17 @@ def _compile(data: str, issued: datetime) -> bytes:
 def _compile_once(data: str, issued: datetime, *, machine_fonts: bool, standard: bool) -> bytes:
     compiler = typesetter(template("report.typ"), {"document": data}, machine_fonts=machine_fonts)
     content = compiler.compile(
-        format="pdf", pdf_standards=[*_STANDARDS] if standard else [], timestamp=_fixed(issued)
+        format="pdf", pdf_standards=[*_STANDARDS] if standard else [], timestamp=issued
     )
     if not isinstance(content, bytes):
         raise TypeError("typst gave no single PDF")
     return content
 
 
-def _fixed(moment: datetime) -> datetime:
-    """`moment` with a plain offset: typst knows no named zones."""
-    offset = moment.utcoffset()
-    if offset is None:
-        raise ValueError("a document's `issued` needs a time zone")
-    return moment.replace(tzinfo=timezone(offset))
+def _issued(document: Document) -> datetime:
+    """When the document was issued, its zone as a plain offset: typst knows no named zones."""
+    moment = document.issued
+    return moment.replace(tzinfo=timezone(moment.replace(tzinfo=None) - issued_utc(document)))
 
 
 def _data(document: Document, charts: Drawings) -> dict[str, Any]:

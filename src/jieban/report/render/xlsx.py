@@ -4,7 +4,6 @@ Numbers are numbers, with their unit in the format; words are words, whatever th
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from functools import cached_property
 from math import ceil
 from pathlib import Path
@@ -27,7 +26,7 @@ from jieban.report.document import (
     Text,
     plain,
 )
-from jieban.report.render.common import printable, written_whole
+from jieban.report.render.common import issued_utc, printable, written_whole
 from jieban.report.render.sheet_names import SheetNames
 from jieban.report.render.xlsx_charts import Place, native_chart
 
@@ -87,7 +86,7 @@ class _Writer:
                 "author": printable(document.author),
                 "keywords": printable(", ".join(document.keywords)),
                 "comments": printable(document.banner),
-                "created": document.issued.astimezone(UTC).replace(tzinfo=None),
+                "created": issued_utc(document),
             }
         )
 

@@ -17,7 +17,7 @@ _FORMS: dict[ChartKind, dict[str, str]] = {
 }
 _MOST_LABELS = 48
 _FEW_LABELS = 16
-_LYING = frozenset({ChartKind.BAR, ChartKind.DIVERGING_BAR, ChartKind.STACKED_BAR})
+_HORIZONTAL = frozenset({ChartKind.BAR, ChartKind.DIVERGING_BAR, ChartKind.STACKED_BAR})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,12 +97,12 @@ def _look(block: ChartBlock, at: int, font: str) -> dict[str, Any]:
 def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
     words = {"name": font, "size": 10}
     title = {"name": font, "size": 10, "bold": False}
-    lying = block.kind in _LYING
+    horizontal = block.kind in _HORIZONTAL
     categories = {
         "name": block.category_title,
         "name_font": title,
         "num_font": {**words, "rotation": -45}
-        if not lying and len(block.categories) > _FEW_LABELS
+        if not horizontal and len(block.categories) > _FEW_LABELS
         else words,
         "label_position": "low",
         "major_tick_mark": "none",
@@ -111,14 +111,14 @@ def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
     }
     values = {
         "name": block.unit,
-        "name_font": title if lying else {**title, "rotation": 360},
+        "name_font": title if horizontal else {**title, "rotation": 360},
         "num_font": words,
         "num_format": "General",
         "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}},
         "line": {"none": True},
     }
-    if lying:
-        # XlsxWriter calls a lying chart's upright axis y. The first category stands at the top, the values' axis below.
+    if horizontal:
+        # XlsxWriter calls the upright axis y. The first category stands at the top, the values' axis below.
         made.set_y_axis({**categories, "reverse": True, "crossing": "max"})
         made.set_x_axis(values)
     else:

@@ -1,4 +1,4 @@
-"""Bars that lie: categories down the side, so that long names stand in one line."""
+"""Horizontal bars: categories down the side, so that long names stand in one line."""
 
 from decimal import Decimal
 
@@ -114,7 +114,7 @@ def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
     return {
         "grid": part.grid(block, right=30),
         "tooltip": {"trigger": "item"},
-        "xAxis": part.value_axis(block, palette, boundaryGap=["12%", "12%"]),
+        "xAxis": part.value_axis(block, palette, boundaryGap=["20%", "15%"]),
         "yAxis": {
             **part.category_axis(block, palette, _row_label(block), inverse=True),
             "axisLine": {"onZero": True, "lineStyle": {"color": palette.rule}},
