@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from jieban.demo.letters import letters
 from jieban.demo.month import HandlingPlan, MonthMaker, OrderPlan, rating
-from jieban.demo.targets import DemoPlan, MonthTarget, read_plan
+from jieban.demo.targets import BadDemo, DemoPlan, MonthTarget, read_plan
 from jieban.demo.texts import Phrasebook, read_phrasebook
 from jieban.demo.times import when_facts
+from jieban.kernel.i18n import tr
 from jieban.ledger.schema import TABLES, Disposition, Ledger, Role, Satisfaction
 from jieban.profile.city import Profile
 
@@ -202,8 +203,9 @@ def make_ledger(profile: Profile, months: Sequence[str] | None = None) -> tuple[
 
     Raises BadDemo or Infeasible when the profile's demo data don't allow it.
     """
-    directory = profile.directory / "demo"
-    plan = read_plan(profile, directory)
+    if profile.directory is None:
+        raise BadDemo(tr("配置“{name}”不是从目录读来的,没有演示数据。", name=profile.name))
+    plan = read_plan(profile, profile.directory / "demo")
     maker = LedgerMaker(profile, plan, read_phrasebook(profile, plan))
     for name, month in plan.months.items():
         if months is None or name in months:
