@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jieban.ledger.arrow import Array, Bools, Ints, pa, pc, valid
+from jieban.ledger.arrow import Array, Bools, Ints, ints, pa, pc, valid
 
 Cell = str | float | datetime | bool | None
 
@@ -82,6 +82,14 @@ class RawColumn:
                 value: Cell = cell.as_py()
                 return value
         return None
+
+    def codes(self) -> Ints:
+        """A number for each distinct cell, -1 for empty ones."""
+        found = np.full(self.length, -1, dtype=np.int64)
+        for _, part in self.parts():
+            which = ints(part.dictionary_encode().indices, -1)
+            found = np.where(which < 0, found, which + found.max(initial=-1) + 1)
+        return found
 
     def as_text(self) -> Array:
         """All cells as text, null where empty."""

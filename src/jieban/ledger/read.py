@@ -14,6 +14,7 @@ from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.errors import BadMapping, NoTable
 from jieban.ledger.faultlist import FaultList
+from jieban.ledger.mapping.document import load_mapping
 from jieban.ledger.mapping.guess import guess_sheet
 from jieban.ledger.mapping.headings import targets_of
 from jieban.ledger.mapping.model import Mapping, SheetMapping
@@ -51,17 +52,19 @@ def read_ledger(
     paths: Sequence[Path],
     profile: Profile,
     *,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | None = None,
     cutoff: datetime | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Reading:
     """Read ledger files of one city as one ledger.
 
-    Without `mapping` each sheet's is guessed from its headings. Dates later than the profile's
-    `latest_plausible_days` after `cutoff` (default: now) are implausible.
+    `mapping` is a mapping or the file of one; without it each sheet's is guessed from its headings. Dates later than
+    the profile's `latest_plausible_days` after `cutoff` (default: now) are implausible.
     Raises BadFile, BadMapping, and UnknownYear where deadlines need a year that the calendar doesn't know.
     """
+    if isinstance(mapping, Path):
+        mapping = load_mapping(mapping)
     latest = (cutoff or datetime.now(UTC)).timestamp() + profile.counting.latest_plausible_days * _DAY
     log = RowLog(profile.policies)
     desk = Desk(profile=profile, log=log, latest=int(latest))

@@ -29,6 +29,7 @@ class Limits:
     cpu_seconds: int = 180
     wall_seconds: int = 240
     cells: int = 60_000_000
+    columns: int = 2_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -59,7 +60,7 @@ def _anonymous_file() -> Iterator[int]:
 
 def _run_child(path: Path, fd: int, limits: Limits) -> None:
     command = [sys.executable, "-P", "-W", "error", str(_CHILD), str(path), str(fd)]
-    command += [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.cells)]
+    command += [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.cells), str(limits.columns)]
     # The arena allocators reserve far more address space than they use, which RLIMIT_AS would count.
     environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
     try:

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jieban.ledger.arrow import Ints, ints
 from jieban.ledger.mapping.headings import Headings, find_headings
 from jieban.ledger.mapping.match import match_columns, match_table
 from jieban.ledger.mapping.model import ASSISTING_UNITS, Rows, SheetMapping
 from jieban.ledger.mapping.needs import missing
-from jieban.ledger.raw import RawBook, RawColumn, RawSheet
+from jieban.ledger.raw import RawBook, RawSheet
 from jieban.ledger.schema import ORDERS, TableSchema
-from jieban.ledger.values.text import clean
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +78,7 @@ def _rows(sheet: RawSheet, headings: Headings, schema: TableSchema) -> Rows:
         return Rows.ORDERS
     start = headings.row + headings.rows - 1
     places = [headings.names.index(name) for name in wanted if name is not None]
-    order, unit, *others = (_codes(sheet.filled_down(place), start) for place in places)
+    order, unit, *others = (sheet.filled_down(place).codes()[start:] for place in places)
     seen = order >= 0
     _, first, inverse = np.unique(order, return_index=True, return_inverse=True)
     again = seen & (first[inverse] != np.arange(len(order)))
@@ -89,8 +87,3 @@ def _rows(sheet: RawSheet, headings: Headings, schema: TableSchema) -> Rows:
         same_order &= (other == other[first[inverse]]) | (other < 0)
     new_unit = again & (unit >= 0) & (unit != unit[first[inverse]]) & same_order
     return Rows.HANDLINGS if new_unit.sum() * 2 > again.sum() else Rows.ORDERS
-
-
-def _codes(column: RawColumn, start: int) -> Ints:
-    """The column's texts below the headings as numbers, -1 for empty."""
-    return ints(clean(column.as_text().slice(start)).dictionary_encode().indices, -1)

@@ -1,25 +1,28 @@
 """One sheet on its way in: its mapping, its body rows, and which of them are no data."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Ints, distinct, positions, valid
+from jieban.ledger.arrow import Ints, bools, distinct, pa, pc, positions, valid
 from jieban.ledger.errors import BadMapping
 from jieban.ledger.mapping.headings import heading_names
 from jieban.ledger.mapping.model import LeaveOut, SheetMapping
-from jieban.ledger.raw import RawColumn, RawSheet, filled_rows
+from jieban.ledger.raw import RawColumn, RawSheet, filled_rows, show
 from jieban.ledger.reading.log import RowLog
 from jieban.ledger.values.text import clean, squeeze
 
 _TOTAL = re.compile(
     r"(本页|本月|全部|总)?(合计|总计|小计|共计|总和|累计|总数|total|subtotal|grandtotal)([::(].*|[0-9]+(件|条|个)?)?"
 )
+_MAYBE_TOTAL = r"计|总|(?i:total)"
+_LONGEST_TOTAL = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,12 @@ class Source:
     def where(self) -> Where:
         """The sheet's place."""
         return Where(file=self.path.name, sheet=self.sheet.name)
+
+    @property
+    def heading_rows(self) -> range:
+        """The rows of headings (from 0, as in the sheet)."""
+        first = self.mapping.heading_row - 1
+        return range(first, min(first + self.mapping.heading_rows, self.sheet.height))
 
     def place(self, heading: str) -> int | None:
         """The column that bears a heading, None if none does."""
@@ -96,24 +105,24 @@ def _leave_out_no_data(source: Source, log: RowLog) -> None:
     log.leave_out(source.gids[~useful], tr("映射的各列均为空的行"))
 
 
-def _rows_with(column: RawColumn, start: int, wanted: Iterable[str] | re.Pattern[str]) -> list[int]:
-    """The rows from `start` on whose text, squeezed, is wanted."""
+def _rows_with(column: RawColumn, start: int, hit: Callable[[Any], Any]) -> list[int]:
+    """The rows from `start` on whose text is a hit; `hit` takes and gives Arrow arrays."""
     if column.text is None:
         return []
-    words, which = distinct(column.text.slice(start))
-    if isinstance(wanted, re.Pattern):
-        hits = [i for i, word in enumerate(words) if len(word) < 30 and wanted.fullmatch(squeeze(word))]  # noqa: PLR2004 - a total's words are short
-    else:
-        known = {squeeze(word) for word in wanted}
-        hits = [i for i, word in enumerate(words) if len(word) < 200 and squeeze(word) in known]  # noqa: PLR2004 - longer than any heading
-    return [int(row) + start for row in positions(np.isin(which, hits))] if hits else []
+    return [int(row) + start for row in positions(bools(hit(column.text.slice(start))))]
 
 
 def _total_rows(source: Source, start: int) -> list[int]:
     """Rows whose first filled cell says that they are a total."""
+
+    def maybe(text: Any) -> Any:
+        return pc.and_(
+            pc.less(pc.utf8_length(text), _LONGEST_TOTAL), pc.match_substring_regex(text, _MAYBE_TOTAL)
+        )
+
     found: set[int] = set()
     for column in source.sheet.columns:
-        for row in _rows_with(column, start, _TOTAL):
+        for row in _rows_with(column, start, maybe):
             first = next(cell for cell in source.sheet.row(row) if cell.strip())
             if _TOTAL.fullmatch(squeeze(first)):
                 found.add(row)
@@ -127,7 +136,8 @@ def _repeated_headings(source: Source, start: int) -> list[int]:
     if key is None:
         return []
     found = []
-    for row in _rows_with(source.sheet.columns[key], start, parts[key]):
+    own = pa.array([show(source.sheet.columns[key].value(row)) for row in source.heading_rows], pa.string())
+    for row in _rows_with(source.sheet.columns[key], start, lambda text: pc.is_in(text, value_set=own)):
         cells = [squeeze(cell) for cell in source.sheet.row(row)]
         same = sum(cell in part for cell, part in zip(cells, parts, strict=True) if cell)
         if same * 2 > sum(map(bool, cells)):

@@ -28,7 +28,7 @@ def split_units(
     text: Array, separators: Sequence[str], known: Callable[[str], bool], role: Role | None
 ) -> Pieces:
     """Every unit in a column of cleaned cells, in order. A cell that is a known name as a whole is not split."""
-    pattern = re.compile("|".join(re.escape(clean_one(s) or s) for s in separators)) if separators else None
+    pattern = re.compile("|".join(["\n", *(re.escape(clean_one(s) or s) for s in separators)]))
     cells, which = distinct(text)
     split = [_split(cell, pattern, known, role) for cell in cells]
     # An empty cell's -1 picks the 0 at the end.
@@ -44,9 +44,9 @@ def split_units(
 
 
 def _split(
-    cell: str, pattern: re.Pattern[str] | None, known: Callable[[str], bool], role: Role | None
+    cell: str, pattern: re.Pattern[str], known: Callable[[str], bool], role: Role | None
 ) -> list[tuple[str, Role | None]]:
-    if pattern is None or known(cell):
+    if known(cell):
         return [(cell, role)]
     found: list[tuple[str, Role | None]] = []
     carried = role
