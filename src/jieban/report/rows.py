@@ -38,14 +38,14 @@ class RowReader:
 
     def _said(self, stage: str, part: str) -> Bools:
         on_time = self._table[f"stated_{stage}_on_time"]
-        return bools(on_time if part == "on_time" else pc.invert(on_time))
+        return bools(pc.is_valid(on_time) if part == "known" else on_time)
 
     def _against(self, stage: str, source: str, part: str) -> Bools:
         due = self._table[f"{'stated_' if source == 'stated' else ''}{stage}_due_at"]
         done = self._table["signed_at" if stage == "sign" else "closed_at"]
         parts: dict[str, Callable[[], Any]] = {
+            "known": lambda: pc.is_valid(due),
             "kept": lambda: pc.less_equal(done, due),
             "passed": lambda: pc.less_equal(due, self._cutoff),
-            "ahead": lambda: pc.greater(due, self._cutoff),
         }
         return bools(parts[part]())
