@@ -1,6 +1,9 @@
 """The demo ledger, counted in plain Python, against the published figures and against common sense."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,7 +56,7 @@ class Made:
         return found.code
 
 
-@pytest.fixture(scope="module", params=["changji"])
+@pytest.fixture(scope="module", params=["changji", "yunting"])
 def made(request: pytest.FixtureRequest) -> Made:
     profile = load_profile(request.param)
     ledger, plan = make_ledger(profile)
@@ -233,6 +236,46 @@ def test_the_same_seed_gives_the_same_ledger(made: Made) -> None:
     again, _ = make_ledger(made.profile)
     for name, table in made.ledger.tables().items():
         assert table.equals(again.tables()[name])
+
+
+def test_another_process_makes_the_same_ledger() -> None:
+    say = (
+        "from jieban.demo.ledger import make_ledger; from jieban.profile.load import load_profile;"
+        "from jieban.kernel.digest import sm3;"
+        "tables = make_ledger(load_profile('yunting'), ['2025-04'])[0].tables();"
+        "print(sm3(repr({n: t.to_pylist() for n, t in tables.items()}).encode()))"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", say],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
+
+
+def test_every_month_uses_the_units_topics_and_streets_of_its_time(made: Made) -> None:
+    profile = made.profile
+    for period in made.plan.months:
+        first = datetime.fromisoformat(f"{period}-01").date()
+        for row in made.rows("orders", period):
+            topic = profile.order_topics[row["topic"]]
+            assert topic.validity.covers(first)
+            assert profile.streets[row["street"]].validity.covers(first)
+            if row["subtopic"]:
+                subtopic = profile.subtopics(profile.order_scheme, topic.code)[row["subtopic"]]
+                assert subtopic.validity.covers(first)
+        for row in made.rows("handlings", period):
+            assert profile.units[row["unit"]].validity.covers(first)
+
+
+def test_no_extended_handling_ends_late(made: Made) -> None:
+    extended = [row for row in made.rows("handlings") if row["extension_days"]]
+    assert extended
+    assert all(row["closed_at"] <= row["close_due_at"] for row in extended)
 
 
 def test_calls_follow_the_week_and_the_day(made: Made) -> None:
