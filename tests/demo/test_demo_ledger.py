@@ -125,6 +125,17 @@ def test_every_order_is_signed_and_closed_in_time_by_its_own_limits(made: Made) 
         assert row["closed_at"] <= row["close_due_at"], row["order_no"]
 
 
+def test_no_late_or_dissatisfied_order_is_left_out_of_assessment(made: Made) -> None:
+    excluded = {row["order_no"] for row in made.month("orders") if row["excluded"]}
+    late = {
+        row["order_no"]
+        for row in made.counted()
+        if row["signed_at"] > row["sign_due_at"] or row["closed_at"] > row["close_due_at"]
+    }
+    unhappy = {row["order_no"] for row in made.month("orders") if row["satisfaction"] == "dissatisfied"}
+    assert not excluded & (late | unhappy)
+
+
 def test_dissatisfied_orders_by_lead_unit(made: Made) -> None:
     lead = {row["order_no"]: row["unit"] for row in made.counted() if row["role"] == "lead"}
     unhappy = Counter(

@@ -98,7 +98,7 @@ class LedgerMaker:
                 "reply": reply,
                 **callback,
                 "reopen_count": int(rng.random() < self.plan.shares["reopened"]),
-                "excluded": not order.dissatisfied and rng.random() < self.plan.shares["excluded"],
+                "excluded": rng.random() < self.plan.shares["excluded"] and not order.blamed,
                 "sign_due_at": order.sign_due,
                 "sign_rule": order.sign_rule,
                 "close_due_at": order.close_due,

@@ -67,6 +67,11 @@ class OrderPlan:
         """The handlings that were not returned."""
         return [handling for handling in self.handlings if not handling.returned]
 
+    @property
+    def blamed(self) -> bool:
+        """Whether a published figure counts it as late or dissatisfied, so that it must be assessed."""
+        return self.dissatisfied or any(h.late_sign or h.late_close for h in self.handlings)
+
 
 class MonthMaker:
     """Makes one month's orders from its target. One seed, one month: the same rows every time."""
