@@ -1,7 +1,7 @@
 """The faults found in a reading, as a list for people and programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -45,6 +45,7 @@ class FaultList:
 
     batches: tuple[FaultBatch, ...]
     places: Places
+    _headings: dict[tuple[int, str, str], str] = field(init=False, repr=False, default_factory=dict)
 
     def __len__(self) -> int:
         return sum(len(batch.gids) for batch in self.batches)
@@ -86,8 +87,12 @@ class FaultList:
         if not batch.column:
             return ""
         source = self.places.sources[int(self.places.source_of[gid])]
-        heading, _ = source.mapping.targets().get(f"{batch.table}.{batch.column}", ("", ""))
-        return heading or table(batch.table).column(batch.column).heading
+        key = (source.index, batch.table, batch.column)
+        if key not in self._headings:
+            targets = source.mapping.targets()
+            own = [targets.get(f"{name}.{batch.column}", ("", ""))[0] for name in (batch.table, "orders")]
+            self._headings[key] = own[0] or own[1] or table(batch.table).column(batch.column).heading
+        return self._headings[key]
 
     def counts(self) -> Mapping[tuple[str, Policy], int]:
         """How many faults of each code were met by each policy, gravest first."""

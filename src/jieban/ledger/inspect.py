@@ -168,7 +168,8 @@ def _unknown_words(text: Array, name: str, separators: tuple[str, ...], profile:
 
 def _suggested(guess: Guess, columns: tuple[ColumnFound, ...]) -> SheetMapping:
     """The guess with every heading listed, and with notes."""
-    mapping = guess.mapping
+    # Next month's file of the same system has the same columns.
+    mapping = replace(guess.mapping, file="*")
     notes = []
     if guess.headings is None:
         return replace(mapping, reason=tr("没有找到标题行"))

@@ -103,6 +103,7 @@ def _sources(book: RawBook, mapping: Mapping | None, first: int, log: RowLog) ->
             own = SheetMapping(table=None)
         found.append(open_source(first + len(found), book.path, sheet, own, log))
     if all(source.mapping.table is None for source in found):
+        _refuse_foreign_mapping(book, mapping)
         names = "、".join(f"“{sheet.name}”" for sheet in book.sheets)
         raise NoTable(
             tr("没有一张工作表像是台账(共有:{names})。", names=names),
@@ -110,6 +111,20 @@ def _sources(book: RawBook, mapping: Mapping | None, first: int, log: RowLog) ->
             fix=tr("请用 jieban ledger inspect 查看识别结果,改好映射文件后再读。"),
         )
     return found
+
+
+def _refuse_foreign_mapping(book: RawBook, mapping: Mapping | None) -> None:
+    if mapping is None or any(mapping.of(book.path.name, sheet.name) for sheet in book.sheets):
+        return
+    raise BadMapping(
+        tr(
+            "映射中没有一条适用于 {file} 的工作表({names})。",
+            file=book.path.name,
+            names="、".join(sheet.name for sheet in book.sheets),
+        ),
+        where=Where(file=mapping.source or None),
+        fix=tr('请改映射中的 file 和 sheet,或写成 "*"。'),
+    )
 
 
 def _read_sheet(source: Source, desk: Desk) -> Sequence[Part]:

@@ -87,7 +87,10 @@ class SheetMapping:
 
     def matches(self, file: str, sheet: str) -> bool:
         """Whether this is meant for that sheet of that file."""
-        return fnmatchcase(file, self.file) and fnmatchcase(sheet, self.sheet)
+        # Names with brackets mean themselves before they are patterns.
+        return (file == self.file or fnmatchcase(file, self.file)) and (
+            sheet == self.sheet or fnmatchcase(sheet, self.sheet)
+        )
 
     def targets(self) -> dict[str, tuple[str, str]]:
         """For each canonical column that is filled, as `table.column`: the source heading, or "" and the constant."""

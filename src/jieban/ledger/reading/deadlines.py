@@ -1,5 +1,6 @@
 """Deadlines of many rows at once: each rule is asked once a day, not once a row."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -17,13 +18,15 @@ from jieban.worktime import Span
 
 _EPOCH_DAY = date(1970, 1, 1)
 _NO_RULE = -1
+_DONE = {Stage.SIGN: "signed_at", Stage.CLOSE: "closed_at"}
 
 
 def set_deadlines(orders: Part, handlings: Part, profile: Profile) -> None:
     """Compute when each order and each handling must be signed and closed, and by which rule.
 
-    Clocks start with the dispatch, so what was not dispatched has no deadline. An extension puts off the handling's
-    close; where the profile says so, its order's by as many working days. Raises UnknownYear rather than guess.
+    Clocks start with the dispatch, so what was not dispatched has no deadline. Nor has a stage of which the file
+    has no column at all: it doesn't say that nobody signed. An extension puts off the handling's close; where the
+    profile says so, its order's by as many working days. Raises UnknownYear rather than guess.
     """
     kinds = ("request_type", "urgency", "channel")
     of_orders = {name: orders.column(name).cast(pa.string()) for name in kinds}
@@ -35,15 +38,34 @@ def set_deadlines(orders: Part, handlings: Part, profile: Profile) -> None:
     if profile.extension.extends_order:
         live = (order >= 0) & ~bools(handlings.column("returned"))
         np.maximum.at(on_order, order[live], extension[live])
-    _set(handlings, Level.HANDLING, of_handlings, extension, profile)
-    _set(orders, Level.ORDER, of_orders, on_order, profile)
+    told = {stage: handlings.has(name) for stage, name in _DONE.items()}
+    _set(handlings, Level.HANDLING, of_handlings, profile, extension=extension, told=told)
+    told = _told_of_orders(orders, order, told)
+    _set(orders, Level.ORDER, of_orders, profile, extension=on_order, told=told)
 
 
-def _set(part: Part, level: Level, kinds: dict[str, Array], extension: Ints, profile: Profile) -> None:
+def _told_of_orders(orders: Part, order: Ints, told: Mapping[Stage, Bools]) -> dict[Stage, Bools]:
+    """Of which orders the file tells when a stage was done, itself or by way of their handlings."""
+    found = {}
+    for stage, name in _DONE.items():
+        found[stage] = orders.has(name).copy()
+        found[stage][order[told[stage] & (order >= 0)]] = True
+    return found
+
+
+def _set(
+    part: Part,
+    level: Level,
+    kinds: dict[str, Array],
+    profile: Profile,
+    *,
+    extension: Ints,
+    told: Mapping[Stage, Bools],
+) -> None:
     start = seconds_of(part.column("dispatched_at"))
     days = local_days(start, profile.clock.tz)
     for stage in Stage:
-        rules, chosen = _choose(level, stage, kinds, days, profile)
+        rules, chosen = _choose(level, stage, kinds, np.where(told[stage], days, NO_INSTANT), profile)
         due = np.full(len(part), NO_INSTANT, dtype=np.int64)
         for index, rule in enumerate(rules):
             rows = positions(chosen == index)

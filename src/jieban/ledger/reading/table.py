@@ -25,17 +25,10 @@ from jieban.ledger.reading.log import Flags
 from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.source import Source
 from jieban.ledger.schema import Column, Kind, TableSchema, table
-from jieban.ledger.values.domains import find_dependent, register_domain, subtopic_domains
+from jieban.ledger.values.domains import DAY_COLUMN, DEPENDS_ON, dependent_domains, find_dependent
 from jieban.ledger.values.words import text_of
 from jieban.profile.model import Policy
 
-_DAY_COLUMN = {
-    "orders": "received_at",
-    "handlings": "dispatched_at",
-    "letters": "received_at",
-    "callbacks": "called_at",
-}
-_DEPENDENT = {"subtopics": "topic", "mailbox_topics": "mailbox", "mailbox_subtopics": "topic"}
 _KIND_ORDER = (Kind.INSTANT, Kind.TEXT, Kind.FLAG, Kind.COUNT, Kind.CODE)
 
 
@@ -73,7 +66,7 @@ class SheetReader:
             sources=np.full(len(self.rows), self.source.index, dtype=np.int64),
         )
         wanted = [c for c in schema.columns if f"{schema.name}.{c.name}" in targets and c.name not in skip]
-        wanted.sort(key=lambda column: (_KIND_ORDER.index(column.kind), column.domain in _DEPENDENT))
+        wanted.sort(key=lambda column: (_KIND_ORDER.index(column.kind), column.domain in DEPENDS_ON))
         for column in wanted:
             self._read_column(column, part, *targets[f"{schema.name}.{column.name}"])
         _set_defaults(part)
@@ -92,7 +85,7 @@ class SheetReader:
                 values, found = read_flags(column, cells, self.source, self.desk, name)
             case Kind.COUNT:
                 values, found = read_counts(cells, self.source, name)
-            case Kind.CODE if column.domain in _DEPENDENT:
+            case Kind.CODE if column.domain in DEPENDS_ON:
                 values, found = self._read_dependent(column, cells, part, name)
             case _:
                 values, found = read_codes(
@@ -135,7 +128,7 @@ class SheetReader:
         return self._instants[key]
 
     def _days(self, part: Part) -> Ints:
-        name = _DAY_COLUMN[part.schema.name]
+        name = DAY_COLUMN[part.schema.name]
         if name not in part.columns:
             return np.full(len(part), NO_INSTANT, dtype=np.int64)
         return self.desk.days(seconds_of(part.columns[name]))
@@ -143,32 +136,10 @@ class SheetReader:
     def _read_dependent(
         self, column: Column, cells: RawColumn, part: Part, name: str
     ) -> tuple[Array, list[Found]]:
-        profile = self.desk.profile
         text = text_of(cells, self.source.mapping.values.get(name, {}))
-        on = part.column(_DEPENDENT[column.domain])
         days = self._days(part)
-        if column.domain == "mailbox_topics":
-            domains = {
-                code: register_domain(profile.schemes[box.scheme]) for code, box in profile.mailboxes.items()
-            }
-        elif column.domain == "subtopics":
-            domains = subtopic_domains(profile, profile.order_scheme)
-        else:
-            # Topic codes are unique within a scheme only: the key is both.
-            schemes = {code: box.scheme for code, box in profile.mailboxes.items()}
-            boxes = part.column("mailbox").to_pylist()
-            on = pa.array(
-                [
-                    None if t is None or b is None else f"{schemes[b]}/{t}"
-                    for b, t in zip(boxes, on.to_pylist(), strict=True)
-                ],
-                pa.string(),
-            )
-            domains = {
-                f"{scheme}/{topic}": domain
-                for scheme in set(schemes.values())
-                for topic, domain in subtopic_domains(profile, scheme).items()
-            }
+        needed = ("mailbox", "topic") if part.schema.name == "letters" else ("topic",)
+        on, domains = dependent_domains(self.desk.profile, column.domain, {n: part.column(n) for n in needed})
         words = find_dependent(text, on, domains, days)
         found = []
         for code in pc.unique(on).to_pylist():

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import Array, Ints, bools, joined, pa, pc, positions
+from jieban.ledger.arrow import Array, Ints, bools, distinct, joined, pa, pc, positions, spread
 from jieban.ledger.schema import CODE
 from jieban.ledger.values.words import Find, Words, find_codes
 from jieban.profile.city import Profile
@@ -15,6 +16,21 @@ from jieban.profile.model import ALWAYS, Label, Named
 from jieban.profile.register import Register, fold
 
 _EPOCH_DAY = date(1970, 1, 1)
+
+DAY_COLUMN: Mapping[str, str] = {
+    "orders": "received_at",
+    "handlings": "dispatched_at",
+    "letters": "received_at",
+    "callbacks": "called_at",
+}
+"""The column whose day decides what a table's words mean."""
+
+DEPENDS_ON: Mapping[str, str] = {
+    "subtopics": "topic",
+    "mailbox_topics": "mailbox",
+    "mailbox_subtopics": "topic",
+}
+"""Domains that hang on the row's code in another column."""
 
 # Words for yes and no that only one column uses; the profile's own go before them.
 _FLAG_WORDS: Mapping[str, tuple[str, str]] = {
@@ -40,11 +56,12 @@ _FLAG_WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Domain:
-    """How to find a code, whether the day matters, and every spelling (for suggestions)."""
+    """How to find a code, whether the day matters, every spelling (for suggestions), and the names of a code."""
 
     find: Find
     by_day: bool
     spellings: tuple[str, ...]
+    names: Callable[[str], tuple[str, ...]]
 
     def suggestion(self, word: str) -> str | None:
         """The spelling most like an unknown word, if any is like it."""
@@ -83,10 +100,14 @@ def register_domain(names: Mapping[str, Named]) -> Domain:
             return member.code
         return word if word in register else None
 
+    def names_of(code: str) -> tuple[str, ...]:
+        return (register[code].name, register[code].short_name) if code in register else ()
+
     return Domain(
         find=find,
         by_day=any(member.validity != ALWAYS for member in register.values()),
         spellings=tuple(register.spellings()),
+        names=names_of,
     )
 
 
@@ -100,7 +121,12 @@ def _label_domain(profile: Profile, name: str) -> Domain:
             return label.code
         return word if word in codes else None
 
-    return Domain(find=find, by_day=False, spellings=tuple(s for label in labels for s in label.spellings))
+    return Domain(
+        find=find,
+        by_day=False,
+        spellings=tuple(s for label in labels for s in label.spellings),
+        names=lambda code: (profile.label(name, code).name,) if code in codes else (),
+    )
 
 
 def flag_finder(profile: Profile, column: str) -> Callable[[str], bool | None]:
@@ -141,6 +167,27 @@ def find_dependent(text: Array, on: Array, domains: Mapping[str, Domain], days: 
     return Words(values=joined(pieces).take(pa.array(back)), bad=bad)
 
 
-def subtopic_domains(profile: Profile, scheme: str) -> dict[str, Domain]:
-    """The subtopics of each topic of a scheme, by topic code."""
+def dependent_domains(
+    profile: Profile, name: str, columns: Mapping[str, Array]
+) -> tuple[Array, Mapping[str, Domain]]:
+    """The key on which each row's domain hangs, and the domains by key."""
+    on: Any = columns[DEPENDS_ON[name]]
+    if name == "subtopics":
+        return on, _subtopics(profile, profile.order_scheme)
+    schemes = {code: box.scheme for code, box in profile.mailboxes.items()}
+    if name == "mailbox_topics":
+        return on, {code: register_domain(profile.schemes[scheme]) for code, scheme in schemes.items()}
+    # Topic codes are unique within a scheme only: the key is both.
+    boxes, which = distinct(columns["mailbox"])
+    scheme_of = spread([schemes[box] for box in boxes], which, pa.string())
+    key: Array = pc.binary_join_element_wise(scheme_of, on.cast(pa.string()), "/")
+    found = {
+        f"{scheme}/{topic}": domain
+        for scheme in set(schemes.values())
+        for topic, domain in _subtopics(profile, scheme).items()
+    }
+    return key, found
+
+
+def _subtopics(profile: Profile, scheme: str) -> dict[str, Domain]:
     return {topic: register_domain(profile.subtopics(scheme, topic)) for topic in profile.schemes[scheme]}

@@ -22,7 +22,10 @@ _SERIALS = (20_000, 80_000)
 _DAY = 86_400
 _CENTURY = 100
 _PIVOT = 70
-_LONG_YEAR = 4
+"""Years of two digits from here on are of the last century."""
+_LONG, _SHORT = 4, 2
+"""Digits of a year in full; the most that a month, a day or a year cut short has."""
+_FEBRUARY, _DECEMBER, _LAST_YEAR = 2, 12, 9998
 _PACKED = (8, 12, 14)
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
@@ -174,13 +177,13 @@ def _date_parts(fields: dict[Field, tuple[Ints, Ints]], order: DateOrder) -> tup
     (a, a_length), (b, b_length), (c, c_length) = (
         fields[field] for field in (Field.FIRST, Field.SECOND_PART, Field.THIRD)
     )
-    year_first = a_length == _LONG_YEAR
+    year_first = a_length == _LONG
     if order is DateOrder.YEAR_FIRST:
-        return a, b, c, year_first & (b_length <= 2) & (c_length <= 2)
-    year = np.where(c_length == _LONG_YEAR, c, c + np.where(c < _PIVOT, 2000, 1900))
+        return a, b, c, year_first & (b_length <= _SHORT) & (c_length <= _SHORT)
+    year = np.where(c_length == _LONG, c, c + np.where(c < _PIVOT, 2000, 1900))
     month, day = (a, b) if order is DateOrder.MONTH_FIRST else (b, a)
-    good = (b_length <= 2) & np.where(
-        year_first, c_length <= 2, (a_length <= 2) & ((c_length == _LONG_YEAR) | (c_length == 2))
+    good = (b_length <= _SHORT) & np.where(
+        year_first, c_length <= _SHORT, (a_length <= _SHORT) & ((c_length == _LONG) | (c_length == _SHORT))
     )
     return np.where(year_first, a, year), np.where(year_first, b, month), np.where(year_first, c, day), good
 
@@ -188,22 +191,22 @@ def _date_parts(fields: dict[Field, tuple[Ints, Ints]], order: DateOrder) -> tup
 def _offset(fields: dict[Field, tuple[Ints, Ints]], zero: Ints) -> Ints:
     if Field.OFFSET in fields:
         whole, length = fields[Field.OFFSET]
-        return np.where(length <= 2, whole * 3600, whole // _CENTURY * 3600 + whole % _CENTURY * 60)
+        return np.where(length <= _SHORT, whole * 3600, whole // _CENTURY * 3600 + whole % _CENTURY * 60)
     hours, minutes = fields.get(Field.OFFSET_HOURS), fields.get(Field.OFFSET_MINUTES)
     return zero if hours is None or minutes is None else hours[0] * 3600 + minutes[0] * 60
 
 
 def _exists(year: Ints, month: Ints, day: Ints) -> Bools:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    in_year = (month >= 1) & (month <= 12)
-    longest = _MONTH_DAYS[np.where(in_year, month, 0)] + (leap & (month == 2))
-    found: Bools = (year >= 1) & (year <= 9998) & in_year & (day >= 1) & (day <= longest)
+    in_year = (month >= 1) & (month <= _DECEMBER)
+    longest = _MONTH_DAYS[np.where(in_year, month, 0)] + (leap & (month == _FEBRUARY))
+    found: Bools = (year >= 1) & (year <= _LAST_YEAR) & in_year & (day >= 1) & (day <= longest)
     return found
 
 
 def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     """Days since 1970 of dates in the Gregorian calendar."""
-    months = (np.clip(year, 1, 9998) - 1970) * 12 + np.clip(month, 1, 12) - 1
+    months = (np.clip(year, 1, _LAST_YEAR) - 1970) * 12 + np.clip(month, 1, _DECEMBER) - 1
     firsts = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     found: Ints = firsts + day - 1
     return found

@@ -29,18 +29,22 @@ _TRIM = (
     + "\u205f\u2060\u3000\ufeff"
 )
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
+_CONTROL = "[\x01-\x08\x0b-\x1f\x7f]"
 _EXPONENT = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 
 
 def clean(text: Array, *, verbatim: bool = False) -> Array:
     """Texts without outer space; unless verbatim also NFKC (full-width forms) and without invisible characters.
 
-    Empty texts become null.
+    Lines end with a line feed and there are no other control characters but tabs. Empty texts become null.
     """
     if not verbatim and not pc.all(pc.string_is_ascii(text)).as_py():
         text = pc.utf8_normalize(text, "NFKC")
         if pc.any(pc.match_substring_regex(text, _INVISIBLE)).as_py():
             text = pc.replace_substring_regex(text, _INVISIBLE, "")
+    if pc.any(pc.match_substring_regex(text, _CONTROL)).as_py():
+        text = pc.replace_substring(pc.replace_substring(text, "\r\n", "\n"), "\r", "\n")
+        text = pc.replace_substring_regex(text, _CONTROL, "")
     text = pc.utf8_trim(text, _TRIM)
     empty = pc.equal(text, "")
     if pc.any(empty).as_py():
