@@ -2,7 +2,8 @@
 
 A finding on a deadline is: kept, late, or not yet due. `*_due`: there is something to judge by. `*_pending`: open
 and not yet due at the cut-off. `*_late`: done after the deadline, or still open with the deadline passed. The
-profile's precedence says which source is asked first; one that is silent on a row leaves it to the next.
+profile's precedence says which source is asked first; one that is silent on a row leaves it to the next. What the
+file says of being on time it found when it was written: of a row that is still open at the cut-off its deadline tells.
 """
 
 from collections.abc import Sequence
@@ -99,7 +100,8 @@ class Deadlined(Flags):
     def _from_file(self, stage: str) -> tuple[Finding, Finding]:
         done = self._reader.bit(_DONE[stage])
         known, kept = (self._reader.bit(f"{stage}_said_{part}") for part in ("known", "kept"))
-        return (known, ~kept, kept & ~done), self._by_due(stage, "stated")
+        by_due = self._by_due(stage, "stated")
+        return (known & (done | ~by_due[0]), ~kept, kept & ~done), by_due
 
     def _sources(self, stage: str) -> tuple[Finding, ...]:
         computed = (self._by_due(stage, "computed"),)
