@@ -83,10 +83,11 @@ class GrainCounts:
         sums = np.zeros((3, len(keys)), dtype=np.int64)
         for row, chosen in enumerate((counts, part, among)):
             np.add.at(sums[row], index[chosen], self._rows[chosen])
+        occurs = sums[0 if indicator.kind is Kind.COUNT else 2]
         return {
             key: (int(sums[0, i]), int(sums[1, i]), int(sums[2, i]))
             for i, key in enumerate(keys)
-            if sums[:, i].any()
+            if occurs[i]
         }
 
     def _flag(self, condition: Condition | None, absent: Any) -> Any:

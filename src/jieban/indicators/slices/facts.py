@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from jieban.indicators.model import Window
+from jieban.indicators.model import MISSING, Window
 from jieban.indicators.period import Period
 from jieban.profile.city import Profile, Register
 from jieban.profile.model import Named, Precedence
 
+N = TypeVar("N", bound=Named)
+
 Carried = Mapping[tuple[str, ...], str]
-"""Codes that have ended, and the code that carries their work on; subtopics are keyed by (topic, subtopic)."""
+"""Codes that have ended, and the code that carries their work on.
+
+Subtopics are keyed by (topic, subtopic), those of mailboxes' schemes by the mailbox before these.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,43 +72,47 @@ def offset_steps(tz: ZoneInfo, begin: datetime, end: datetime) -> tuple[tuple[in
     return tuple(steps)
 
 
-def _moved(register: Register[Named], on: date) -> dict[str, str]:
+def _moved(register: Register[N], on: date) -> dict[str, str]:
     followed = {code: register.carried_on_by(code, on) for code in register}
     return {code: later for code, later in followed.items() if later != code}
 
 
 def _carried(profile: Profile, on: date) -> dict[str, Carried]:
-    simple = {
-        "unit": profile.units,
-        "street": profile.streets,
-        "request_type": profile.request_types,
-        "channel": profile.channels,
-        "mailbox": profile.mailboxes,
-        "topic": profile.order_topics,
+    order_topics, order_subtopics = _scheme(profile, profile.order_scheme, on)
+    boxes = {box: _scheme(profile, mailbox.scheme, on) for box, mailbox in profile.mailboxes.items()}
+    moved = {
+        "unit": _moved(profile.units, on),
+        "street": _moved(profile.streets, on),
+        "request_type": _moved(profile.request_types, on),
+        "channel": _moved(profile.channels, on),
+        "mailbox": _moved(profile.mailboxes, on),
     }
-    carried: dict[str, Carried] = {
-        dimension: {(code,): later for code, later in _moved(register, on).items()}  # type: ignore[arg-type]  # a register of any Named
-        for dimension, register in simple.items()
+    return {
+        **{name: {(code,): later for code, later in codes.items()} for name, codes in moved.items()},
+        "topic": order_topics,
+        "subtopic": order_subtopics,
+        "mailbox_topic": {
+            (box, *key): later for box, (topics, _) in boxes.items() for key, later in topics.items()
+        },
+        "mailbox_subtopic": {
+            (box, *key): later for box, (_, subtopics) in boxes.items() for key, later in subtopics.items()
+        },
     }
-    carried["subtopic"] = {
-        (topic, code): later
-        for topic in profile.order_topics
-        for code, later in _moved(profile.subtopics(profile.order_scheme, topic), on).items()  # type: ignore[arg-type]  # as above
-    }
-    carried["mailbox_topic"] = {
-        (box, code): later
-        for box, mailbox in profile.mailboxes.items()
-        for code, later in _moved(profile.schemes[mailbox.scheme], on).items()  # type: ignore[arg-type]  # as above
-    }
-    carried["mailbox_subtopic"] = {
-        (box, topic, code): later
-        for box, mailbox in profile.mailboxes.items()
-        for topic in profile.schemes[mailbox.scheme]
-        for code, later in _moved(profile.subtopics(mailbox.scheme, topic), on).items()  # type: ignore[arg-type]  # as above
-    }
-    return carried
 
 
-def epoch(instant: datetime) -> int:
-    """Seconds since 1970-01-01 00:00 UTC."""
-    return int(instant.astimezone(UTC).timestamp())
+def _scheme(profile: Profile, scheme: str, on: date) -> tuple[Carried, Carried]:
+    """The ended topics and subtopics of a scheme.
+
+    A subtopic moves on with its topic where that has one of the same code; where not, the topic alone is known.
+    """
+    topics = _moved(profile.schemes[scheme], on)
+    subtopics: dict[tuple[str, ...], str] = {}
+    for topic in profile.schemes[scheme]:
+        within = profile.subtopics(scheme, topic)
+        carried = profile.subtopics(scheme, topics.get(topic, topic))
+        for code in within:
+            later = within.carried_on_by(code, on)
+            known = later if later in carried else MISSING
+            if known != code:
+                subtopics[topic, code] = known
+    return {(topic,): later for topic, later in topics.items()}, subtopics
