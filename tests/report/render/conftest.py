@@ -24,7 +24,9 @@ from jieban.report.document import (
     TableBlock,
     TableColumn,
     Text,
+    plain,
 )
+from jieban.report.render import FORMATS, render_all
 
 NASTY = (
     "=cmd|' /C calc'!A0",
@@ -465,6 +467,38 @@ def document() -> Document:
     return make_document()
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Callable[[str], Path]:
-    return lambda name: tmp_path / name
+DEFINITIONS = {"orders.total": '转派工单:按转派时间计入本期 <口径> "一"'}
+
+
+@pytest.fixture(scope="session")
+def rendered(document: Document, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The sample in all four forms, by form."""
+    paths = render_all(document, FORMATS, tmp_path_factory.mktemp("out"), "报告", definitions=DEFINITIONS)
+    return dict(zip(FORMATS, paths, strict=True))
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Document]:
+    """Makes the sample anew, otherwise."""
+    return make_document
+
+
+@pytest.fixture(scope="session")
+def told_figures(document: Document) -> list[str]:
+    """Each figure of the paragraphs and notes with the words before it: label, number and unit in one string."""
+    told = []
+    for block in document.all_blocks():
+        if isinstance(block, Paragraph | Note):
+            before = ""
+            for run in block.runs:
+                words = plain([run])
+                if isinstance(run, Figure):
+                    told.append(before[-6:] + words)
+                before = words
+    return told
+
+
+@pytest.fixture(scope="session")
+def nasty() -> tuple[str, ...]:
+    """Texts that mean something to a careless renderer."""
+    return NASTY

@@ -30,10 +30,15 @@ def render(
     `charts` are drawings made before (`draw_charts`), by block id; without them they are drawn here.
     `definitions` give an indicator's counting rule by its id: the web page shows it where a figure is pointed at.
 
-    Raises ValueError for an unknown form, MissingPart where fonts or the chart script are not there.
+    Raises ValueError for an unknown form or a document issued in no time zone; MissingPart where fonts or
+    the chart script are not there.
     """
     if form not in FORMATS:
         raise ValueError(f"unknown form {form!r}, known are {', '.join(FORMATS)}")
+    if document.issued.tzinfo is None:
+        raise ValueError(
+            "a document's `issued` needs a time zone: else its files would depend on the machine's"
+        )
     if charts is None:
         charts = draw(document) if form in _DRAWN else {}
     path.parent.mkdir(parents=True, exist_ok=True)

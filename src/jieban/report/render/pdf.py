@@ -52,14 +52,14 @@ LATIN = ("Times New Roman", "Libertinus Serif")
 
 # Long-term readable, with text that can be searched and copied; and the tags that screen readers follow.
 _STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-_MISSING_LETTER = "could not be displayed"
+_NOT_ALLOWED = "PDF/"  # how typst's messages begin where a standard forbids what the document holds
 
 
 def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
     """Write `document` as PDF/A-2a, PDF/UA-1 to `path`. `definitions` are not shown on paper.
 
-    A letter that none of our fonts has (Arabic, say) is looked for in the machine's own; if these lack it too,
-    the PDF prints the sign for a missing letter and makes no claim to a standard, which forbids that.
+    A letter that none of our fonts has is looked for in the machine's own; if these lack it too, or it is of a
+    private area, the PDF prints the sign for a missing letter and claims no standard, since they forbid that.
     """
     del definitions
     write_whole(path, _compile(json.dumps(_data(document, charts), ensure_ascii=False), _issued(document)))
@@ -70,7 +70,7 @@ def _compile(data: str, issued: datetime) -> bytes:
         try:
             return _compile_once(data, issued, machine_fonts=machine_fonts, standard=True)
         except typst.TypstError as error:
-            if _MISSING_LETTER not in str(error):
+            if not str(error).startswith(_NOT_ALLOWED):
                 raise
     return _compile_once(data, issued, machine_fonts=True, standard=False)
 

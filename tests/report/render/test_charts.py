@@ -1,0 +1,172 @@
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from jieban.report.charts import measure
+from jieban.report.charts.draw import Drawing, draw_charts
+from jieban.report.charts.options import chart_option
+from jieban.report.charts.palette import DARK, LIGHT, letters_on, luminance
+from jieban.report.document import ChartBlock, ChartKind, Document, Series
+
+
+@pytest.fixture(scope="module")
+def blocks(document: Document) -> list[ChartBlock]:
+    return [block for block in document.all_blocks() if isinstance(block, ChartBlock)]
+
+
+@pytest.fixture(scope="module")
+def drawings(blocks: list[ChartBlock]) -> dict[str, Drawing]:
+    return draw_charts(blocks)
+
+
+def small(kind: ChartKind, values: tuple[int | Decimal | None, ...], *, unit: str = "件") -> ChartBlock:
+    return ChartBlock(
+        id="small",
+        kind=kind,
+        caption="小图",
+        sheet="小图",
+        categories=tuple(f"<类>{at}&" for at in range(len(values))),
+        series=(Series(name="甲", values=values, indicator="orders.total"),),
+        unit=unit,
+        category_title="类别",
+        alt="小图",
+    )
+
+
+def texts(drawing: Drawing) -> list[tuple[str, float, float, float, float]]:
+    """Upright labels as (words, left, top, right, bottom) in the drawing's pixels."""
+    found = []
+    for element in etree.fromstring(drawing.svg).iter("{http://www.w3.org/2000/svg}text"):
+        place = re.fullmatch(r"translate\(([-\d.]+) ([-\d.]+)\)", element.get("transform", ""))
+        if not place or not (words := "".join(element.itertext())):
+            continue
+        size = float(re.search(r"font-size:(\d+)px", element.get("style", ""))[1])  # type: ignore[index]  # always set
+        x = float(place[1]) + float(element.get("x", 0))
+        y = float(place[2]) + float(element.get("y", 0))
+        wide = measure.ems(words) * size
+        left = {"start": x, "middle": x - wide / 2, "end": x - wide}[element.get("text-anchor", "start")]
+        found.append((words, left, y - size / 2, left + wide, y + size / 2))
+    return found
+
+
+def test_the_sample_has_every_kind(blocks: list[ChartBlock]) -> None:
+    assert {block.kind for block in blocks} == set(ChartKind)
+
+
+def test_every_category_and_series_is_named_in_the_drawing(
+    blocks: list[ChartBlock], drawings: dict[str, Drawing]
+) -> None:
+    for block in blocks:
+        words = "".join(etree.fromstring(drawings[block.id].svg).itertext())
+        for name in block.categories:
+            assert name in words, (block.id, name)
+        if len(block.series) > 1:
+            for series in block.series:
+                assert series.name in words, (block.id, series.name)
+
+
+def test_no_two_upright_labels_overlap_and_none_leaves_the_picture(drawings: dict[str, Drawing]) -> None:
+    for name, drawing in drawings.items():
+        boxes = texts(drawing)
+        assert boxes
+        for at, (words, left, top, right, bottom) in enumerate(boxes):
+            assert -1 <= left <= right <= drawing.width + 1, (name, words)
+            assert -1 <= top <= bottom <= drawing.height + 1, (name, words)
+            for other, other_left, other_top, other_right, other_bottom in boxes[at + 1 :]:
+                across = min(right, other_right) - max(left, other_left)
+                down = min(bottom, other_bottom) - max(top, other_top)
+                assert across <= 1 or down <= 2, (name, words, other, across, down)
+
+
+def test_values_stand_in_the_drawing_as_the_report_prints_them(
+    blocks: list[ChartBlock], drawings: dict[str, Drawing]
+) -> None:
+    labelled = {ChartKind.BAR, ChartKind.COLUMN, ChartKind.DIVERGING_BAR, ChartKind.DONUT}
+    for block in blocks:
+        words = "".join(etree.fromstring(drawings[block.id].svg).itertext())
+        if block.kind in labelled:
+            for value in block.series[0].values:
+                assert measure.printed(value) in words, (block.id, value)
+
+
+def test_a_ring_names_the_shares_that_the_report_rounds(drawings: dict[str, Drawing]) -> None:
+    words = "".join(etree.fromstring(drawings["c-types"].svg).itertext())
+    # ECharts' own percentages are made to sum to 100 and would print 0.05.
+    assert "其他 2件 0.04%" in words
+    assert "投诉 3751件 82.13%" in words
+
+
+def test_all_charts_are_drawn_in_the_typeface_that_is_always_there(drawings: dict[str, Drawing]) -> None:
+    for drawing in drawings.values():
+        families = set(re.findall(r"font-family:([^;\"]+)", drawing.svg))
+        assert families == {"Noto Sans SC"}
+
+
+def test_the_same_charts_give_the_same_drawings(
+    blocks: list[ChartBlock], drawings: dict[str, Drawing]
+) -> None:
+    assert draw_charts(blocks) == drawings
+
+
+def test_charts_of_little_are_drawn_without_nonsense() -> None:
+    little: tuple[tuple[int | Decimal | None, ...], ...] = (
+        (0,),
+        (None,),
+        (0, 0, 0),
+        (1, None, 2),
+        (Decimal("-12.50"), Decimal("0.00"), None),
+    )
+    blocks = [replace(small(kind, values), id=f"{kind} {values}") for kind in ChartKind for values in little]
+    for name, drawing in draw_charts(blocks).items():
+        for nonsense in ("NaN", "undefined", "Infinity", "null"):
+            assert nonsense not in drawing.svg, name
+        etree.fromstring(drawing.svg)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_options_are_plain_json_and_carry_readings(blocks: list[ChartBlock], palette: Any) -> None:
+    for block in blocks:
+        option = chart_option(block, palette)
+        assert json.loads(json.dumps(option)) == option
+        items = [item for series in option["series"] for item in series["data"]]
+        assert all(item["tip"] for item in items)
+
+
+def test_a_reading_has_the_exact_value_and_the_unit() -> None:
+    option = chart_option(small(ChartKind.DIVERGING_BAR, (Decimal("7.10"), Decimal("-3.07")), unit="%"))
+    assert [item["tip"] for item in option["series"][0]["data"]] == ["<类>0&:+7.10%", "<类>1&:-3.07%"]
+
+
+def test_names_are_escaped_in_the_drawing() -> None:
+    svg = draw_charts([small(ChartKind.BAR, (1, 2))])["small"].svg
+    assert "<类>" not in svg
+    assert "&lt;类&gt;0&amp;" in svg
+
+
+def test_a_chart_is_never_taller_than_a_page_holds() -> None:
+    block = small(ChartKind.BAR, tuple(range(62)))
+    assert measure.height(block) <= measure.TALLEST
+    many = replace(block, series=(replace(block.series[0], name="乙"), *block.series))
+    assert measure.height(many) <= measure.TALLEST
+
+
+def test_letters_can_be_read_on_every_colour_of_the_palettes() -> None:
+    for palette in (LIGHT, DARK):
+        for ground in (*palette.series, *palette.sequence):
+            lighter, darker = sorted((luminance(ground), luminance(letters_on(ground))), reverse=True)
+            assert (lighter + 0.05) / (darker + 0.05) >= 3, (
+                ground
+            )  # WCAG's least for graphics and large letters
+
+
+def test_body_letters_have_full_contrast_in_light_and_dark() -> None:
+    for palette in (LIGHT, DARK):
+        for letters in (palette.ink, palette.muted, palette.accent, palette.warning):
+            for ground in (palette.paper, palette.panel):
+                lighter, darker = sorted((luminance(letters), luminance(ground)), reverse=True)
+                assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (letters, ground)
