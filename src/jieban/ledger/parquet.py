@@ -10,7 +10,7 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.arrow import Table, one, pa
 from jieban.ledger.errors import BadLedger
 from jieban.ledger.reading.finish import canonical
-from jieban.ledger.schema import SCHEMA_VERSION, TABLES, Ledger, TableSchema
+from jieban.ledger.schema import ORDERS, SCHEMA_VERSION, TABLES, Ledger, TableSchema
 
 _pq: Any = pyarrow.parquet
 _ROW_GROUP = 1 << 17
@@ -38,14 +38,15 @@ def read_parquet(directory: Path) -> Ledger:
             where=Where(file=str(directory)),
             fix=tr("请用 jieban ledger convert 写出标准台账。"),
         )
-    tables = {schema.name: _read(schema, files[schema.name]) for schema in TABLES}
+    tables: dict[str, Table] = {schema.name: schema.arrow.empty_table() for schema in TABLES}
+    for schema in TABLES:
+        if files[schema.name].is_file():
+            _, tables[schema.name] = read_table(files[schema.name], schema)
     return Ledger(**tables)
 
 
-def _read(schema: TableSchema, path: Path) -> Table:
-    if not path.is_file():
-        empty: Table = schema.arrow.empty_table()
-        return empty
+def read_table(path: Path, schema: TableSchema | None = None) -> tuple[TableSchema, Table]:
+    """One canonical table; which one the file itself says, unless `schema` does. Raises BadLedger."""
     where = Where(file=path.name)
     try:
         table = _pq.read_table(path)
@@ -55,8 +56,11 @@ def _read(schema: TableSchema, path: Path) -> Table:
             where=where,
             fix=tr("请用 jieban ledger convert 重新写出。"),
         ) from error
-    found = (table.schema.metadata or {}).get(b"jieban.schema", b"").decode()
-    if found != SCHEMA_VERSION or table.column_names != schema.arrow.names:
+    metadata = table.schema.metadata or {}
+    named = metadata.get(b"jieban.table", b"").decode()
+    schema = schema or next((own for own in TABLES if own.name == named), ORDERS)
+    found = metadata.get(b"jieban.schema", b"").decode()
+    if named != schema.name or found != SCHEMA_VERSION or table.column_names != schema.arrow.names:
         raise BadLedger(
             tr(
                 "台账格式版本为“{found}”,本版本读写的是“{wanted}”,或各列与之不符。",
@@ -66,4 +70,4 @@ def _read(schema: TableSchema, path: Path) -> Table:
             where=where,
             fix=tr("请由原始文件用 jieban ledger convert 重新写出。"),
         )
-    return canonical(schema, {name: one(table[name]) for name in table.column_names})
+    return schema, canonical(schema, {name: one(table[name]) for name in table.column_names})

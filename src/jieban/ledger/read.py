@@ -1,6 +1,6 @@
 """Reading ledgers: files in, canonical tables out, every row accounted for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,8 @@ import numpy as np
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.ledger.accounting import Accounting, SheetAccount
+from jieban.ledger.arrow import Bools
+from jieban.ledger.canonical import is_canonical, merged, read_canonical
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.errors import BadMapping, NoTable
@@ -57,7 +59,7 @@ def read_ledger(
     progress: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Reading:
-    """Read ledger files of one city as one ledger.
+    """Read ledger files of one city as one ledger; directories and files of canonical Parquet are taken as they are.
 
     `mapping` is a mapping or the file of one; without it each sheet's is guessed from its headings. Dates later than
     the profile's `latest_plausible_days` after `cutoff` (default: now) are implausible.
@@ -69,9 +71,15 @@ def read_ledger(
     log = RowLog(profile.policies)
     desk = Desk(profile=profile, log=log, latest=int(latest))
     sources: list[Source] = []
+    canonical: dict[str, Ledger] = {}
+    accounts: list[SheetAccount] = []
     parts: dict[str, list[Part]] = {schema.name: [] for schema in TABLES}
     for number, path in enumerate(paths):
         _say(progress, tr("读取 {file}", file=path.name), number, len(paths))
+        if is_canonical(path):
+            canonical[str(path)], found = read_canonical(path)
+            accounts += found
+            continue
         for source in _sources(open_raw(path, limits), mapping, len(sources), log):
             sources.append(source)
             for part in _read_sheet(source, desk):
@@ -79,9 +87,13 @@ def read_ledger(
     places = Places(sources)
     _say(progress, tr("核对工单、承办与期限"), len(paths), len(paths))
     ledger, flagged = link(parts, desk, places)
+    accounts = [*_accounts(sources, log, flagged), *accounts]
+    ledger = merged(({"": ledger} if sources or not canonical else {}) | canonical)
     return Reading(
         ledger=ledger,
-        accounting=_account(sources, log, ledger, flagged),
+        accounting=Accounting(
+            sheets=tuple(accounts), tables={name: rows.num_rows for name, rows in ledger.tables().items()}
+        ),
         faults=FaultList(batches=tuple(log.faults), places=places),
         log=log,
         places=places,
@@ -156,25 +168,19 @@ def _refuse_missing(source: Source) -> None:
     )
 
 
-def _account(sources: Sequence[Source], log: RowLog, ledger: Ledger, flagged: np.ndarray) -> Accounting:
-    sheets = []
+def _accounts(sources: Sequence[Source], log: RowLog, flagged: Bools) -> Iterator[SheetAccount]:
     for source in sources:
         status = log.status[source.gids]
         rules, counts = np.unique(log.rule[source.gids][status == LEFT_OUT], return_counts=True)
-        sheets.append(
-            SheetAccount(
-                file=source.path.name,
-                sheet=source.sheet.name,
-                table=source.mapping.table,
-                read=len(status),
-                accepted=int((status == ACCEPTED).sum()),
-                flagged=int(flagged[source.gids].sum()),
-                rejected=int((status == REJECTED).sum()),
-                left_out={
-                    log.rules[rule]: int(n) for rule, n in zip(rules.tolist(), counts.tolist(), strict=True)
-                },
-            )
+        yield SheetAccount(
+            file=source.path.name,
+            sheet=source.sheet.name,
+            table=source.mapping.table,
+            read=len(status),
+            accepted=int((status == ACCEPTED).sum()),
+            flagged=int(flagged[source.gids].sum()),
+            rejected=int((status == REJECTED).sum()),
+            left_out={
+                log.rules[rule]: int(n) for rule, n in zip(rules.tolist(), counts.tolist(), strict=True)
+            },
         )
-    return Accounting(
-        sheets=tuple(sheets), tables={name: rows.num_rows for name, rows in ledger.tables().items()}
-    )
