@@ -9,27 +9,25 @@ import pytest
 # Helpers stand beside the tests that share them.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from hand_figures import APRIL, MakeContext, Numbers
+from hand_figures import APRIL, MakeContext, Numbers, city
 
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY, indicator
 from jieban.profile.city import Profile
-from jieban.profile.load import load_profile
 from jieban.report.context import Context
 from jieban.report.details import Details
 from jieban.report.document import Edition
 from jieban.report.facts import Facts
-from jieban.report.known import with_report_names
 
 
 @pytest.fixture(scope="session")
 def changji() -> Profile:
-    return load_profile("changji", with_report_names())
+    return city("changji")
 
 
 @pytest.fixture(scope="session")
 def yunting() -> Profile:
-    return load_profile("yunting", with_report_names())
+    return city("yunting")
 
 
 @pytest.fixture

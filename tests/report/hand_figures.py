@@ -2,17 +2,27 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Self
 
 from jieban.indicators.model import Figures, Kind, Value, Window
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY
 from jieban.kernel.numbers import percent, round_half_up
+from jieban.profile.city import Profile
+from jieban.profile.load import load_profile
 from jieban.report.context import Context
 from jieban.report.document import Block, Note, Paragraph, plain
+from jieban.report.known import with_report_names
 
 APRIL = Period.month(2025, 4)
 MakeContext = Callable[..., Context]
+
+
+@cache
+def city(name: str) -> Profile:
+    """A city's profile, for tests that hypothesis calls: it prints every argument, and a profile is long."""
+    return load_profile(name, with_report_names())
 
 
 def told(blocks: list[Block]) -> str:
@@ -52,6 +62,13 @@ class Numbers:
         for code, number in counts.items():
             self.count(name, number, **{dimension: code.replace("_", "-")})
         return self.count(name, sum(counts.values()))
+
+    def complete(self) -> Self:
+        """Every count there, 0 where nothing was put: as `compute` gives them."""
+        for name, declared in REGISTRY.items():
+            if declared.kind is Kind.COUNT and () not in self.values.get((name, Window.CURRENT), {}):
+                self.count(name, 0)
+        return self
 
     def figures(self) -> Figures:
         return Figures(self.values, counts=[i.id for i in REGISTRY.values() if i.kind is Kind.COUNT])

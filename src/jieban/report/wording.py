@@ -163,6 +163,7 @@ _PHRASES: Mapping[str, str] = {
     "topics.intro_one": "",
     "topics.head": "topic count share",
     "topics.all_one": "item",
+    "topics.single": "item",
     "topics.involves": "items",
     "topics.unnamed": "count",
     "late.sign_rate": "rate",
@@ -173,14 +174,22 @@ _PHRASES: Mapping[str, str] = {
     **{
         f"{key}.{many}": places
         for key in ("late.sign", "late.close", "dissatisfied")
-        for many, places in (("none", ""), ("one", "count unit"), ("many", "count number units"))
+        for many, places in (
+            ("none", ""),
+            ("whole", "count"),
+            ("one", "count unit"),
+            ("many", "count number units"),
+        )
     },
     "mailbox.none": "mailbox",
     "mailbox.received": "mailbox count",
     "mailbox.all_closed": "",
     "mailbox.none_closed": "",
+    "mailbox.one_closed": "",
+    "mailbox.one_open": "",
     "mailbox.some_closed": "closed open",
     "mailbox.ways": "ways",
+    "mailbox.way": "ways",
     "mailbox.transferred": "count",
     "mailbox.answered": "count",
     "mailbox.chart": "",

@@ -20,9 +20,9 @@ def _closing(ctx: Context, mailbox: str) -> Runs:
     facts = ctx.facts
     received, closed = (facts.number(name, mailbox=mailbox) for name in (RECEIVED, CLOSED))
     if closed == received:
-        return ctx.say("mailbox.all_closed")
+        return ctx.say("mailbox.one_closed" if received == 1 else "mailbox.all_closed")
     if closed == 0:
-        return ctx.say("mailbox.none_closed")
+        return ctx.say("mailbox.one_open" if received == 1 else "mailbox.none_closed")
     return ctx.say(
         "mailbox.some_closed",
         closed=facts.count(CLOSED, mailbox=mailbox),
@@ -39,7 +39,10 @@ def _ways(ctx: Context, mailbox: str) -> Runs:
         )
         if ctx.facts.number(indicator, mailbox=mailbox)
     ]
-    return ctx.say("mailbox.ways", ways=listing(ways)) if ways else ()
+    if not ways:
+        return ()
+    single = ctx.facts.number(RECEIVED, mailbox=mailbox) == 1
+    return ctx.say("mailbox.way" if single else "mailbox.ways", ways=listing(ways))
 
 
 def summary(ctx: Context, mailbox: str) -> Runs:

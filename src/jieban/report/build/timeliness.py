@@ -10,8 +10,8 @@ from jieban.report.ordering import falling
 from jieban.report.sentences import Runs, join, sentence
 
 _LATE = (
-    ("late.sign", "handlings.late_sign"),
-    ("late.close", "handlings.late_close"),
+    ("late.sign", "handlings.late_sign", "handlings.on_time_sign"),
+    ("late.close", "handlings.late_close", "handlings.on_time_close"),
 )
 
 
@@ -23,6 +23,8 @@ def by_unit(ctx: Context, key: str, indicator: str) -> Runs:
     if not total:
         return sentence([ctx.say(f"{key}.none")])
     count = facts.count(indicator)
+    if not counts:
+        return sentence([ctx.say(f"{key}.whole", count=count)])
     if len(counts) == 1:
         return sentence([ctx.say(f"{key}.one", count=count, unit=ctx.unit_short(counts[0][0]))])
     items = [named(ctx, ctx.unit_short(code), facts.count(indicator, unit=code)) for code, _ in counts]
@@ -67,11 +69,13 @@ def make(ctx: Context, options: Options) -> list[Block]:
     blocks: list[Block] = []
     if facts.number("handlings.total") and facts.has("handlings.late_sign"):
         blocks += paragraph(_rates(ctx))
-        for key, indicator in _LATE:
-            blocks += paragraph(by_unit(ctx, key, indicator))
+        for key, indicator, rate in _LATE:
+            # Where nothing could be judged, "none was late" would be a claim that nobody can make.
+            if facts.number(indicator) or facts.figure(rate) is not None:
+                blocks += paragraph(by_unit(ctx, key, indicator))
         blocks += paragraph(_pointer(ctx, "late.annex", options.text("late_annex")))
         blocks += _explained(ctx)
-    if facts.number("orders.total") and facts.has("orders.dissatisfied"):
+    if facts.number("orders.dissatisfied") or facts.number("orders.called_back"):
         blocks += paragraph(
             join(
                 [

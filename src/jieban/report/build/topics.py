@@ -36,7 +36,8 @@ def subtopic_sentence(
         return ()
     if len(items) == 1 and items[0][1].value == total:
         name, count = items[0]
-        return sentence([ctx.say("topics.all_one", item=named(ctx, name, count))])
+        key = "topics.single" if total == 1 else "topics.all_one"
+        return sentence([ctx.say(key, item=named(ctx, name, count))])
     parts = [named(ctx, name, count) for name, count in items]
     if unnamed is not None:
         parts.append(ctx.say("topics.unnamed", count=unnamed))

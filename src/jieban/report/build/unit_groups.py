@@ -31,6 +31,8 @@ def _lead(ctx: Context, groups: list[str]) -> Runs:
 
 
 def _by_group(ctx: Context, groups: list[str]) -> Runs:
+    if not groups:
+        return ()
     if len(groups) == 1:
         return ctx.say("groups.one", group=ctx.group(groups[0]))
     items = [
