@@ -1,0 +1,147 @@
+"""A period's report as files: figures computed, documents built in each edition, drawn in each form."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jieban.indicators.compute import Computation, compute
+from jieban.indicators.engines import EngineName
+from jieban.indicators.period import Period
+from jieban.indicators.registry import REGISTRY, indicator
+from jieban.indicators.sources import Source
+from jieban.kernel.errors import Exit, JiebanError
+from jieban.kernel.i18n import tr
+from jieban.profile.city import Profile
+from jieban.report.build.assemble import Edited, build_report
+from jieban.report.checks.model import Check
+from jieban.report.details import Intake
+from jieban.report.document import Edition, plain
+from jieban.report.query import read_details
+from jieban.report.render import render_all
+from jieban.report.render.common import write_whole
+
+
+class EmptyPeriod(JiebanError):
+    """A period in which the ledger has no order at all: a report of nothing would mislead."""
+
+    code = "report.empty_period"
+    exit_code = Exit.BAD_LEDGER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What to make: forms (see `render.FORMATS`), editions, and what the report is given from outside.
+
+    `issued` is printed as 发布日期 (None: the profile's for that period, else the data cut-off); `cutoff` is the
+    instant up to which the data is taken to be known (None: the latest one recorded).
+    """
+
+    forms: tuple[str, ...]
+    editions: tuple[Edition, ...]
+    issued: datetime | None = None
+    cutoff: datetime | None = None
+    demo: bool = False
+    edited: Edited | None = None
+    engine: EngineName = "duckdb"
+    engine_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What was made: the files in order, and the checks of the fullest edition."""
+
+    files: tuple[Path, ...]
+    checks: tuple[Check, ...]
+    figures: Computation
+
+
+def publish(
+    source: Source,
+    profile: Profile,
+    period: Period,
+    directory: Path,
+    wanted: Wanted,
+    *,
+    intake: Sequence[Intake] = (),
+) -> Published:
+    """Make the report of `period` in `directory`, its files named by city, period and edition.
+
+    Beside the documents: the draft of the recommendations, every figure, and the checks, for people and programs.
+    Raises EmptyPeriod, and what computing, building and rendering raise.
+    """
+    figures = compute(
+        source, profile, period, cutoff=wanted.cutoff, engine=wanted.engine, url=wanted.engine_url
+    )
+    if not figures.get("orders.received").numerator:
+        raise EmptyPeriod(
+            tr("台账中没有 {period} 的工单。", period=period.label), fix=tr("请核对 --period 和台账文件。")
+        )
+    issued = wanted.issued or _issued(profile, period, figures.cutoff)
+    details = read_details(source, figures, intake=intake)
+    definitions = {name: indicator(name, profile).definition for name in REGISTRY}
+    stem = f"{profile.name}-{period.code}"
+    files: list[Path] = []
+    checks: tuple[Check, ...] = ()
+    for edition in wanted.editions:
+        report = build_report(
+            figures,
+            profile,
+            period,
+            edition=edition,
+            cutoff=figures.cutoff,
+            issued=issued,
+            details=details,
+            demo=wanted.demo,
+            edited=wanted.edited,
+        )
+        named = f"{stem}-{edition.value}"
+        files += render_all(report.document, wanted.forms, directory, named, definitions=definitions)
+        if len(report.checks) >= len(checks):
+            checks = report.checks
+        if wanted.edited is None:
+            files.append(_write(directory / f"{stem}-recommendations.md", report.draft))
+    files.append(_write(directory / f"{stem}-figures.json", _json(list(_figures(figures)))))
+    files.append(_write(directory / f"{stem}-checks.json", _json([check_as_dict(check) for check in checks])))
+    return Published(files=tuple(dict.fromkeys(files)), checks=checks, figures=figures)
+
+
+def check_as_dict(check: Check) -> dict[str, str]:
+    """A check for programs."""
+    return {
+        "id": check.id,
+        "title": check.title,
+        "result": check.result.value,
+        "detail": plain(check.detail),
+        "explanation": plain(check.explanation),
+    }
+
+
+def _issued(profile: Profile, period: Period, cutoff: datetime) -> datetime:
+    document = profile.publication.documents.get(period.code)
+    if document is not None and document.published is not None:
+        return document.published.replace(tzinfo=document.published.tzinfo or profile.clock.tz)
+    return cutoff
+
+
+def _figures(figures: Computation) -> Iterator[Mapping[str, object]]:
+    for name, window, cut, value in figures.items():
+        yield {
+            "indicator": name,
+            "window": window.value,
+            "cut": dict(cut),
+            "numerator": str(value.numerator),
+            "denominator": value.denominator,
+            "value": None if value.value is None else str(value.value),
+        }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.encode())
+    return path

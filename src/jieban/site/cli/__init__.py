@@ -1,0 +1,11 @@
+"""The command line. Each command lives in a module of its own and is imported when it is called."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of `jieban`: runs a command and exits with one of `kernel.errors.Exit`."""
+    from jieban.site.cli.frame import run  # noqa: PLC0415  # keeps `import jieban.site.cli` free of click
+
+    sys.exit(run(arguments))

@@ -1,0 +1,98 @@
+"""What every command shares: lazy loading, translated help, errors as sentences, exit codes."""
+
+import gettext
+import importlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jieban import __version__
+from jieban.kernel import i18n
+from jieban.kernel.errors import Exit, JiebanError
+from jieban.kernel.i18n import tr
+
+_COMMANDS = {
+    "demo": tr("造一份演示台账,并由它做出月报"),
+    "profile": tr("检查城市配置"),
+    "ledger": tr("查看、检查、转换台账文件"),
+    "report": tr("由台账做出分析报告"),
+    "indicators": tr("列出、解释指标口径"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is used, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of use."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from `jieban.site.cli.<name>`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        if ctx.resilient_parsing or ctx.params.get("_listing"):
+            return click.Command(cmd_name, short_help=_COMMANDS[cmd_name])
+        module = importlib.import_module(f"jieban.site.cli.{cmd_name}")
+        command = module.command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module.__name__}.command is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        del ctx
+        with formatter.section(tr("命令")):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _say_click_words() -> None:
+    # Click takes its own words ("Usage:", "Options:") from gettext's default domain.
+    gettext.bindtextdomain("messages", str(Path(i18n.__file__).resolve().parent.parent / "locale"))
+    os.environ["LANGUAGE"] = i18n.language()
+
+
+@click.group(
+    cls=LazyGroup,
+    help=tr("接办:12345 热线台账、指标与分析报告。"),
+    epilog=tr("出错时的退出码见 docs/command-line.md。LANG=en 显示英文。"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="jieban %(version)s")
+def jieban() -> None:
+    """Group of all commands."""
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Run the command line and give its exit code. A refusal is a sentence on standard error, never a traceback."""
+    _say_click_words()
+    try:
+        result: Any = jieban.main(
+            args=None if arguments is None else list(arguments), prog_name="jieban", standalone_mode=False
+        )
+    except JiebanError as refusal:
+        _report(refusal)
+        return refusal.exit_code
+    except click.exceptions.Abort:
+        click.echo(tr("已中断。"), err=True)
+        return Exit.INTERRUPTED
+    except click.ClickException as fault:
+        fault.show()
+        return Exit.USAGE
+    except BrokenPipeError:
+        # The reader went away (`| head`); a second complaint at shutdown would say nothing new.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.OK
+    return int(result) if isinstance(result, int) else Exit.OK
+
+
+def _report(refusal: JiebanError) -> None:
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("as_json"):
+        click.echo(json.dumps({"error": refusal.as_dict()}, ensure_ascii=False))
+    click.echo(tr("错误:{what}", what=refusal), err=True)

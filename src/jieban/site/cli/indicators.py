@@ -1,0 +1,62 @@
+"""`jieban indicators list|explain|docs`."""
+
+from pathlib import Path
+
+import click
+
+from jieban.kernel.errors import Exit
+from jieban.kernel.i18n import tr
+from jieban.site.cli.options import json_option, say_json
+
+
+@click.group("indicators", help=tr("列出、解释指标口径。"))
+def command() -> None:
+    """Group of the indicator commands."""
+
+
+@command.command("list", help=tr("列出全部指标。"))
+@json_option
+def list_all(*, as_json: bool) -> int:
+    """Print every indicator, a line each."""
+    from jieban.indicators.explain import as_dict  # noqa: PLC0415  # rooms are imported when used
+    from jieban.indicators.registry import REGISTRY  # noqa: PLC0415
+
+    if as_json:
+        say_json([as_dict(indicator) for indicator in REGISTRY.values()])
+        return Exit.OK
+    for indicator in REGISTRY.values():
+        click.echo(f"{indicator.id:<34} {indicator.label}({indicator.unit})")
+    return Exit.OK
+
+
+@command.command("explain", help=tr("说明一个指标怎样计算。"))
+@click.argument("name", metavar="ID")
+@json_option
+def explain_one(name: str, *, as_json: bool) -> int:
+    """Print an indicator's counting rule in full."""
+    from jieban.indicators.explain import as_dict, explain  # noqa: PLC0415
+    from jieban.indicators.registry import indicator  # noqa: PLC0415
+
+    if as_json:
+        say_json(as_dict(indicator(name)))
+    else:
+        click.echo(explain(name))
+    return Exit.OK
+
+
+@command.command("docs", help=tr("生成指标口径文档。"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs/indicators.md"),
+    show_default=True,
+    metavar="FILE",
+)
+def docs(out: Path) -> int:
+    """Write the page of all indicators."""
+    from jieban.indicators.explain import docs_markdown  # noqa: PLC0415
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(docs_markdown(), encoding="utf-8")
+    click.echo(out)
+    return Exit.OK
