@@ -44,6 +44,12 @@ install_packages() {
   say "packages: $(grep -c '==' "$requirements") from $requirements"
   install --require-hashes --requirement requirements.txt
   if [ "$mode" = dev ]; then install --require-hashes --requirement requirements-dev.txt; fi
+  # uv leaves the bytecode to the first import, which may not be allowed to write it: every start would compile anew.
+  byte_compile "$("$venv_python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+}
+
+byte_compile() {
+  "$venv_python" -m compileall -q -j 0 "$1" >/dev/null || true # some packages ship files of other Pythons
 }
 
 install_checkout() {
@@ -86,3 +92,4 @@ if compgen -G 'src/jieban/locale/*/LC_MESSAGES/*.po' >/dev/null; then
     stamp messages "$messages_key"
   fi
 fi
+byte_compile src
