@@ -166,6 +166,7 @@ _PHRASES: Mapping[str, str] = {
     "topics.single": "item",
     "topics.involves": "items",
     "topics.unnamed": "count",
+    "late.rates": "rates",
     "late.sign_rate": "rate",
     "late.close_rate": "rate",
     "late.levels": "",

@@ -135,16 +135,24 @@ class TestTopics:
 class TestTimeliness:
     def late(self, numbers: Numbers, **units: int) -> Numbers:
         numbers.parts("handlings.late_sign", "unit", **units).count("handlings.late_close", 0)
+        numbers.rate("handlings.on_time_close", 100, 100)
         return numbers.count("handlings.total", 100)
 
     def test_none(self, numbers: Numbers, make_context: MakeContext) -> None:
         assert told(made("timeliness", make_context(self.late(numbers)))) == (
-            "本月无超期签收工单。本月无超期办结工单。"
+            "承办环节按期办结率100%。本月无超期办结工单。"
         )
+
+    def test_where_nothing_could_be_judged_nothing_is_claimed(
+        self, numbers: Numbers, make_context: MakeContext
+    ) -> None:
+        self.late(numbers).rate("handlings.on_time_close", 0, 0).count("orders.total", 9)
+        numbers.count("orders.dissatisfied", 0).count("orders.called_back", 0)
+        assert told(made("timeliness", make_context(numbers))) == ""
 
     def test_one_unit(self, numbers: Numbers, make_context: MakeContext) -> None:
         said = told(made("timeliness", make_context(self.late(numbers, finance=7))))
-        assert said.startswith("本月超期签收工单7件,承办单位为财政局。")
+        assert said.startswith("承办环节按期办结率100%。本月超期签收工单7件,承办单位为财政局。")
 
     def test_many_units_by_short_name_with_the_annex(
         self, numbers: Numbers, make_context: MakeContext
@@ -153,7 +161,7 @@ class TestTimeliness:
         numbers.rate("handlings.on_time_sign", 81, 100)
         said = told(made("timeliness", make_context(numbers, annexes={"annex-late": 2})))
         assert said == (
-            "承办环节按期签收率81.00%。"
+            "承办环节按期签收率81.00%,按期办结率100%。"
             "本月超期签收工单19件,涉及3个单位:人社局15件、延北街道2件、佃坝镇2件。"
             "本月无超期办结工单。超期签收、超期办结工单明细见附件2。"
         )
@@ -181,6 +189,7 @@ class TestTimeliness:
         self, numbers: Numbers, make_context: MakeContext, units: dict[str, int], said: str
     ) -> None:
         numbers.count("orders.total", 9).parts("orders.dissatisfied", "unit", **units)
+        numbers.count("orders.called_back", 9)
         annexes = {"annex-dissatisfied": 3} if units else {}
         assert told(made("timeliness", make_context(numbers, annexes=annexes))) == said
 

@@ -7,7 +7,7 @@ from jieban.report.context import Context
 from jieban.report.document import Block, Note
 from jieban.report.facts import WHOLE
 from jieban.report.ordering import falling
-from jieban.report.sentences import Runs, join, sentence
+from jieban.report.sentences import COMMA, Runs, join, sentence
 
 _LATE = (
     ("late.sign", "handlings.late_sign", "handlings.on_time_sign"),
@@ -34,14 +34,18 @@ def by_unit(ctx: Context, key: str, indicator: str) -> Runs:
 
 def _rates(ctx: Context) -> Runs:
     """The two rates at handling level, which are not those of the opening paragraph."""
-    return sentence(
-        ctx.say(key, rate=figure)
-        for key, indicator in (
-            ("late.sign_rate", "handlings.on_time_sign"),
-            ("late.close_rate", "handlings.on_time_close"),
-        )
-        if (figure := ctx.facts.figure(indicator)) is not None
+    rates = join(
+        (
+            ctx.say(key, rate=figure)
+            for key, indicator in (
+                ("late.sign_rate", "handlings.on_time_sign"),
+                ("late.close_rate", "handlings.on_time_close"),
+            )
+            if (figure := ctx.facts.figure(indicator)) is not None
+        ),
+        COMMA,
     )
+    return sentence([ctx.say("late.rates", rates=rates)]) if rates else ()
 
 
 def _explained(ctx: Context) -> list[Block]:
