@@ -61,6 +61,19 @@ def test_late_handlings_with_deadline_act_and_excess(changji: Profile) -> None:
     ]
 
 
+def test_the_unit_with_most_stands_first_then_the_earliest_deadline(changji: Profile) -> None:
+    made = ledger(
+        [order(n) for n in range(1, 5)],
+        [
+            handling(1, signed_at=at(5), unit="housing"),
+            handling(2, signed_at=at(5), unit="transport", sign_due_at=at(3)),
+            handling(3, signed_at=at(5), unit="transport"),
+            handling(4, signed_at=at(5), unit="police"),
+        ],
+    )
+    assert [one.order_no for one in details(made, changji).late] == ["3", "2", "1", "4"]
+
+
 def test_an_act_after_the_cut_off_has_not_happened_yet(changji: Profile) -> None:
     made = ledger([order(1)], [handling(1, closed_at=at(5, month=5))])
     (late,) = details(made, changji).late
@@ -156,7 +169,7 @@ def test_lists_are_as_long_as_the_figures_whatever_the_ledger(
     profile = replace(changji, counting=replace(changji.counting, deadline_precedence=precedence))
 
     def moment() -> datetime | None:
-        return rng.choice((None, at(rng.randint(1, 30)), at(rng.randint(1, 6), month=5)))
+        return rng.choice((None, CUTOFF, at(rng.randint(1, 30)), at(rng.randint(1, 6), month=5)))
 
     def given() -> dict[str, Any]:
         stages = ("sign", "close")

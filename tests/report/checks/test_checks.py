@@ -122,7 +122,9 @@ class TestShares:
         assert (check.result, said(check)) == (OK, "印出的占比之和为100.00%。")
 
     def test_more_than_rounding_can_do_is_a_fault(self, numbers: Numbers, make_context: MakeContext) -> None:
-        numbers.parts("orders.total", "request_type", complaint=500, help=500).count("orders.total", 999)
+        numbers.parts("orders.total", "request_type", complaint=5001, help=5000).count("orders.total", 10_000)
+        assert self.shares(numbers, make_context).result is NOTE
+        numbers.count("orders.total", 5002, request_type="complaint")
         assert self.shares(numbers, make_context).result is FAILED
 
     @given(st.lists(st.integers(1, 900), min_size=1, max_size=12))
