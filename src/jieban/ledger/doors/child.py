@@ -26,7 +26,7 @@ def main(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
     # Millions of cells live briefly and hold no cycles: looking for some takes longer than reading.
     gc.disable()
-    sys.meta_path.insert(0, WithoutPandas())
+    sys.meta_path.insert(0, NotNeeded())
     try:
         read(path, fd, cells, columns)
     except MemoryError:
@@ -34,12 +34,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-class WithoutPandas:
-    """pyarrow imports pandas wherever it is installed, which takes longer than reading a small workbook."""
+class NotNeeded:
+    """pyarrow imports numpy and pandas where they are installed, which takes longer than reading a small workbook."""
 
     def find_spec(self, name: str, *_: object) -> None:
-        """Pandas can't be found; all else is left to the other finders."""
-        if name == "pandas":
+        """The two can't be found; all else is left to the other finders."""
+        if name in {"numpy", "pandas"}:
             raise ModuleNotFoundError(name=name)
 
 

@@ -26,6 +26,8 @@ _ROWS = 50_000
 _DELIMITERS = ",\t;|"
 _NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_BY_CHANCE = 3
 _ESCAPED = "^'([=+\\-@\t\r'])"
 
 
@@ -67,25 +69,36 @@ def find_encoding(path: Path) -> str:
         candidates = ["utf-8-sig"]
     else:
         candidates = ["utf-8", "gb18030"]
-    ends_early = False
     for encoding in candidates:
         try:
             _try_decoding(path, encoding)
         except UnicodeDecodeError as error:
-            ends_early |= error.end >= len(error.object) and "unexpected end" in error.reason
+            if encoding == "utf-8" and not _begins_as_utf8(path):
+                continue
+            if encoding != "gb18030":
+                raise errors.BrokenFile(
+                    tr("{encoding} 编码的文本在中途损坏或不完整。", encoding=encoding.upper()),
+                    where=Where(file=path.name),
+                    fix=tr("请重新导出或下载。"),
+                ) from error
         else:
             return encoding
-    if ends_early:
-        raise errors.BrokenFile(
-            tr("文本在一个字的中间结束,文件不完整。"),
-            where=Where(file=path.name),
-            fix=tr("请重新导出或下载。"),
-        )
     raise errors.NotASpreadsheet(
         tr("既不是 UTF-8,也不是 GB18030 编码的文本。"),
         where=Where(file=path.name),
         fix=tr("请另存为 .xlsx,或另存为 UTF-8 编码的 CSV。"),
     )
+
+
+def _begins_as_utf8(path: Path) -> bool:
+    """Whether a text that is not UTF-8 throughout begins with Chinese in UTF-8, as no GB18030 text does by chance."""
+    with path.open("rb") as file:
+        head = file.read(_CHUNK)
+    try:
+        begin = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        begin = head[: error.start].decode("utf-8")
+    return len(_CHINESE.findall(begin)) >= _BY_CHANCE
 
 
 def _try_decoding(path: Path, encoding: str) -> None:

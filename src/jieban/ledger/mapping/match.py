@@ -26,15 +26,14 @@ class Match:
 
 def match_table(names: Sequence[str], sheet: str) -> TableSchema | None:
     """The canonical table that headings speak of; None if they speak of none."""
-    best: tuple[float, int, int] = (0.0, 0, 0)
+    best: tuple[bool, int, float] = (False, 0, 0.0)
     found: TableSchema | None = None
-    # Orders last: of equals, the table that asks for less is the likelier.
-    for schema in (LETTERS, CALLBACKS, HANDLINGS, ORDERS):
+    for schema in (ORDERS, HANDLINGS, LETTERS, CALLBACKS):
         filled = _best_names(names, schema)
         wanted = required(schema)
         share = sum(column.name in filled for column in wanted) / len(wanted)
         named = schema.heading in sheet
-        score = (share + named, len(filled), schema is ORDERS)
+        score = (named, len(filled), share)
         if share >= _ENOUGH and _key_there(schema, filled) and score > best:
             best, found = score, schema
     return found

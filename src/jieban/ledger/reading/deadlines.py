@@ -14,10 +14,12 @@ from jieban.ledger.values.zones import local_days
 from jieban.profile.city import Profile
 from jieban.profile.deadlines import turning_days
 from jieban.profile.model import Basis, DeadlineRule, Level, Stage, Urgency
-from jieban.worktime import Span
+from jieban.worktime import Span, UnknownYear
 
 _EPOCH_DAY = date(1970, 1, 1)
 _NO_RULE = -1
+_AHEAD_DAYS = 45
+"""Days of office hours beyond the last start: more than most spans need; the rest is counted one by one."""
 _DONE = {Stage.SIGN: "signed_at", Stage.CLOSE: "closed_at"}
 
 
@@ -132,11 +134,41 @@ def _due(span: Span, start: Ints, days: Ints, profile: Profile) -> Ints:
         return due[which]
     if span.basis.by_the_clock:
         return start + int(span.duration.total_seconds())
-    moments, which = np.unique(start, return_inverse=True)
-    due = np.array(
-        [_seconds(profile.clock.due(_moment(m, profile), span)) for m in moments.tolist()], dtype=np.int64
-    )
-    return due[which]
+    due = np.full(len(start), NO_INSTANT, dtype=np.int64)
+    years = days.astype("datetime64[D]").astype("datetime64[Y]")
+    for year in np.unique(years):
+        rows = positions(years == year)
+        due[rows] = _work_on(start[rows], days[rows], span, profile)
+    return due
+
+
+def _work_on(start: Ints, days: Ints, span: Span, profile: Profile) -> Ints:
+    """Deadlines counted in office time, on a table of the year's office hours."""
+    wanted = int(span.duration.total_seconds())
+    try:
+        segments = profile.clock.open_segments(_day(int(days.min())), _day(int(days.max()) + _AHEAD_DAYS))
+    except UnknownYear:
+        # The days ahead may not be needed: asked one by one, only what needs the unknown year is refused.
+        segments = ()
+    if not segments:
+        return _one_by_one(start, span, profile)
+    opens = np.array([_seconds(segment.opens) for segment in segments], dtype=np.int64)
+    lengths = np.array([_seconds(segment.closes) for segment in segments], dtype=np.int64) - opens
+    before = np.array([int(segment.before.total_seconds()) for segment in segments], dtype=np.int64)
+    index = np.searchsorted(opens, start, side="right") - 1
+    worked = np.where(index < 0, 0, before[index] + np.minimum(start - opens[index], lengths[index]))
+    target = worked + wanted
+    reached = np.searchsorted(before + lengths, target, side="left")
+    inside = np.minimum(reached, len(opens) - 1)
+    due = opens[inside] + target - before[inside]
+    beyond = positions(reached == len(opens))
+    due[beyond] = _one_by_one(start[beyond], span, profile)
+    return due
+
+
+def _one_by_one(start: Ints, span: Span, profile: Profile) -> Ints:
+    due = [_seconds(profile.clock.due(_moment(second, profile), span)) for second in start.tolist()]
+    return np.array(due, dtype=np.int64)
 
 
 def _extended(due: Ints, extension: Ints, profile: Profile) -> Ints:
