@@ -33,6 +33,10 @@ TABLES = (
     "dissatisfied",
     "definitions",
     "checks",
+    "key",
+    "leading_units",
+    "troubled_units",
+    "mailboxes",
 )
 """Each table needs a caption and a sheet name."""
 
@@ -74,6 +78,16 @@ DIMENSIONS = (
 COLUMNS = (
     "type",
     "count",
+    "measured_in",
+    "difference.previous",
+    "difference.year_before",
+    "late_sign",
+    "late_close",
+    "dissatisfied",
+    "letters.received",
+    "letters.closed",
+    "letters.transferred",
+    "letters.answered",
     "share",
     "group",
     "handlings",

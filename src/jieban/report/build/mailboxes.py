@@ -6,6 +6,7 @@ Letters are no orders: they lie outside every other section's figures (ruling 2)
 from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragraph, table
 from jieban.report.build.phrases import listing, numbered
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sheets import mailbox_figures
 from jieban.report.build.topics import subtopic_sentence, subtopics_by_count
 from jieban.report.context import Context, bare
 from jieban.report.document import Block, ChartKind, Heading, Run, Series
@@ -194,7 +195,7 @@ def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # ever
     topics = [block for mailbox in ctx.profile.mailboxes for block in _topics(ctx, mailbox)]
     if topics:
         blocks += paragraph(ctx.say("mailbox.topics"))
-    return [*blocks, *topics, *_topic_table(ctx)]
+    return [*blocks, *topics, *mailbox_figures(ctx), *_topic_table(ctx)]
 
 
 MAILBOXES = Builder(make=make, options={})

@@ -4,6 +4,7 @@ from jieban.indicators.model import Window
 from jieban.report.build.blocks import paragraph
 from jieban.report.build.phrases import change, change_short, comparisons, listing, named
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sheets import key_figures, leading_units
 from jieban.report.context import Context
 from jieban.report.document import Block
 from jieban.report.ordering import falling
@@ -72,13 +73,15 @@ def make(ctx: Context, options: Options) -> list[Block]:
     """The opening paragraph, and in a period without orders the sentence that says so."""
     if not ctx.facts.number("orders.total"):
         return paragraph(ctx.say("opening.none"))
-    return paragraph(
+    top = options.number("top")
+    told = paragraph(
         ctx.say("opening.total", total=ctx.facts.count("orders.total")),
         _rates(ctx),
         _not_due(ctx),
         volume_changes(ctx),
-        top_units(ctx, options.number("top")),
+        top_units(ctx, top),
     )
+    return [*told, *key_figures(ctx), *leading_units(ctx, top)]
 
 
 OPENING = Builder(make=make, options={"top": 5})

@@ -3,6 +3,7 @@
 from jieban.report.build.blocks import paragraph
 from jieban.report.build.phrases import listing, named
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sheets import troubled_units
 from jieban.report.context import Context
 from jieban.report.document import Block, Note
 from jieban.report.facts import WHOLE
@@ -88,7 +89,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
                 ]
             )
         )
-    return blocks
+    return blocks + troubled_units(ctx)
 
 
 TIMELINESS = Builder(
