@@ -17,7 +17,8 @@ SMALL_LABEL = 11
 
 _LATIN_EM = 0.58
 _MANY_ROWS = 26
-_ROW = {"roomy": 22, "tight": 18, "tightest": 13}
+_ROOMY = 22
+_TIGHT = (18, 13)  # pixels a bar, where there are many
 
 
 def ems(text: str) -> float:
@@ -58,18 +59,18 @@ def height(block: ChartBlock) -> int:
         case ChartKind.HEATMAP:
             return min(TALLEST, 22 * len(block.series) + 30 + column_label_height(block))
         case _:
-            return min(TALLEST, _row_count(block) * row_height(block) + 52 + legend)
+            return min(TALLEST, round(len(block.categories) * row_height(block)) + 52 + legend)
 
 
-def row_height(block: ChartBlock) -> int:
-    """The height of a bar with its gap."""
-    rows = _row_count(block)
-    if rows <= _MANY_ROWS:
-        return _ROW["roomy"]
-    for name in ("tight", "tightest"):
-        if rows * _ROW[name] + 60 <= TALLEST:
-            return _ROW[name]
-    return _ROW["tightest"]
+def row_height(block: ChartBlock) -> float:
+    """The height of one category with its gap; bars that stand side by side are thinner."""
+    series = _side_by_side(block)
+    roomy = _ROOMY if series == 1 else 9 + 13 * series
+    if _row_count(block) <= _MANY_ROWS:
+        return roomy
+    rows = len(block.categories)
+    tight = next((each for each in _TIGHT if rows * each * series + 60 <= TALLEST), _TIGHT[-1])
+    return min(roomy, tight * series)
 
 
 def column_label_height(block: ChartBlock) -> int:
@@ -78,7 +79,10 @@ def column_label_height(block: ChartBlock) -> int:
     return 14 + round(min(longest, 12) * SMALL_LABEL * 0.85)
 
 
+def _side_by_side(block: ChartBlock) -> int:
+    return max(1, len(block.series)) if block.kind in {ChartKind.BAR, ChartKind.DIVERGING_BAR} else 1
+
+
 def _row_count(block: ChartBlock) -> int:
     """Bars along the category axis; series that stand side by side count each."""
-    side_by_side = len(block.series) if block.kind in {ChartKind.BAR, ChartKind.DIVERGING_BAR} else 1
-    return max(1, len(block.categories) * max(1, side_by_side))
+    return max(1, len(block.categories)) * _side_by_side(block)

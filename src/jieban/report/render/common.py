@@ -1,16 +1,26 @@
 """What the forms share: whole files or none, numbered captions, the words around the report's own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from secrets import token_hex
 
 from jieban.kernel.i18n import tr
 from jieban.report.charts.measure import ems
-from jieban.report.document import Annex, Block, ChartBlock, Document, TableBlock
+from jieban.report.document import (
+    Annex,
+    Block,
+    ChartBlock,
+    Document,
+    Run,
+    TableBlock,
+    Text,
+    plain,
+)
 
 
 @contextmanager
@@ -105,3 +115,86 @@ def header_rows(pairs: tuple[tuple[str, str], ...]) -> list[list[tuple[str, str]
             rows.append([pair])
             half_open = short
     return rows
+
+
+TEXT_WIDTH_POINTS = 156 / 25.4 * 72
+_LETTERS = 10.5  # points: 五号
+_FINE_LETTERS = 9.0  # points: 小五
+_MANY_COLUMNS = 8
+_PROSE_EMS = 60
+_PADDING_POINTS = 12.0  # of a cell, both sides, and a little more than that
+
+
+def letters_of(table: TableBlock) -> float:
+    """The size of the table's letters on paper in points: smaller where it has many columns or much prose."""
+    prose = any(ems(plain([cell])) > _PROSE_EMS for row in table.rows for cell in row)
+    return _FINE_LETTERS if prose or len(table.columns) >= _MANY_COLUMNS else _LETTERS
+
+
+def paper_widths(table: TableBlock) -> list[float]:
+    """The columns' widths on paper, in ems of the table's letters."""
+    letters = letters_of(table)
+    return column_widths(table, TEXT_WIDTH_POINTS / letters, _PADDING_POINTS / letters)
+
+
+def lines_of(table: TableBlock) -> list[int]:
+    """About how many lines each row takes on paper, the heading first, totals last."""
+    widths = paper_widths(table)
+    padding = _PADDING_POINTS / letters_of(table)
+    headings = tuple(Text(column.heading) for column in table.columns)
+    return [
+        max(
+            (
+                ceil(ems(plain([cell])) / max(1.0, width - padding))
+                for cell, width in zip(row, widths, strict=True)
+            ),
+            default=1,
+        )
+        or 1
+        for row in (headings, *table.rows, *table.total_rows)
+    ]
+
+
+def column_widths(table: TableBlock, room_ems: float, padding_ems: float) -> list[float]:
+    """The columns' widths in ems of the table's letters, together `room_ems`, `padding_ems` of each left blank.
+
+    Where all words fit on one line, what is left is given out by the model's widths. Else narrow columns get
+    what they need, their headings on two lines if need be, and the wide ones share the rest alike.
+    """
+    cells = [
+        max((ems(plain([row[at]])) for row in (*table.rows, *table.total_rows)), default=0.0)
+        for at in range(len(table.columns))
+    ]
+    headings = [ems(column.heading) for column in table.columns]
+    needed = [max(pair) + padding_ems for pair in zip(cells, headings, strict=True)]
+    if (spare := room_ems - sum(needed)) >= 0:
+        hints = sum(column.width for column in table.columns)
+        return [
+            width + spare * column.width / hints for width, column in zip(needed, table.columns, strict=True)
+        ]
+    needed = [
+        max(cell, heading / 2 + 0.5) + padding_ems for cell, heading in zip(cells, headings, strict=True)
+    ]
+    widths = [0.0] * len(needed)
+    room, waiting = room_ems, sorted(range(len(needed)), key=lambda at: needed[at])
+    while waiting:
+        at = waiting.pop(0)
+        widths[at] = min(needed[at], room / (len(waiting) + 1))
+        room -= widths[at]
+    widest = max(range(len(widths)), key=lambda at: needed[at])
+    widths[widest] += room
+    return widths
+
+
+def strengths(runs: Sequence[Run]) -> list[bool]:
+    """Which runs are set strong: strong words, and figures that stand among them."""
+
+    def nearest(steps: Iterable[int]) -> bool:
+        return next((found.strong for at in steps if isinstance(found := runs[at], Text)), False)
+
+    return [
+        run.strong
+        if isinstance(run, Text)
+        else nearest(range(at - 1, -1, -1)) and nearest(range(at + 1, len(runs)))
+        for at, run in enumerate(runs)
+    ]

@@ -11,12 +11,13 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from jieban.report.document import Align, Figure, Run, TableBlock, Text, plain
-from jieban.report.render.common import printable
+from jieban.report.document import Align, Run, TableBlock, Text, plain
+from jieban.report.render.common import letters_of, paper_widths, printable, strengths
 
 TEXT_WIDTH = 8844  # twentieths of a point: 156 mm
 _SHORT_TABLE = 16  # rows that stay on one page
 _FIRST_ROWS = 3
+_STYLE_POINTS = 10.5  # what the style has
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
 
@@ -29,22 +30,23 @@ def element(name: str, children: Iterable[Any] = (), /, **attributes: object) ->
     return made
 
 
-def text_run(text: str, *, strong: bool = False, spacing: int = 0) -> Any:
-    """A run of words, blanks kept; `spacing` twips between characters."""
+def text_run(text: str, *, strong: bool = False, spacing: int = 0, points: float = 0) -> Any:
+    """A run of words, blanks kept; `spacing` twips between characters, in `points` where not in the style's size."""
     words = element("t")
     words.text = printable(text)
     words.set(qn("xml:space"), "preserve")
     look = ([element("b")] if strong else []) + ([element("spacing", val=spacing)] if spacing else [])
+    if points:
+        size = round(points * 2)
+        look += [element("sz", val=size), element("szCs", val=size)]
     return element("r", ([element("rPr", look)] if look else []) + [words])
 
 
-def runs(parts: Iterable[Run]) -> list[Any]:
+def runs(parts: Sequence[Run]) -> list[Any]:
     """The runs of a paragraph; a figure is followed by its unit in the same run."""
     return [
-        text_run(part.text + part.unit)
-        if isinstance(part, Figure)
-        else text_run(part.text, strong=part.strong)
-        for part in parts
+        text_run(plain([part]), strong=strong)
+        for part, strong in zip(parts, strengths(parts), strict=True)
         if part.text
     ]
 
@@ -135,16 +137,21 @@ def cell(content: Any, width: int, *, span: int = 1, fill: str = "") -> Any:
 
 def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
     """`block` as a table: heading row repeated on each page, totals strong."""
-    widths = twips([column.width for column in block.columns])
+    shares = paper_widths(block)
+    points = letters_of(block)
+    points = 0 if points == _STYLE_POINTS else points
+    widths = twips(shares)
 
     def words(one: Run, align: Align, *, strong: bool, together: bool) -> Any:
-        content = [text_run(plain([one]), strong=strong or (isinstance(one, Text) and one.strong))]
+        content = [
+            text_run(plain([one]), strong=strong or (isinstance(one, Text) and one.strong), points=points)
+        ]
         keep = [element("keepNext")] if together else []
         return paragraph("TableText", content, *keep, element("jc", val=_JUSTIFY[align]))
 
     def heading_words(text: str, align: Align) -> Any:
         justify = element("jc", val=_JUSTIFY[align])
-        return paragraph("TableHeading", [text_run(text)], element("keepNext"), justify)
+        return paragraph("TableHeading", [text_run(text, points=points)], element("keepNext"), justify)
 
     heading = row(
         (
@@ -170,4 +177,4 @@ def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
                 for one, column, width in zip(cells, block.columns, widths, strict=True)
             )
         )
-    return grid_table(block.caption, [column.width for column in block.columns], drawn, ink=ink, rule=rule)
+    return grid_table(block.caption, shares, drawn, ink=ink, rule=rule)

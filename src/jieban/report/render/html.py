@@ -34,8 +34,17 @@ from jieban.report.document import (
     TableBlock,
     plain,
 )
-from jieban.report.render.common import Captions, annex_label, printable, template, write_whole
+from jieban.report.render.common import (
+    Captions,
+    annex_label,
+    column_widths,
+    printable,
+    strengths,
+    template,
+    write_whole,
+)
 
+_TABLE_EMS, _TABLE_PADDING = 50.0, 1.6  # the text's width on a desk, and a cell's blank, as in report.css
 _NARROWEST_COLUMN = 9  # ems
 
 
@@ -57,6 +66,7 @@ def render(document: Document, path: Path, *, charts: Drawings, definitions: Map
         printed=measure.printed,
         shares=_shares,
         least_ems=_least_ems,
+        strengths=strengths,
     )
     drawn = [block for block in document.all_blocks() if isinstance(block, ChartBlock)]
     scripts = _scripts(bool(drawn))
@@ -107,8 +117,8 @@ def _row_heading(table: TableBlock, at: int) -> bool:
 
 def _shares(table: TableBlock) -> list[str]:
     """The columns' widths in percent."""
-    whole = sum(column.width for column in table.columns)
-    return [f"{100 * column.width / whole:.2f}" for column in table.columns]
+    widths = column_widths(table, _TABLE_EMS, _TABLE_PADDING)
+    return [f"{100 * width / sum(widths):.2f}" for width in widths]
 
 
 def _least_ems(table: TableBlock, at: int) -> int:

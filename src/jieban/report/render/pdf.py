@@ -19,13 +19,11 @@ from jieban.report.document import (
     Block,
     ChartBlock,
     Document,
-    Figure,
     Heading,
     Note,
     Paragraph,
     Run,
     TableBlock,
-    Text,
     plain,
 )
 from jieban.report.render.common import (
@@ -33,7 +31,11 @@ from jieban.report.render.common import (
     annex_label,
     header_rows,
     issued_utc,
+    letters_of,
+    lines_of,
+    paper_widths,
     printed_blocks,
+    strengths,
     template,
     write_whole,
 )
@@ -135,12 +137,14 @@ def _block(block: Block, captions: Captions, charts: Drawings) -> dict[str, Any]
                 "kind": "table",
                 "caption": captions.of(block),
                 "columns": [
-                    {"heading": column.heading, "align": str(column.align), "width": column.width}
-                    for column in block.columns
+                    {"heading": column.heading, "align": str(column.align), "width": width}
+                    for column, width in zip(block.columns, paper_widths(block), strict=True)
                 ],
                 "rows": [[plain([cell]) for cell in row] for row in block.rows],
                 "totals": [[plain([cell]) for cell in row] for row in block.total_rows],
                 "note": block.note,
+                "letters": letters_of(block),
+                "lines": sum(lines_of(block)),
             }
         case ChartBlock():
             drawing = charts[block.id]
@@ -156,11 +160,9 @@ def _block(block: Block, captions: Captions, charts: Drawings) -> dict[str, Any]
 def _runs(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
     """Runs as text and whether it is strong, a figure with its unit joined to the words around it."""
     joined: list[dict[str, Any]] = []
-    for run in runs:
-        text = run.text + run.unit if isinstance(run, Figure) else run.text
-        strong = isinstance(run, Text) and run.strong
+    for run, strong in zip(runs, strengths(runs), strict=True):
         if joined and joined[-1]["strong"] == strong:
-            joined[-1]["text"] += text
+            joined[-1]["text"] += plain([run])
         else:
-            joined.append({"text": text, "strong": strong})
+            joined.append({"text": plain([run]), "strong": strong})
     return joined
