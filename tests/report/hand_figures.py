@@ -25,6 +25,11 @@ def city(name: str) -> Profile:
     return load_profile(name, with_report_names())
 
 
+def halved(text: str) -> str:
+    """As it is typed: full-width marks as half-width ones, so that a test can be read and written."""
+    return text.translate({ord(mark) + 0xFEE0: mark for mark in ",:;?!()"})
+
+
 def told(blocks: list[Block]) -> str:
     """What the paragraphs and notes among the blocks say."""
     return "".join(plain(block.runs) for block in blocks if isinstance(block, Paragraph | Note))

@@ -110,7 +110,10 @@ class TableColumn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableBlock:
-    """A table. `sheet` is its short name in the workbook; `rows` hold one run a cell; `total` rows stand out."""
+    """A table. `sheet` is its short name in the workbook; `rows` hold one run a cell; `total` rows stand out.
+
+    `verbatim` rows hold words of people, which are printed as they came.
+    """
 
     id: str
     caption: str
@@ -120,6 +123,7 @@ class TableBlock:
     total_rows: tuple[tuple[Run, ...], ...] = ()
     note: str = ""
     in_body: bool = True
+    verbatim: bool = False
 
 
 class ChartKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from hand_figures import APRIL, Numbers, city
+from hand_figures import APRIL, Numbers, city, halved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_figures import random_details, random_numbers
@@ -92,7 +92,7 @@ def april(numbers: Numbers) -> Numbers:
 
 def headings(document: Document, level: int) -> list[str]:
     return [
-        block.number + block.text
+        halved(block.number + block.text)
         for block in document.blocks
         if isinstance(block, Heading) and block.level == level
     ]
@@ -120,8 +120,8 @@ def test_the_published_report_s_sections_stand_in_its_order(numbers: Numbers, ch
 def test_title_days_and_publication_header(numbers: Numbers, changji: Profile) -> None:
     document = report(april(numbers), changji).document
     assert document.title == "昌吉市12345政务服务便民热线运行分析报告"
-    assert document.subtitle == "(4月1日-4月30日)"
-    assert dict(document.header) == {
+    assert halved(document.subtitle) == "(4月1日-4月30日)"
+    assert {name: halved(value) for name, value in document.header} == {
         "索引号": "CJS044/2025-000234",
         "名称": "2025年昌吉市12345政务服务便民热线运行分析报告(4月1日-4月30日)",
         "主题词": "2025 昌吉市 12345 政务服务 运行分析 分析报告 30",
@@ -130,7 +130,7 @@ def test_title_days_and_publication_header(numbers: Numbers, changji: Profile) -
         "发布日期": "2025-05-03 16:09:12",
         "发布机构": "昌吉市政府网",
     }
-    assert document.banner == "演示数据,非官方发布"
+    assert document.banner == "演示数据\uff0c非官方发布"
     assert report(numbers, changji, demo=False).document.banner == ""
 
 
@@ -142,11 +142,11 @@ def test_a_month_that_was_never_published_has_no_index_number(numbers: Numbers, 
 def test_the_public_edition_points_to_annexes_that_it_leaves_out(numbers: Numbers, changji: Profile) -> None:
     public = report(april(numbers), changji, edition=Edition.PUBLIC).document
     assert public.annexes == ()
-    assert public.annex_note == "附件:略"
+    assert public.annex_note == "附件\uff1a略"
     assert "各单位办理量详见附件1。" in texts(public)
     internal = report(numbers, changji).document
     assert [(annex.number, annex.title) for annex in internal.annexes] == [(1, "承办单位工单办理量")]
-    assert internal.annex_note == "附件:1.承办单位工单办理量"
+    assert halved(internal.annex_note) == "附件:1.承办单位工单办理量"
 
 
 def test_a_report_without_annexes_has_no_note(numbers: Numbers, changji: Profile) -> None:
@@ -245,7 +245,15 @@ def words_of(block: Block) -> list[str]:
             return [plain(block.runs)]
 
 
+HALF = re.compile("[\u3002\u3001\u4e00-\u9fff][,:;?!()]|[,:;?!()][\u3002\u3001\u4e00-\u9fff]")
+"""A half-width mark beside Chinese."""
+
+
 def texts(document: Document) -> str:
+    return halved(printed(document))
+
+
+def printed(document: Document) -> str:
     words = [document.title, document.subtitle, document.annex_note, document.banner]
     words += [value for pair in document.header for value in pair]
     return "\n".join([*words, *(text for block in document.all_blocks() for text in words_of(block))])
@@ -305,20 +313,21 @@ def test_no_figures_break_a_sentence_and_no_number_is_plain_text(seed: int, publ
         edition = Edition.PUBLIC if public else Edition.INTERNAL
         made = report(numbers, profile, edition=edition, details=details)
         said = texts(made.document)
+        assert not HALF.findall(printed(made.document))
         for wrong in NEVER:
             assert wrong not in said, (wrong, [line for line in said.split("\n") if wrong in line])
         for block in made.document.all_blocks():
             for run in runs_of(block):
                 assert not loose_digits(run, block), (run, loose_digits(run, block))
             if isinstance(block, Paragraph):
-                text = plain(block.runs)
+                text = halved(plain(block.runs))
                 assert text[0] not in ",。;:、)"
                 assert text[-1] in "。:"
             if isinstance(block, Note):
                 assert plain(block.runs).endswith("。")
         for check in made.checks:
             for wrong in NEVER:
-                assert wrong not in check.title + plain((*check.detail, *check.explanation))
+                assert wrong not in halved(check.title + plain((*check.detail, *check.explanation)))
 
 
 @given(seed=st.integers(0, 2**32))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hand_figures import MakeContext, Numbers
+from hand_figures import MakeContext, Numbers, halved
 
 from jieban.profile.city import BadProfile, Profile
 from jieban.profile.model import RecommendationRule
@@ -212,7 +212,7 @@ def test_it_fires_and_quotes_its_figures(
     firing, _, said = CASES[rule]
     advice = advise(make_context(firing(numbers), profile=only(changji, rule)))
     assert [one.rule for one in advice] == [rule]
-    text = plain(advice[0].runs)
+    text = halved(plain(advice[0].runs))
     assert said in text
     assert "建议" in text
     figures = [run for run in advice[0].runs if isinstance(run, Figure)]
@@ -248,7 +248,7 @@ def test_growth_on_the_month_before_counts_where_the_year_before_is_unknown(
 ) -> None:
     numbers.count("orders.total", 120).change("orders.change_year_before", 120, None)
     numbers.change("orders.change_previous", 120, 100)
-    said = plain(advise(make_context(numbers, profile=only(changji, "volume")))[0].runs)
+    said = halved(plain(advise(make_context(numbers, profile=only(changji, "volume")))[0].runs))
     assert "较上月增加20件,环比上升20.00%" in said
 
 
@@ -268,7 +268,9 @@ def test_a_citys_own_threshold_decides(numbers: Numbers, changji: Profile, make_
     rule = next(r for r in changji.recommendations if r.id == "satisfaction")
     strict = replace(changji, recommendations=(replace(rule, thresholds={"target": "99.9"}),))
     numbers.rate("orders.satisfaction", 998, 1000)
-    assert "满意率99.80%,低于99.9%的目标" in plain(advise(make_context(numbers, profile=strict))[0].runs)
+    assert "满意率99.80%,低于99.9%的目标" in halved(
+        plain(advise(make_context(numbers, profile=strict))[0].runs)
+    )
 
 
 def test_a_rule_that_cannot_be_used_is_refused(

@@ -151,6 +151,7 @@ def _dissatisfied(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG00
             )
             for number, order in enumerate(ctx.details.dissatisfied, start=1)
         ),
+        verbatim=True,
     )
 
 

@@ -35,6 +35,7 @@ from jieban.report.facts import Facts
 from jieban.report.recommend.draft import read_draft, write_draft
 from jieban.report.recommend.model import Advice
 from jieban.report.recommend.rules import advise
+from jieban.report.typography import typeset
 
 NO_HEADING = 0
 LANGUAGE = "zh-CN"
@@ -126,7 +127,7 @@ def build_report(
         keywords=keywords(ctx),
         author=profile.publication.issuing_unit,
     )
-    return Report(document=document, checks=ctx.checks, draft=write_draft(ctx, advice))
+    return Report(document=typeset(document), checks=ctx.checks, draft=write_draft(ctx, advice))
 
 
 def build_document(

@@ -69,6 +69,7 @@ def table(
     total: tuple[Run, ...] | None = None,
     note: str = "",
     in_body: bool = True,
+    verbatim: bool = False,
 ) -> list[Block]:
     """The table `name` with its caption and sheet name; nothing when it has no rows."""
     body = tuple(rows)
@@ -84,6 +85,7 @@ def table(
             total_rows=(total,) if total else (),
             note=note,
             in_body=in_body,
+            verbatim=verbatim,
         )
     ]
 

@@ -13,6 +13,7 @@ from jieban.report.recommend.quality import QUALITY
 from jieban.report.recommend.strategy import Strategy, Thresholds
 from jieban.report.recommend.timeliness import TIMELINESS
 from jieban.report.recommend.workload import WORKLOAD
+from jieban.report.typography import typeset_runs
 from jieban.report.wording import COMMON
 
 STRATEGIES: Mapping[str, Strategy] = {**TIMELINESS, **QUALITY, **WORKLOAD, **MATTERS}
@@ -51,6 +52,6 @@ def advise(ctx: Context) -> tuple[Advice, ...]:
         limits = Thresholds(rule=rule.id, values=thresholds_of(rule, strategy), facts=ctx.facts)
         findings = strategy.decide(ctx, limits)
         if findings is not None:
-            runs = ctx.fill(rule.text, rule.id, **findings)
+            runs = typeset_runs(ctx.fill(rule.text, rule.id, **findings))
             found.append(Advice(rule=rule.id, theme=rule.theme, runs=runs))
     return tuple(found)
