@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -51,6 +52,11 @@ def recounted(requests: pd.DataFrame) -> Recount:
     return Recount(requests, cutoff=A_WEEK_LATER)
 
 
+def _plain(text: str) -> str:
+    """A text without white space (lines break where they like) and without full-width forms."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 class _Page(HTMLParser):
     """The page's words, and each figure with what it says of itself."""
 
@@ -64,7 +70,7 @@ class _Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return "".join("".join(self.words).split())
+        return _plain("".join(self.words))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in {"script", "style"}
@@ -99,7 +105,7 @@ def sheets(made: Mapping[str, Path]) -> dict[str, list[tuple[object, ...]]]:
 def texts(
     made: Mapping[str, Path], page: _Page, sheets: dict[str, list[tuple[object, ...]]]
 ) -> Mapping[str, str]:
-    """Every form's words, without white space (lines break where they like)."""
+    """Every form's words."""
     document = Document(str(made["docx"]))
     paragraphs = [node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t")]
     pdf = pypdfium2.PdfDocument(made["pdf"])
@@ -107,8 +113,8 @@ def texts(
     pdf.close()
     cells = [str(cell) for rows in sheets.values() for row in rows for cell in row if cell is not None]
     return {
-        "docx": "".join("".join(paragraphs).split()),
-        "pdf": "".join("".join(pages).split()),
+        "docx": _plain("".join(paragraphs)),
+        "pdf": _plain("".join(pages)),
         "html": page.text,
         "xlsx": "\n".join(cells),
     }
@@ -195,7 +201,7 @@ def test_every_figure_on_the_page_is_what_pandas_counts(page: _Page, recounted: 
 def _table(sheets: dict[str, list[tuple[object, ...]]], title: str) -> Iterator[dict[object, object]]:
     """The rows of the sheet whose first cell is `title`, below its headings, by heading; without its total."""
     rows = next(rows for name, rows in sheets.items() if rows[0][0] == title and not name.startswith("图"))
-    headings = rows[3]
+    headings = [_plain(str(heading)) for heading in rows[3]]
     for row in rows[4:]:
         if row[0] != "合计" and any(cell is not None for cell in row[1:]):
             yield dict(zip(headings, row, strict=True))
