@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-UNIT_SEPARATORS = ("、", ",", ",", ";", ";", "|", "/")
-"""What stands between several units in one cell, unless the mapping says otherwise; a line break always does."""
+UNIT_SEPARATORS = ("、", ",", ";", "|", "/")
+"""What stands between several units in one cell, unless the mapping says otherwise (in full width
+too); a line break always does."""
 
 ASSISTING_UNITS = "handlings.assisting_units"
 """A target that is no column of its own: the units of the cell handle the order as assisting ones."""

@@ -130,10 +130,9 @@ def unknown_word(heading: str, domain: Domain) -> Callable[[str], str]:
     @cache
     def message(value: str) -> str:
         what = tr("“{value}”不是配置中的{heading}。", value=value, heading=heading)
-        guess = domain.suggestion(value)
-        return what + (
-            tr("是否为“{guess}”?", guess=guess) if guess else tr("请改正,或在配置中加上这一写法。")
-        )
+        if guesses := domain.suggestions(value):
+            return what + tr("是否为{guesses}?", guesses="、".join(f"“{guess}”" for guess in guesses))
+        return what + tr("请改正,或在配置中加上这一写法。")
 
     return message
 

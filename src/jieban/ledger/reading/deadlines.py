@@ -160,7 +160,7 @@ def _work_on(start: Ints, days: Ints, span: Span, profile: Profile) -> Ints:
     target = worked + wanted
     reached = np.searchsorted(before + lengths, target, side="left")
     inside = np.minimum(reached, len(opens) - 1)
-    due = opens[inside] + target - before[inside]
+    due: Ints = opens[inside] + target - before[inside]
     beyond = positions(reached == len(opens))
     due[beyond] = _one_by_one(start[beyond], span, profile)
     return due

@@ -110,10 +110,11 @@ def unique_rows(part: Part, code: str, log: RowLog, places: Places, *, infix: st
     )
     if policy is Policy.FLAG:
         part.flags.set(code, twice)
+    part = part.accepted(log)
     if infix:
-        _number(part, given, infix)
+        _number(part, infix)
     _distinguish(part)
-    return part.accepted(log)
+    return part
 
 
 def _first_of_any(keys: Ints, has_key: Bools) -> Ints:
@@ -131,7 +132,8 @@ def _same_handling(part: Part) -> Ints:
     return found
 
 
-def _number(part: Part, given: Bools, infix: str) -> None:
+def _number(part: Part, infix: str) -> None:
+    given = valid(part.column(part.schema.key))
     if given.all():
         return
     orders = ints(part.column("order_no").dictionary_encode().indices, -1)

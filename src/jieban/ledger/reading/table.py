@@ -140,6 +140,8 @@ class SheetReader:
         days = self._days(part)
         needed = ("mailbox", "topic") if part.schema.name == "letters" else ("topic",)
         on, domains = dependent_domains(self.desk.profile, column.domain, {n: part.column(n) for n in needed})
+        # Without the other code nothing can be said of this one: only the other's fault is told.
+        self.bad[f"{part.schema.name}.{column.name}"] = valid(text) & ~valid(on)
         words = find_dependent(text, on, domains, days)
         found = []
         for code in pc.unique(on).to_pylist():

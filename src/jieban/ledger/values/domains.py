@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,11 @@ class Domain:
     spellings: tuple[str, ...]
     names: Callable[[str], tuple[str, ...]]
 
-    def suggestion(self, word: str) -> str | None:
-        """The spelling most like an unknown word, if any is like it."""
-        close = get_close_matches(word, self.spellings, n=1, cutoff=0.6)
-        return close[0] if close else None
+    def suggestions(self, word: str) -> list[str]:
+        """The spellings most like an unknown word, if any are like it; of equals those that begin as it does."""
+        close = get_close_matches(word, self.spellings, n=20, cutoff=0.6)
+        likeness = {spelling: SequenceMatcher(None, spelling, word).ratio() for spelling in close}
+        return sorted(close, key=lambda spelling: (-likeness[spelling], spelling[0] != word[0]))[:3]
 
 
 def domain_of(profile: Profile, name: str) -> Domain:
