@@ -467,7 +467,7 @@ def document() -> Document:
     return make_document()
 
 
-DEFINITIONS = {"orders.total": '转派工单:按转派时间计入本期 <口径> "一"'}
+DEFINITIONS = {"orders.total": '转派工单:按转派时间计入本期 <口径> "一"', "orders.reopened": "重办工单"}
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,9 @@ BODY_FONT = "仿宋_GB2312"
 KAI_FONT = "楷体_GB2312"
 HEI_FONT = "黑体"
 SONG_FONT = "宋体"
+# Digits and Latin letters among 仿宋, 楷体 and 宋体, as in the PDF; every office program has it or its equal in width.
+LATIN_FONT = "Times New Roman"
+_WITH_LATIN = frozenset({BODY_FONT, KAI_FONT, SONG_FONT})
 
 _STAND_INS = {
     TITLE_FONT: "华文中宋",
@@ -82,7 +85,7 @@ def _paragraph(
 
 def _run(font: str, points: float, *, bold: bool = False, colour: str = "", spacing: int = 0) -> Any:
     parts = [
-        element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font),
+        _fonts(font),
         element("b", val=int(bold)),
         element("bCs", val=int(bold)),
         element("i", val=0),
@@ -93,6 +96,11 @@ def _run(font: str, points: float, *, bold: bool = False, colour: str = "", spac
     parts.append(element("sz", val=round(points * 2)))
     parts.append(element("szCs", val=round(points * 2)))
     return element("rPr", parts)
+
+
+def _fonts(font: str) -> Any:
+    latin = LATIN_FONT if font in _WITH_LATIN else font
+    return element("rFonts", ascii=latin, hAnsi=latin, eastAsia=font, cs=latin)
 
 
 def set_styles(word: WordDocument) -> None:
@@ -165,7 +173,7 @@ def _set_defaults(styles: Any) -> None:
     defaults = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     for child in list(defaults):
         defaults.remove(child)
-    defaults.append(element("rFonts", ascii=BODY_FONT, hAnsi=BODY_FONT, eastAsia=BODY_FONT, cs=BODY_FONT))
+    defaults.append(_fonts(BODY_FONT))
     defaults.append(element("sz", val=32))
     # Digits are of a Western language: as Chinese ones, LibreOffice would break 390 at a line's end.
     defaults.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))

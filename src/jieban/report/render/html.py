@@ -31,6 +31,7 @@ from jieban.report.document import (
     Heading,
     Note,
     Paragraph,
+    Run,
     TableBlock,
     plain,
 )
@@ -74,7 +75,7 @@ def render(document: Document, path: Path, *, charts: Drawings, definitions: Map
         document=document,
         captions=Captions(document),
         annex_label=annex_label,
-        definitions=definitions,
+        definitions=_json(_told(document, definitions)),
         stills={block_id: Markup(drawing.svg) for block_id, drawing in charts.items()},  # noqa: S704 - ECharts escapes texts in its SVG
         heights={block_id: drawing.height for block_id, drawing in charts.items()},
         contents=_contents(document),
@@ -125,7 +126,7 @@ def _least_ems(table: TableBlock, at: int) -> int:
     """How narrow column `at` may become on a phone, in ems: its words' width, but no more than nine, and padding."""
     cells = [plain([row[at]]) for row in (*table.rows, *table.total_rows)]
     longest = max((measure.ems(words) for words in (table.columns[at].heading, *cells)), default=0.0)
-    return min(_NARROWEST_COLUMN, ceil(longest)) + 2
+    return min(_NARROWEST_COLUMN, ceil(longest)) + 1
 
 
 def _contents(document: Document) -> list[dict[str, Any]]:
@@ -172,6 +173,28 @@ def _options(blocks: list[ChartBlock]) -> dict[str, Any]:
         }
         for block in blocks
     }
+
+
+def _told(document: Document, definitions: Mapping[str, str]) -> dict[str, str]:
+    """The definitions of the indicators that the document has figures of."""
+    used = {
+        run.indicator
+        for block in document.all_blocks()
+        for runs in _runs(block)
+        for run in runs
+        if isinstance(run, Figure)
+    }
+    return {name: printable(words) for name, words in definitions.items() if name in used}
+
+
+def _runs(block: Block) -> tuple[tuple[Run, ...], ...]:
+    match block:
+        case Paragraph() | Note():
+            return (block.runs,)
+        case TableBlock():
+            return (*block.rows, *block.total_rows)
+        case _:
+            return ()
 
 
 def _json(value: object) -> Markup:

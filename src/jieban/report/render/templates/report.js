@@ -115,9 +115,10 @@
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
   document.body.append(tip);
-  document.querySelectorAll("data[title]").forEach((figure) => {
-    figure.dataset.tip = figure.title;
-    figure.removeAttribute("title");
+  const definitions = JSON.parse(document.getElementById("definitions").textContent);
+  document.querySelectorAll("data[data-indicator]").forEach((figure) => {
+    const words = definitions[figure.dataset.indicator];
+    if (words) figure.dataset.tip = words;
   });
   const show = (event) => {
     const figure = event.target.closest && event.target.closest("data[data-tip]");
