@@ -139,7 +139,7 @@ def _dates(table: Table) -> tuple[Dates, bool]:
     if zone is not None:
         try:
             ZoneInfo(zone)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             ok = False
             what = tr("没有“{zone}”这个时区。", zone=zone)
             table.fault("unknown_zone", "time_zone", what, tr("请写 IANA 名称,如 Asia/Shanghai。"))

@@ -56,6 +56,10 @@ def _best_names(names: Sequence[str], schema: TableSchema) -> dict[str, str]:
                 key = (target.rank, place)
                 found[target.column.name] = min(found.get(target.column.name, key), key)
                 break
+    for stage in ("sign", "close"):
+        # Only we compute deadlines, and say by which rule; anybody else's are stated.
+        if f"{stage}_rule" not in found and (own := found.pop(f"{stage}_due_at", None)):
+            found.setdefault(f"stated_{stage}_due_at", own)
     return {column: names[place] for column, (_, place) in found.items()}
 
 

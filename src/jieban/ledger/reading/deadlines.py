@@ -5,7 +5,19 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from jieban.ledger.arrow import NO_INSTANT, Array, Bools, Ints, bools, ints, pa, pc, positions, seconds_of
+from jieban.ledger.arrow import (
+    NO_INSTANT,
+    Array,
+    Bools,
+    Ints,
+    bools,
+    ints,
+    pa,
+    pc,
+    positions,
+    seconds_of,
+    valid,
+)
 from jieban.ledger.reading.cells import instants_array
 from jieban.ledger.reading.links import order_rows
 from jieban.ledger.reading.part import Part
@@ -40,7 +52,9 @@ def set_deadlines(orders: Part, handlings: Part, profile: Profile) -> None:
     if profile.extension.extends_order:
         live = (order >= 0) & ~bools(handlings.column("returned"))
         np.maximum.at(on_order, order[live], extension[live])
-    told = {stage: handlings.has(name) for stage, name in _DONE.items()}
+    told = {
+        stage: handlings.has(name) & ~_said_to_have_none(handlings, stage) for stage, name in _DONE.items()
+    }
     _set(handlings, Level.HANDLING, of_handlings, profile, extension=extension, told=told)
     told = _told_of_orders(orders, order, told)
     _set(orders, Level.ORDER, of_orders, profile, extension=on_order, told=told)
@@ -52,7 +66,13 @@ def _told_of_orders(orders: Part, order: Ints, told: Mapping[Stage, Bools]) -> d
     for stage, name in _DONE.items():
         found[stage] = orders.has(name).copy()
         found[stage][order[told[stage] & (order >= 0)]] = True
+        found[stage] &= ~_said_to_have_none(orders, stage)
     return found
+
+
+def _said_to_have_none(part: Part, stage: Stage) -> Bools:
+    """Where a ledger that we wrote leaves the deadline empty: it has the columns of all stages, told or not."""
+    return part.has(f"{stage}_due_at") & ~valid(part.column(f"{stage}_due_at"))
 
 
 def _set(

@@ -1,5 +1,6 @@
 """Sheets that say of orders and their handlings in the same row."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.table import SheetReader
 from jieban.ledger.reading.units import Pieces, joined_pieces, split_units
 from jieban.ledger.schema import CODE, HANDLINGS, ORDERS, Disposition, Role
-from jieban.ledger.values.words import find_codes, text_of
+from jieban.ledger.values.words import find_codes, replace_words, text_of
 from jieban.profile.model import Policy
 
 _ONCE = ("returned", "return_requests", "rework_count", "handling_no")
@@ -46,15 +47,16 @@ def _pieces(reader: SheetReader) -> Pieces:
     domain = reader.desk.domain("units")
     targets = mapping.targets()
     columns = []
+
+    def known(word: str) -> bool:
+        return domain.find(word, None) is not None
+
     for target, role in ((f"{HANDLINGS.name}.unit", None), (ASSISTING_UNITS, Role.ASSIST)):
         if target in targets:
             values = mapping.values.get(target, mapping.values.get("unit", {}))
             text = text_of(reader.cells(*targets[target]), values)
-            columns.append(
-                split_units(
-                    text, mapping.unit_separators, lambda word: domain.find(word, None) is not None, role
-                )
-            )
+            split = split_units(text, mapping.unit_separators, known, role)
+            columns.append(replace(split, words=replace_words(split.words, values)))
     return joined_pieces(columns)
 
 
