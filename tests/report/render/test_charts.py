@@ -139,7 +139,7 @@ def test_options_are_plain_json_and_carry_readings(blocks: list[ChartBlock], pal
 
 def test_a_reading_has_the_exact_value_and_the_unit() -> None:
     option = chart_option(small(ChartKind.DIVERGING_BAR, (Decimal("7.10"), Decimal("-3.07")), unit="%"))
-    assert [item["tip"] for item in option["series"][0]["data"]] == ["<类>0&:+7.10%", "<类>1&:-3.07%"]
+    assert [item["tip"] for item in option["series"][0]["data"]] == ["<类>0&：+7.10%", "<类>1&：-3.07%"]
 
 
 def test_names_are_escaped_in_the_drawing() -> None:

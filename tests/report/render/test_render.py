@@ -22,11 +22,11 @@ render_all(sample.make_document(), reversed(FORMATS), Path(sys.argv[2]), "报告
 """
 
 
-def test_the_same_document_gives_the_same_bytes_in_another_process_and_another_time_zone(
+def test_the_same_document_gives_the_same_bytes_in_another_process_zone_and_language(
     rendered: dict[str, Path], tmp_path: Path
 ) -> None:
     sample = Path(__file__).with_name("conftest.py")
-    environment = {**os.environ, "TZ": "America/Bogota", "PYTHONHASHSEED": "7"}
+    environment = {**os.environ, "TZ": "America/Bogota", "PYTHONHASHSEED": "7", "LANG": "en_US.UTF-8"}
     subprocess.run([sys.executable, "-c", AGAIN, str(sample), str(tmp_path)], check=True, env=environment)
     for form, path in rendered.items():
         assert (tmp_path / f"报告.{form}").read_bytes() == path.read_bytes(), form

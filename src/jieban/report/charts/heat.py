@@ -21,7 +21,7 @@ def heatmap(block: ChartBlock, palette: Palette) -> Option:
             cells.append(
                 {
                     "value": [column, row, part.json_number(value)],
-                    "tip": f"{series.name} · {block.categories[column]}:{part.reading(block, value)}",
+                    "tip": f"{series.name} · {block.categories[column]}：{part.reading(block, value)}",
                     "itemStyle": {"color": level},
                     "label": {
                         "show": bool(shown),

@@ -105,7 +105,7 @@ def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
                     at,
                     label=label,
                     itemStyle={"color": palette.falling if below else palette.rising},
-                    tip=f"{block.categories[at]}:{told}",
+                    tip=f"{block.categories[at]}：{told}",
                 )
             )
         drawn.append(

@@ -31,7 +31,7 @@ def data_item(block: ChartBlock, series: Series, at: int, **more: object) -> Opt
     value = series.values[at]
     name = block.categories[at]
     who = f"{name} {series.name}" if len(block.series) > 1 else name
-    tip = f"{who}:{reading(block, value)}" if value is not None else f"{who}:—"
+    tip = f"{who}：{reading(block, value)}" if value is not None else f"{who}：—"
     return {"value": json_number(value), "tip": tip, **more}
 
 

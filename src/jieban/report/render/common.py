@@ -9,7 +9,6 @@ from math import ceil
 from pathlib import Path
 from secrets import token_hex
 
-from jieban.kernel.i18n import tr
 from jieban.report.charts.measure import ems
 from jieban.report.document import (
     Annex,
@@ -21,6 +20,7 @@ from jieban.report.document import (
     Text,
     plain,
 )
+from jieban.report.render import words as said
 
 
 @contextmanager
@@ -69,14 +69,10 @@ class Captions:
             match block:
                 case TableBlock(in_body=True):
                     tables += 1
-                    self._numbered[TableBlock, block.id] = tr(
-                        "表{number}　{caption}", number=tables, caption=block.caption
-                    )
+                    self._numbered[TableBlock, block.id] = f"{said.TABLE}{tables}\u3000{block.caption}"
                 case ChartBlock():
                     charts += 1
-                    self._numbered[ChartBlock, block.id] = tr(
-                        "图{number}　{caption}", number=charts, caption=block.caption
-                    )
+                    self._numbered[ChartBlock, block.id] = f"{said.CHART}{charts}\u3000{block.caption}"
                 case _:
                     pass
 
@@ -87,7 +83,7 @@ class Captions:
 
 def annex_label(annex: Annex) -> str:
     """附件1, as it stands at the top left of the annex."""
-    return tr("附件{number}", number=annex.number)
+    return f"{said.ANNEX}{annex.number}"
 
 
 # What XML 1.0 has no place for, in text or out of it.

@@ -11,12 +11,12 @@ import docx
 from docx.document import Document as WordDocument
 from docx.shared import Emu, Mm
 
-from jieban.kernel.i18n import tr
 from jieban.report.charts.draw import Drawings
 from jieban.report.charts.measure import ems
 from jieban.report.charts.palette import LIGHT
 from jieban.report.document import Annex, Block, ChartBlock, Document, Heading, Note, Paragraph, TableBlock
 from jieban.report.render import docx_parts as part
+from jieban.report.render import words as said
 from jieban.report.render.common import (
     Captions,
     annex_label,
@@ -163,7 +163,7 @@ def _publication_header(pairs: tuple[tuple[str, str], ...]) -> Any:
                 for made in (label(name, widths[2 * at]), value(words, widths[2 * at + 1]))
             ]
         rows.append(part.row(cells))
-    return part.grid_table(tr("发布信息"), shares, rows, ink=LIGHT.ink, rule=LIGHT.rule)
+    return part.grid_table(said.HEADER, shares, rows, ink=LIGHT.ink, rule=LIGHT.rule)
 
 
 def _set_header_and_footer(word: WordDocument, banner: str) -> None:

@@ -12,8 +12,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from jieban.kernel.i18n import tr
 from jieban.report.charts.palette import LIGHT
+from jieban.report.render import words as said
 from jieban.report.render.docx_parts import element
 
 TITLE_FONT = "方正小标宋简体"
@@ -131,11 +131,19 @@ def set_styles(word: WordDocument) -> None:
     _set(styles["Caption"], HEI_FONT, 10.5, align="center", before=80, after=80, **small)
     _set(styles["Header"], HEI_FONT, 10.5, align="center", colour=LIGHT.warning, spacing=20, **small)
     _set(styles["Footer"], SONG_FONT, 14, align="right", line=360)
-    _set(_own(styles, "TableText", tr("表格文字")), SONG_FONT, 10.5, align="left", **small)
-    _set(_own(styles, "TableHeading", tr("表格表头")), HEI_FONT, 10.5, align="left", **small)
-    _set(_own(styles, "TableNote", tr("表注")), KAI_FONT, 10.5, align="left", before=60, after=160, **small)
+    _set(_own(styles, "TableText", said.STYLE_TABLE_TEXT), SONG_FONT, 10.5, align="left", **small)
+    _set(_own(styles, "TableHeading", said.STYLE_TABLE_HEADING), HEI_FONT, 10.5, align="left", **small)
     _set(
-        _own(styles, "SetOffNote", tr("说明")),
+        _own(styles, "TableNote", said.STYLE_TABLE_NOTE),
+        KAI_FONT,
+        10.5,
+        align="left",
+        before=60,
+        after=160,
+        **small,
+    )
+    _set(
+        _own(styles, "SetOffNote", said.STYLE_NOTE),
         KAI_FONT,
         12,
         line=400,
@@ -144,14 +152,14 @@ def set_styles(word: WordDocument) -> None:
         bar=True,
         indent={"left": 240, "right": 120, "firstLineChars": 0, "firstLine": 0},
     )
-    picture = _own(styles, "Picture", tr("图"))
+    picture = _own(styles, "Picture", said.STYLE_PICTURE)
     _set(picture, BODY_FONT, 10.5, align="center", before=160, keep=True)
     spacing = picture.element.pPr.find(qn("w:spacing"))
     spacing.set(qn("w:line"), "240")
     spacing.set(qn("w:lineRule"), "auto")  # an exact pitch would clip the picture to one line
-    _set(_own(styles, "AnnexLabel", tr("附件标记")), HEI_FONT, 16, align="left", level=0, keep=True)
+    _set(_own(styles, "AnnexLabel", said.STYLE_ANNEX_LABEL), HEI_FONT, 16, align="left", level=0, keep=True)
     _set(
-        _own(styles, "AnnexTitle", tr("附件标题")),
+        _own(styles, "AnnexTitle", said.STYLE_ANNEX_TITLE),
         TITLE_FONT,
         22,
         align="center",

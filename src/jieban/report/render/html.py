@@ -16,7 +16,6 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from jieban.kernel.i18n import tr
 from jieban.report.assets import echarts_js
 from jieban.report.charts import measure
 from jieban.report.charts.draw import Drawings
@@ -35,6 +34,7 @@ from jieban.report.document import (
     TableBlock,
     plain,
 )
+from jieban.report.render import words as said
 from jieban.report.render.common import (
     Captions,
     annex_label,
@@ -59,7 +59,7 @@ def render(document: Document, path: Path, *, charts: Drawings, definitions: Map
         undefined=StrictUndefined,
         finalize=_printable,
     )
-    environment.globals.update(tr=tr)
+    environment.globals.update(said=said)
     environment.filters.update(
         cut=_cut,
         kind=_kind,

@@ -11,7 +11,6 @@ from typing import Any
 
 import xlsxwriter
 
-from jieban.kernel.i18n import tr
 from jieban.report.charts import measure
 from jieban.report.charts.draw import Drawings
 from jieban.report.charts.palette import LIGHT
@@ -26,6 +25,7 @@ from jieban.report.document import (
     Text,
     plain,
 )
+from jieban.report.render import words as said
 from jieban.report.render.common import issued_utc, printable, written_whole
 from jieban.report.render.sheet_names import SheetNames
 from jieban.report.render.xlsx_charts import Place, native_chart
@@ -92,7 +92,7 @@ class _Writer:
 
     @cached_property
     def _first_name(self) -> str:
-        return tr("说明")
+        return said.FIRST_SHEET
 
     def _format(self, **properties: Any) -> Any:
         base = {"font_name": FONT, "font_size": 11, "valign": "vcenter", **properties}
@@ -125,22 +125,20 @@ class _Writer:
         if document.banner:
             self._words(sheet, row, 0, document.banner, font_color=LIGHT.warning, bold=True)
             row += 1
-        period = tr(
-            "{first}至{last}", first=document.first_day.isoformat(), last=document.last_day.isoformat()
-        )
-        facts = [(tr("统计期间"), period), *((name, value) for name, value in document.header if value)]
+        period = f"{document.first_day.isoformat()}{said.TO}{document.last_day.isoformat()}"
+        facts = [(said.PERIOD, period), *((name, value) for name, value in document.header if value)]
         for name, value in facts:
             self._words(sheet, row, 0, name, font_color=LIGHT.muted)
             self._words(sheet, row, 1, value)
             row += 1
         row += 1
         head = {"bold": True, "bg_color": LIGHT.panel, "top": 2, "bottom": 1, "font_name": _HEADING_FONT}
-        for column, words in enumerate((tr("类别"), tr("工作表"), tr("内容"))):
+        for column, words in enumerate((said.KIND, said.SHEET, said.CONTENT)):
             self._words(sheet, row, column, words, **head)
         for name, block in sheets:
             row += 1
             line = {"bottom": 4, "bottom_color": LIGHT.rule}
-            self._words(sheet, row, 0, tr("表") if isinstance(block, TableBlock) else tr("图"), **line)
+            self._words(sheet, row, 0, said.TABLE if isinstance(block, TableBlock) else said.CHART, **line)
             sheet.write_url(
                 row,
                 1,
@@ -210,7 +208,7 @@ class _Writer:
         if block.kind is ChartKind.HEATMAP:
             self._write_heatmap(sheet, block)
             return
-        unit = f"({block.unit})" if block.unit else ""
+        unit = f"（{block.unit}）" if block.unit else ""
         headings = [block.category_title, *(series.name + unit for series in block.series)]
         for at, words in enumerate(headings):
             self._words(sheet, _HEADING_ROW, at, words, **self._heading_look())
@@ -297,7 +295,7 @@ class _Writer:
         self._words(sheet, 0, 0, caption, font_name=_HEADING_FONT, font_size=14)
         self._words(sheet, 1, 0, self._document.banner, font_color=LIGHT.warning, bold=True)
         back = self._format(font_color=LIGHT.accent, underline=1, font_size=10)
-        sheet.write_url(2, 0, f"internal:{_quoted(self._first_name)}!A1", back, tr("返回目录"))
+        sheet.write_url(2, 0, f"internal:{_quoted(self._first_name)}!A1", back, said.BACK)
         sheet.freeze_panes(_HEADING_ROW + 1, 0)
         sheet.repeat_rows(_HEADING_ROW)
 
@@ -311,7 +309,7 @@ class _Writer:
         banner = printable(self._document.banner).replace("&", "&&")[:200]
         if banner:
             sheet.set_header(f"&C{banner}")
-        sheet.set_footer(tr("&C第 &P 页,共 &N 页"))
+        sheet.set_footer(f"&C{said.PAGES}")
 
 
 def _quoted(name: str) -> str:
