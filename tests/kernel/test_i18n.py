@@ -29,3 +29,8 @@ def test_the_first_variable_that_is_set_decides_the_language(
 def test_a_message_without_a_translation_is_said_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     assert tr("没有译文的一句:{n}", n=3) == "没有译文的一句:3"
+
+
+def test_chinese_comes_with_full_width_punctuation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert tr("读入 {n} 行,请核对(见下)。", n=3) == "读入 3 行\uff0c请核对\uff08见下\uff09。"

@@ -20,24 +20,24 @@ NEVER_KNOWN = 2090
 @pytest.mark.parametrize(
     ("day", "works", "words"),
     [
-        ("2024-02-04", True, "调休上班(春节)"),
+        ("2024-02-04", True, "调休上班（春节）"),
         ("2024-02-09", True, "工作日"),
-        ("2024-09-14", True, "调休上班(中秋节)"),
-        ("2024-09-16", False, "节假日(中秋节)"),
-        ("2025-01-26", True, "调休上班(春节)"),
-        ("2025-01-28", False, "节假日(春节)"),
-        ("2025-02-04", False, "节假日(春节)"),
+        ("2024-09-14", True, "调休上班（中秋节）"),
+        ("2024-09-16", False, "节假日（中秋节）"),
+        ("2025-01-26", True, "调休上班（春节）"),
+        ("2025-01-28", False, "节假日（春节）"),
+        ("2025-02-04", False, "节假日（春节）"),
         ("2025-02-05", True, "工作日"),
-        ("2025-04-04", False, "节假日(清明节)"),
+        ("2025-04-04", False, "节假日（清明节）"),
         ("2025-04-26", False, "周末"),
-        ("2025-04-27", True, "调休上班(劳动节)"),
-        ("2025-05-01", False, "节假日(劳动节)"),
+        ("2025-04-27", True, "调休上班（劳动节）"),
+        ("2025-05-01", False, "节假日（劳动节）"),
         ("2025-05-06", True, "工作日"),
-        ("2025-06-02", False, "节假日(端午节)"),
-        ("2025-10-08", False, "节假日(国庆节)"),
-        ("2026-01-01", False, "节假日(元旦)"),
-        ("2026-01-04", True, "调休上班(元旦)"),
-        ("2015-09-03", False, "节假日(中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日)"),
+        ("2025-06-02", False, "节假日（端午节）"),
+        ("2025-10-08", False, "节假日（国庆节）"),
+        ("2026-01-01", False, "节假日（元旦）"),
+        ("2026-01-04", True, "调休上班（元旦）"),
+        ("2015-09-03", False, "节假日（中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日）"),
     ],
 )
 def test_days_are_what_the_notice_of_their_year_says(day: str, works: bool, words: str) -> None:
@@ -119,8 +119,8 @@ def test_local_data_overlays_the_notice_day_by_day() -> None:
         holidays={date(2025, 6, 6): "古尔邦节", date(2025, 4, 27): "本地放假"},
         workdays={date(2025, 6, 14): "古尔邦节", date(2025, 5, 5): "本地上班"},
     )
-    assert calendar.describe(date(2025, 6, 6)) == "节假日(古尔邦节)"
-    assert calendar.describe(date(2025, 6, 14)) == "调休上班(古尔邦节)"
+    assert calendar.describe(date(2025, 6, 6)) == "节假日（古尔邦节）"
+    assert calendar.describe(date(2025, 6, 14)) == "调休上班（古尔邦节）"
     assert calendar.is_workday(date(2025, 6, 14))
     assert not calendar.is_workday(date(2025, 4, 27)), "a local holiday wins over a make-up day"
     assert calendar.is_workday(date(2025, 5, 5)), "a local working day wins over a holiday"
@@ -203,7 +203,7 @@ def test_a_calendar_of_data_knows_its_own_years_and_weekend_only() -> None:
     assert calendar.is_workday(date(2025, 4, 27))  # a Sunday like any other
     assert calendar.describe(date(2025, 4, 25)) == "周末"  # Friday
     assert calendar.is_workday(date(2025, 5, 1))
-    assert calendar.describe(date(2025, 3, 20)) == "节假日(نوروز)"
+    assert calendar.describe(date(2025, 3, 20)) == "节假日（نوروز）"
     with pytest.raises(UnknownYear, match="2025"):
         calendar.is_workday(date(2024, 12, 31))
 

@@ -242,14 +242,14 @@ def test_the_explanation_counts_to_the_same_deadline(place: Any, case: Any, span
 def test_an_explanation_in_working_days_reads_like_counting_along(home: WorkClock) -> None:
     told = home.explain(at("2025-04-30 15:00"), days(2), [pause("05-06 11:00", "05-07 11:00")])
     assert [(s.day.isoformat()[5:], s.kind.value, s.what, s.counted, s.total) for s in told.steps] == [
-        ("04-30", "start", "起始当日,不计(工作日)", 0, 0),
-        ("05-01", "day_off", "节假日(劳动节)", 0, 0),
-        ("05-02", "day_off", "节假日(劳动节)", 0, 0),
-        ("05-03", "day_off", "节假日(劳动节)", 0, 0),
-        ("05-04", "day_off", "节假日(劳动节)", 0, 0),
-        ("05-05", "day_off", "节假日(劳动节)", 0, 0),
+        ("04-30", "start", "起始当日，不计（工作日）", 0, 0),
+        ("05-01", "day_off", "节假日（劳动节）", 0, 0),
+        ("05-02", "day_off", "节假日（劳动节）", 0, 0),
+        ("05-03", "day_off", "节假日（劳动节）", 0, 0),
+        ("05-04", "day_off", "节假日（劳动节）", 0, 0),
+        ("05-05", "day_off", "节假日（劳动节）", 0, 0),
         ("05-06", "counted", "工作日", 1, 1),
-        ("05-07", "paused", "暂停计时,不计(工作日)", 0, 1),
+        ("05-07", "paused", "暂停计时，不计（工作日）", 0, 1),
         ("05-08", "counted", "工作日", 1, 2),
     ]
     assert told.due == at("2025-05-08 20:00")
@@ -260,8 +260,8 @@ def test_an_explanation_in_working_days_reads_like_counting_along(home: WorkCloc
 def test_an_explanation_says_when_a_pause_breaks_the_last_day(home: WorkClock) -> None:
     told = home.explain(at("2025-05-06 15:00"), days(1), [pause("05-07 11:00", "05-07 11:05")])
     assert [s.what for s in told.steps] == [
-        "起始当日,不计(工作日)",
-        "最后一日被暂停打断,不计(工作日)",
+        "起始当日，不计（工作日）",
+        "最后一日被暂停打断，不计（工作日）",
         "工作日",
     ]
 
@@ -280,7 +280,7 @@ def test_an_explanation_in_working_hours_shows_each_stretch(home: WorkClock) -> 
     assert [(clock_times(s), s.what, s.counted / hour, s.total / hour) for s in told.steps] == [
         ("09 13:00-14:00", "工作日", 1, 1),
         ("09 16:00-17:00", "工作日", 1, 2),
-        ("09 17:00-18:00", "暂停计时,不计(工作日)", 0, 2),
+        ("09 17:00-18:00", "暂停计时，不计（工作日）", 0, 2),
         ("09 18:00-20:00", "工作日", 2, 4),
         ("10", "周末", 0, 4),
         ("11", "周末", 0, 4),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from jieban.kernel.i18n import SOURCE, language, tr
+
 
 class Exit(IntEnum):
     """Exit codes of the command line (documented in docs/command-line.md)."""
@@ -32,13 +34,13 @@ class Where:
     def __str__(self) -> str:
         parts = [self.file] if self.file else []
         if self.line is not None:
-            parts.append(f"第 {self.line} 行")
+            parts.append(tr("第 {n} 行", n=self.line))
         if self.sheet:
-            parts.append(f"工作表“{self.sheet}”")
+            parts.append(tr("工作表“{name}”", name=self.sheet))
         if self.row is not None:
-            parts.append(f"第 {self.row} 行")
+            parts.append(tr("第 {n} 行", n=self.row))
         if self.column:
-            parts.append(f"“{self.column}”列")
+            parts.append(tr("“{name}”列", name=self.column))
         return " ".join(parts)
 
 
@@ -58,7 +60,9 @@ class JiebanError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        place = f"{self.where}:" if self.where and str(self.where) else ""
+        place = str(self.where) if self.where else ""
+        if place:
+            place += ": " if language() != SOURCE else "："
         return f"{place}{self.what}" + (f" {self.fix}" if self.fix else "")
 
     def as_dict(self) -> dict[str, object]:

@@ -5,16 +5,19 @@ import os
 from functools import cache
 from pathlib import Path
 
+from jieban.kernel.typography import fullwidth
+
 _LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _DOMAIN = "jieban"
+SOURCE = "zh"
 
 
 def language() -> str:
     """`en` when LC_ALL, LC_MESSAGES or LANG (the first that is set) asks for English, else `zh`."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "en" if value.lower().startswith("en") else "zh"
-    return "zh"
+            return "en" if value.lower().startswith("en") else SOURCE
+    return SOURCE
 
 
 @cache
@@ -22,7 +25,16 @@ def _catalogue(wanted: str) -> gettext.NullTranslations:
     return gettext.translation(_DOMAIN, _LOCALE_DIR, languages=[wanted], fallback=True)
 
 
+@cache
+def _worded(message: str, wanted: str) -> str:
+    text = _catalogue(wanted).gettext(message)
+    return fullwidth(text) if wanted == SOURCE else text
+
+
 def tr(message: str, /, **values: object) -> str:
-    """`message` in the user's language, with `{name}` places filled from `values`."""
-    text = _catalogue(language()).gettext(message)
+    """`message` in the user's language, with `{name}` places filled from `values`.
+
+    Chinese comes with full-width punctuation, whichever was typed.
+    """
+    text = _worded(message, language())
     return text.format(**values) if values else text

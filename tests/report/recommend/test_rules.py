@@ -285,7 +285,7 @@ def test_a_rule_that_cannot_be_used_is_refused(
     numbers.rate("orders.satisfaction", 1, 2)
     with pytest.raises(BadProfile, match="没有的判断“guess”"):
         advise(make_context(numbers, profile=profile_with(strategy="guess")))
-    with pytest.raises(BadProfile, match="门槛应为:target"):
+    with pytest.raises(BadProfile, match="门槛应为：target"):
         advise(make_context(numbers, profile=profile_with(thresholds={"limit": "1"})))
     with pytest.raises(BadProfile, match="没有的占位“unit”"):
         advise(make_context(numbers, profile=profile_with(text="{unit}")))

@@ -1,0 +1,38 @@
+"""Chinese punctuation is full-width: what was typed half-width beside Chinese is set as a printer would set it.
+
+Words come from sources and profiles, and whoever wrote them may have typed either form. A mark between figures or
+Latin letters (16:00, 1,234) stays as it is.
+"""
+
+import re
+
+_WIDE = {mark: chr(ord(mark) + 0xFEE0) for mark in ",:;?!()"}
+# Chinese characters, their own punctuation, and the marks made here.
+_CHINESE = r"\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\u201c\u201d\u2014"
+_BESIDE = re.compile(rf"(?<=[{_CHINESE}])[,:;?!]|[,:;?!](?=[{_CHINESE}])")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_TOUCHES = re.compile(rf"[{_CHINESE}]")
+_HALF = re.compile(r"[,:;?!(]")
+
+
+def fullwidth(text: str) -> str:
+    """`text` with its half-width marks beside Chinese made full-width; as long as before.
+
+    Brackets change in pairs: when anything just inside or outside of either is Chinese.
+    """
+    if not _HALF.search(text):
+        return text
+    before = None
+    while text != before:
+        before = text
+        text = _BRACKETS.sub(lambda found: _bracketed(found, before), text)  # noqa: B023 - used at once
+        text = _BESIDE.sub(lambda found: _WIDE[found.group()], text)
+    return text
+
+
+def _bracketed(found: re.Match[str], text: str) -> str:
+    begin, end = found.span()
+    near = text[max(begin - 1, 0) : begin + 2] + text[end - 2 : end + 1]
+    if not _TOUCHES.search(near):
+        return found.group()
+    return f"{_WIDE['(']}{found.group(1)}{_WIDE[')']}"
