@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import chain
 
+from jieban.kernel.typography import fullwidth
 from jieban.report.checks.explained import check_explained
 from jieban.report.checks.labels import check_labels
 from jieban.report.checks.model import Check
@@ -10,7 +11,7 @@ from jieban.report.checks.printed import check_printed
 from jieban.report.checks.rows import check_rows
 from jieban.report.checks.sums import check_sums
 from jieban.report.context import Context
-from jieban.report.typography import fullwidth, typeset_runs
+from jieban.report.typography import typeset_runs
 
 
 def run_checks(ctx: Context) -> tuple[Check, ...]:
