@@ -31,6 +31,8 @@ from jieban.report.render.typesetting import rasterise
 
 _DOTS_AN_INCH = 200
 _INCHES_WIDE = 156 / 25.4
+_HALF_PAGE = Mm(105)
+_LEAST_SCALE = 0.8  # labels of 9 pt stay above 7
 _TALLEST = Mm(208)  # a picture with its caption must fit a page
 _TITLE_TWIPS = 440  # 二号, 22 pt
 _SPARE_EMS = 0.9  # programs differ in the blanks they set around digits
@@ -115,6 +117,8 @@ class _Writer:
         drawing = self._charts[block.id]
         ratio = drawing.height / drawing.width
         width = min(Mm(156), Emu(round(_TALLEST / ratio)))
+        if width * ratio > _HALF_PAGE:  # smaller, since Word leaves a gap where a picture doesn't fit
+            width = max(Emu(round(_HALF_PAGE / ratio)), Emu(round(width * _LEAST_SCALE)))
         made = self._word.add_paragraph(style=self._word.styles["Normal"])
         shape = made.add_run().add_picture(
             io.BytesIO(self._pictures[block.id]), width=width, height=Emu(round(width * ratio))
