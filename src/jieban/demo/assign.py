@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jieban.demo.allocate import Infeasible, fit, lean, proportional, round_table, spread
-from jieban.demo.targets import DemoPlan, Matter, MonthTarget, standing_for
+from jieban.demo.targets import DemoPlan, Matter, MonthTarget, busyness, standing_for
 from jieban.demo.texts import STREET_UNIT, MatterTexts, Phrasebook
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile
@@ -170,7 +170,8 @@ def _share_out(
     for code, index in columns.items():
         into[index, block_index[blocks[code]]] = 1.0
     fine = np.vstack([*lead_rows, *assist_rows])
-    coarse = np.vstack([np.vstack(lead_rows) @ into, (np.vstack(assist_rows) @ into).sum(axis=0)])
+    fine *= np.array([busyness(code, month.first) for code in columns])
+    coarse = np.vstack([fine[: len(matters)] @ into, (fine[len(matters) :] @ into).sum(axis=0)])
     fitted = fit(coarse, [*counts, helped], list(block_totals.values()), list(block_totals))
     factor = np.divide(fitted, coarse, out=np.zeros_like(coarse), where=coarse > 0)
     row_factor = np.vstack([factor[:-1], np.repeat(factor[-1:], len(matters), axis=0)])

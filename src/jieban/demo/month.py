@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from jieban.demo.assign import Draft, assign, place_units
 from jieban.demo.fates import Fate, FateKind, choose_fates
-from jieban.demo.targets import DemoPlan, MonthTarget, standing_for
+from jieban.demo.targets import DemoPlan, MonthTarget, busyness, standing_for
 from jieban.demo.texts import Phrasebook, Speaker
 from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment
 from jieban.ledger.schema import Role, Satisfaction
 from jieban.profile.city import Profile
-from jieban.profile.model import Level, Stage, Urgency
+from jieban.profile.model import Level, Stage, Street, Urgency
 from jieban.worktime import Basis, Span
 
 # An order that runs late or long must still end before the month's report is made.
@@ -236,10 +236,13 @@ class MonthMaker:
             # A text is drawn first, so that texts of rare places are not said less.
             kinds = self.rng.choice(texts.suiting(draft.request_type, known_as)).place_kinds
             streets = [s for s in self.streets if kinds is None or s.kind in kinds]
-            weights = [self.plan.street_weights[street.kind] for street in streets]
+            weights = [self._busy_street(street) for street in streets]
             bound = self.rng.choices(streets, weights=weights)[0].code
         kind = self.profile.streets[bound].kind
         return bound, tuple(p.text for p in texts.suiting(draft.request_type, known_as, kind))
+
+    def _busy_street(self, street: Street) -> float:
+        return self.plan.street_weights[street.kind] * busyness(street.code, self.month.first)
 
     def _return_once(self, order: OrderPlan) -> None:
         """Another unit had the order first, signed for it, and sent it back within hours, the same day."""

@@ -5,6 +5,7 @@ and take the spread of the month that they are `like`.
 """
 
 import json
+import math
 import random
 import tomllib
 from collections.abc import Mapping
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jieban.demo.allocate import proportional
 from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.kernel.numbers import change_percent
 from jieban.profile.city import Profile, Register
+
+K = TypeVar("K")
 
 
 class BadDemo(JiebanError):
@@ -255,8 +258,8 @@ def _scaled(
         orders=orders,
         handlings=handlings,
         request_types=proportional(orders, pattern.request_types),
-        matters=proportional(orders, _wavering(matters, first)),
-        unit_groups=proportional(handlings, pattern.unit_groups),
+        matters=proportional(orders, _wavering(matters, first, 0.2)),
+        unit_groups=proportional(handlings, _wavering(pattern.unit_groups, first, 0.05)),
         units=units,
         late_sign={},
         late_close={},
@@ -285,7 +288,14 @@ def _subtopics_on(register: Register[Any], subtopic: str, on: date) -> tuple[str
     return standing_for(register, subtopic, on) if subtopic in register else ()
 
 
-def _wavering(matters: Mapping[Matter, float], first: date) -> dict[Matter, float]:
-    """The counts moved by up to a fifth either way, so that an invented month isn't a small copy of another."""
+def _wavering(counts: Mapping[K, float], first: date, most: float) -> dict[K, float]:
+    """The counts moved by up to `most` either way, so that an invented month isn't a small copy of another."""
     rng = random.Random(first.toordinal())  # noqa: S311  # demo data, no secret
-    return {matter: count * rng.uniform(0.8, 1.2) for matter, count in matters.items()}
+    return {key: count * rng.uniform(1 - most, 1 + most) for key, count in counts.items()}
+
+
+def busyness(code: str, first: date) -> float:
+    """How busy a unit or street is beside its like: some always are, and every month differs a little."""
+    always = random.Random(code).gauss(0, 0.3)  # noqa: S311  # demo data, no secret
+    this_month = random.Random(f"{code}/{first}").gauss(0, 0.08)  # noqa: S311
+    return math.exp(always + this_month)
