@@ -29,7 +29,7 @@ _TRIM = (
     + "\u205f\u2060\u3000\ufeff"
 )
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
-_CONTROL = "[\x01-\x08\x0b-\x1f\x7f]"
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
 _EXPONENT = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 
 
