@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from jieban.report.charts import measure
-from jieban.report.charts.draw import Drawing, draw_charts
+from jieban.report.charts.draw import Drawing, _drawn, draw_charts
 from jieban.report.charts.options import chart_option
 from jieban.report.charts.palette import DARK, LIGHT, letters_on, luminance
 from jieban.report.document import ChartBlock, ChartKind, Document, Series
@@ -107,10 +107,20 @@ def test_all_charts_are_drawn_in_the_typeface_that_is_always_there(drawings: dic
         assert families == {"Noto Sans SC"}
 
 
-def test_the_same_charts_give_the_same_drawings(
+def test_the_same_charts_give_the_same_drawings_drawn_anew(
     blocks: list[ChartBlock], drawings: dict[str, Drawing]
 ) -> None:
+    _drawn.cache_clear()
     assert draw_charts(blocks) == drawings
+
+
+def test_drawings_kept_for_the_next_edition_are_not_taken_for_others() -> None:
+    one = small(ChartKind.BAR, (Decimal("1.0"), 2))
+    other = small(ChartKind.BAR, (Decimal("1.00"), 2))  # equal as a value, printed otherwise
+    assert one == other
+    assert ">1.0<" in draw_charts([one])["small"].svg
+    assert ">1.00<" in draw_charts([other])["small"].svg
+    assert draw_charts([replace(one, id="again")])["again"] == draw_charts([one])["small"]
 
 
 def test_charts_of_little_are_drawn_without_nonsense() -> None:

@@ -149,7 +149,7 @@ def test_every_paragraph_table_and_caption_is_there(page: Page, document: Docume
 def test_the_counting_rules_of_the_pages_figures_travel_with_it(page: Page) -> None:
     [words] = [words for attributes, words in page.scripts if attributes.get("id") == "definitions"]
     # One that no figure of the report has is left out.
-    assert json.loads(words) == {"orders.total": '转派工单:按转派时间计入本期 <口径> "一"'}
+    assert json.loads(words) == {"orders.total": '转派工单：按转派时间计入本期 <口径> "一"'}
 
 
 def test_the_page_asks_nothing_of_any_server(page: Page, source: str) -> None:

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from jieban.report.assets import echarts_js
 from jieban.report.charts import measure
@@ -42,21 +44,30 @@ def draw_charts(blocks: Iterable[ChartBlock]) -> dict[str, Drawing]:
     """Each chart's drawing by the block's id.
 
     One V8 context for all of them and only for them: ECharts numbers its ids on within a context, so that the
-    same charts give the same bytes and ids never meet in one page. Raises MissingPart where ECharts is not there.
+    same charts give the same bytes and ids never meet in one page. The last sets are kept: the editions of a
+    report share them. Raises MissingPart where ECharts is not there.
     """
     wanted = list(blocks)
     if not wanted:
         return {}
+    options = tuple(
+        (json.dumps(chart_option(block), ensure_ascii=False), measure.height(block)) for block in wanted
+    )
+    return dict(zip((block.id for block in wanted), _drawn(echarts_js(), options), strict=True))
+
+
+@lru_cache(maxsize=2)
+def _drawn(library: Path, options: tuple[tuple[str, int], ...]) -> tuple[Drawing, ...]:
     from py_mini_racer import MiniRacer  # noqa: PLC0415 - 0.1 s to import: only where there is something to draw
 
-    script = echarts_js().read_text(encoding="utf-8")
-    drawings: dict[str, Drawing] = {}
     with MiniRacer() as context:
-        context.eval(script)
+        context.eval(library.read_text(encoding="utf-8"))
         context.eval(_DRAW)
-        for block in wanted:
-            height = measure.height(block)
-            option = json.dumps(chart_option(block), ensure_ascii=False)
-            svg = str(context.call("draw", option, measure.WIDTH, height))
-            drawings[block.id] = Drawing(svg=_FOR_POINTERS.sub("", svg), width=measure.WIDTH, height=height)
-    return drawings
+        return tuple(
+            Drawing(
+                svg=_FOR_POINTERS.sub("", str(context.call("draw", option, measure.WIDTH, height))),
+                width=measure.WIDTH,
+                height=height,
+            )
+            for option, height in options
+        )

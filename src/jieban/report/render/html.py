@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from jieban.kernel.typography import fullwidth
 from jieban.report.assets import echarts_js
 from jieban.report.charts import measure
 from jieban.report.charts.draw import Drawings
@@ -184,7 +185,7 @@ def _told(document: Document, definitions: Mapping[str, str]) -> dict[str, str]:
         for run in runs
         if isinstance(run, Figure)
     }
-    return {name: printable(words) for name, words in definitions.items() if name in used}
+    return {name: fullwidth(printable(words)) for name, words in definitions.items() if name in used}
 
 
 def _runs(block: Block) -> tuple[tuple[Run, ...], ...]:

@@ -1,7 +1,7 @@
 """typst, given our fonts: for the PDF, and for the pictures of charts that Word shows."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 import typst
 
@@ -29,15 +29,15 @@ def typesetter(source: str, inputs: dict[str, str], *, machine_fonts: bool = Fal
 
 
 def rasterise(drawings: Drawings, *, dots_an_inch: int, inches_wide: float) -> dict[str, bytes]:
-    """Each drawing as a PNG on white, `inches_wide` at `dots_an_inch`.
+    """Each drawing as a PNG on white, `inches_wide` at `dots_an_inch`. The last sets are kept, for other editions."""
+    svgs = tuple(drawing.svg for drawing in drawings.values())
+    return dict(zip(drawings, _pictures(svgs, dots_an_inch, inches_wide), strict=True))
 
-    typst draws them all in one go, four times as fast as resvg does one by one (each call reads the font anew).
-    """
-    if not drawings:
-        return {}
-    svgs = json.dumps([drawing.svg for drawing in drawings.values()], ensure_ascii=False)
-    pages = typesetter(_SHEETS, {"drawings": svgs, "width": str(inches_wide)}).compile(
-        format="png", ppi=dots_an_inch
-    )
-    sheets = [pages] if isinstance(pages, bytes) else pages or []
-    return dict(zip(drawings, sheets, strict=True))
+
+@lru_cache(maxsize=2)
+def _pictures(svgs: tuple[str, ...], dots_an_inch: int, inches_wide: float) -> tuple[bytes, ...]:
+    if not svgs:
+        return ()
+    inputs = {"drawings": json.dumps(svgs, ensure_ascii=False), "width": str(inches_wide)}
+    pages = typesetter(_SHEETS, inputs).compile(format="png", ppi=dots_an_inch)
+    return (pages,) if isinstance(pages, bytes) else tuple(pages or ())

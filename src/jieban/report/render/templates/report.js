@@ -79,6 +79,9 @@
     if (chart.kind === "heatmap" && !place.parentElement.classList.contains("scroll")) {
       const scroll = document.createElement("div");
       scroll.className = "scroll";
+      scroll.tabIndex = 0;
+      scroll.setAttribute("role", "region");
+      scroll.setAttribute("aria-label", place.getAttribute("aria-label"));
       place.replaceWith(scroll);
       scroll.append(place);
       place.style.minWidth = `${HEATMAP_LEAST}px`;
