@@ -10,13 +10,21 @@ from jieban.report.checks.model import Check
 from jieban.report.checks.printed import check_printed
 from jieban.report.checks.rows import check_rows
 from jieban.report.checks.sums import check_sums
+from jieban.report.checks.typed import check_typed
 from jieban.report.context import Context
 from jieban.report.typography import typeset_runs
 
 
 def run_checks(ctx: Context) -> tuple[Check, ...]:
     """Every check for which the report has figures."""
-    ran = chain(check_sums(ctx), check_labels(ctx), check_explained(ctx), check_printed(ctx), check_rows(ctx))
+    ran = chain(
+        check_sums(ctx),
+        check_labels(ctx),
+        check_explained(ctx),
+        check_printed(ctx),
+        check_rows(ctx),
+        check_typed(ctx),
+    )
     return tuple(
         replace(
             check,

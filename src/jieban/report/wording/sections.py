@@ -10,6 +10,7 @@ SECTION_PHRASES: Mapping[str, str] = {
     "unknown": "",
     "total": "",
     "counter.unit": "",
+    "counter.place": "",
     "counter.item": "",
     "counter.row": "",
     "item": "name count",
