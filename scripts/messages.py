@@ -35,7 +35,10 @@ def extract() -> Catalog:
     """Every message of the source, with the files that say it."""
     template = Catalog(charset="utf-8")
     found = extract_from_dir(
-        SOURCE, method_map=[("**.py", "python")], keywords={"tr": None}, comment_tags=("i18n:",)
+        SOURCE,
+        method_map=[("**.py", "python")],
+        keywords={"tr": None, "later": None},
+        comment_tags=("i18n:",),
     )
     for name, _line, message, comments, context in sorted(found, key=lambda each: each[:2]):
         template.add(message, locations=[(f"src/jieban/{name}", 0)], auto_comments=comments, context=context)

@@ -1,6 +1,6 @@
 import pytest
 
-from jieban.kernel.i18n import language, tr
+from jieban.kernel.i18n import language, later, tr, tr_later
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_a_message_without_a_translation_is_said_in_chinese(monkeypatch: pytest.
 def test_chinese_comes_with_full_width_punctuation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert tr("读入 {n} 行,请核对(见下)。", n=3) == "读入 3 行\uff0c请核对\uff08见下\uff09。"
+
+
+def test_a_marked_message_keeps_its_words_until_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    marked = later("已有一件,请核对")
+    assert marked == "已有一件,请核对"
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert tr_later(marked) == tr("已有一件,请核对") == "已有一件\uff0c请核对"

@@ -4,12 +4,16 @@ import gettext
 import os
 from functools import cache
 from pathlib import Path
+from typing import NewType
 
 from jieban.kernel.typography import fullwidth
 
 _LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _DOMAIN = "jieban"
 SOURCE = "zh"
+
+Later = NewType("Later", str)
+"""A message that stands in the catalogues and is said by `tr_later`."""
 
 
 def language() -> str:
@@ -38,3 +42,13 @@ def tr(message: str, /, **values: object) -> str:
     """
     text = _worded(message, language())
     return text.format(**values) if values else text
+
+
+def later(message: str, /) -> Later:
+    """`message` itself, for tables of words: in the catalogues now, said in the user's language by `tr_later`."""
+    return Later(message)
+
+
+def tr_later(message: Later, /) -> str:
+    """What `later` marked, in the user's language."""
+    return _worded(message, language())

@@ -23,7 +23,9 @@ def check_places(table: Table, key: str, text: str, allowed: Collection[str]) ->
     found = places(text)
     if found is None:
         what = tr("{key} 的花括号不成对或占位写法不对。", key=table.name(key))
-        table.fault("bad_places", key, what, tr("占位写成 {{名称}};花括号本身写两个。"))
+        table.fault(
+            "bad_places", key, what, tr("占位写成 {place} 的样子;花括号本身写两个。", place="{total}")
+        )
         return
     for place in sorted(found - set(allowed)):
         what = tr("{key} 用了没有的占位 {place}。", key=table.name(key), place=f"{{{place}}}")

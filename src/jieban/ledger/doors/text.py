@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import later, tr, tr_later
 from jieban.ledger import errors
 from jieban.ledger.arrow import Array, joined, pa, pc
 from jieban.ledger.raw import FileKind, RawBook, RawColumn, RawSheet
@@ -24,7 +24,7 @@ LONGEST_CELL = 1 << 20
 _CHUNK = 1 << 20
 _ROWS = 50_000
 _DELIMITERS = ",\t;|"
-_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+_NAMES = {",": later("逗号"), "\t": later("制表符"), ";": later("分号"), "|": later("竖线")}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _BY_CHANCE = 3
@@ -54,7 +54,7 @@ def read_text(path: Path) -> RawBook:
             ) from error
     notes = (
         tr("编码 {encoding}", encoding=_encoding_name(encoding)),
-        tr("分隔符为{name}", name=tr(_NAMES[delimiter])),
+        tr("分隔符为{name}", name=tr_later(_NAMES[delimiter])),
     )
     return RawBook(path=path, kind=FileKind.CSV, sheets=(sheet,), notes=notes)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jieban.ledger.faults import meaning
+from jieban.ledger.faults import FAULT_CODES
 from jieban.profile.model import Stage
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
@@ -46,7 +46,7 @@ def _check_flags(ctx: Context) -> Iterator[Check]:
         ctx.say(
             "check.flags.item",
             table=flag.table,
-            meaning=meaning(flag.code),
+            meaning=FAULT_CODES[flag.code],
             rows=_rows(ctx, flag.rows, f"ledger.flags.{flag.code}"),
         )
         for flag in flags

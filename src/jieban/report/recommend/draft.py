@@ -48,7 +48,7 @@ def _written(run: Run) -> str:
 def write_draft(ctx: Context, advice: tuple[Advice, ...]) -> str:
     """The recommendations as an editable text."""
     lines = [
-        f"{_REMARK} {tr('{period} 工作建议草稿。', period=ctx.period.label)}",
+        _REMARK + " " + tr("{period} 工作建议草稿。", period=ctx.period.label),
         tr("“## ”一行为一个方面,空行隔开的每段为一条建议。可以修改、增删、调整次序。"),
         tr("形如 [36件](指标) 的数字由系统核对,请连同括号保留;自己写的数字不作核对。"),
         tr("改好后用 jieban report … --recommendations 本文件 重新生成报告。 -->"),

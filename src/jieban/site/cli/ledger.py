@@ -213,7 +213,8 @@ def _tell_inspection(found: "Inspection") -> None:
         for column in sheet.columns:
             targets = "、".join(column.targets) if column.targets else tr("(不用)")
             samples = " | ".join(column.samples[:3])
-            click.echo(f"  {column.heading or tr('(无表头)')} → {targets}    {samples}")
+            heading = column.heading or tr("(无表头)")
+            click.echo(f"  {heading} → {targets}    {samples}")
             if column.unknown:
                 words = "、".join(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
                 click.echo(tr("      配置中没有:{words}", words=words))
