@@ -1,7 +1,6 @@
 """Computing every indicator of a period."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from jieban.indicators.cutoff import latest_recorded
@@ -9,7 +8,7 @@ from jieban.indicators.derive import Values, add_derived
 from jieban.indicators.engines import EngineName, open_engine
 from jieban.indicators.engines.base import Engine
 from jieban.indicators.grains import Measure, assign, layout_for
-from jieban.indicators.model import MISSING, Cohort, Cut, Figures, Indicator, Kind, Value, Window
+from jieban.indicators.model import MISSING, Cut, Figures, Kind, Value, Window
 from jieban.indicators.period import Period
 from jieban.indicators.queries import (
     POINTS,
@@ -24,15 +23,15 @@ from jieban.indicators.queries import (
 from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import COUNTED
-from jieban.indicators.sources import Dated, Source, bind
+from jieban.indicators.snapshot import check_fits
+from jieban.indicators.sources import Snapshot, Source, bind
 from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
+from jieban.indicators.wanted import wanted_measures, wanted_quantiles
 from jieban.profile.city import Profile
 
 COMPARED = (Window.PREVIOUS, Window.YEAR_BEFORE)
 STAGED = frozenset({"handlings"})
 """Tables read several times after a costly join: made once, narrow."""
-
-_COUNTED_KINDS = frozenset({Kind.COUNT, Kind.RATE, Kind.WEIGHTED_RATE})
 
 
 class Computation(Figures):
@@ -69,6 +68,8 @@ def compute(
     `cutoff` is the instant up to which the data is taken to be known; by default the snapshot's, else the latest
     plausible instant that the ledger records. Raises BadSource and EngineMissing.
     """
+    if isinstance(source, Snapshot):
+        check_fits(source, profile, period)
     spans = {Window.CURRENT: period}
     if Window.PREVIOUS in windows:
         spans[Window.PREVIOUS] = period.previous()
@@ -77,47 +78,19 @@ def compute(
     with open_engine(engine, url=url) as running:
         bind(running, source)
         if cutoff is None:
-            cutoff = source.cutoff if isinstance(source, Dated) else latest_recorded(running, profile, period)
+            cutoff = (
+                source.cutoff if isinstance(source, Snapshot) else latest_recorded(running, profile, period)
+            )
         facts = Facts.of(profile, period, spans, cutoff.astimezone(UTC))
         values = _computed(running, facts, profile)
     add_derived(values, profile, period)
     return Computation(values, period=period, windows=spans, cutoff=facts.cutoff, profile=profile)
 
 
-def wanted_measures(windows: Collection[Window]) -> list[Measure]:
-    """Everything added up from rows: the registry's cuts now, and in other windows what changes compare."""
-    measures = []
-    for indicator in REGISTRY.values():
-        if indicator.kind in _COUNTED_KINDS:
-            measures += [
-                Measure(indicator=_counting(indicator, cut), cut=cut, window=Window.CURRENT)
-                for cut in indicator.cuts
-            ]
-        elif indicator.against is not None and indicator.against in windows:
-            of = REGISTRY[indicator.of]
-            measures += [Measure(indicator=of, cut=cut, window=indicator.against) for cut in indicator.cuts]
-    return measures
-
-
-def _counting(indicator: Indicator, cut: tuple[str, ...]) -> Indicator:
-    if indicator.by_lead is None or cut != ("unit",):
-        return indicator
-    return replace(indicator, table="handlings", cohort=Cohort.OF_ORDER, counts=indicator.by_lead, among=None)
-
-
-def _wanted_quantiles() -> list[Measure]:
-    return [
-        Measure(indicator=indicator, cut=cut, window=Window.CURRENT)
-        for indicator in REGISTRY.values()
-        if indicator.kind is Kind.QUANTILE
-        for cut in indicator.cuts
-    ]
-
-
 def _computed(engine: Engine, facts: Facts, profile: Profile) -> Values:
     values: Values = {}
     plans = assign(wanted_measures(facts.windows))
-    quantiles = _wanted_quantiles()
+    quantiles = wanted_quantiles()
     groups = {code: unit.group for code, unit in profile.units.items()}
     for name in COUNTED:
         grains = [plan for plan in plans if plan.grain.table == name]

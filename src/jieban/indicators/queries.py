@@ -1,6 +1,6 @@
 """The Ibis expressions of one computation: what is staged, counted by grain, and taken as quantiles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,32 +13,35 @@ from jieban.indicators.registry.quantiles import QUANTILES
 from jieban.indicators.slices.atoms import Atoms, HandlingAtoms, LetterAtoms, OrderAtoms, yes
 from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.flags import FLAGS, OrderFlags
-from jieban.indicators.slices.tables import relation
+from jieban.indicators.slices.tables import COUNTED, relation
 
 POINTS = [float(share) for _, _, share in QUANTILES]
 PATTERN = "pattern"
 ROWS = "rows"
 
 
-def atoms_of(table: str, facts: Facts) -> Atoms:
-    """The atoms of a canonical table; handlings are joined to the orders that bear on how they count."""
+def atoms_of(table: str, facts: Facts, tables: Mapping[str, Any] | None = None) -> Atoms:
+    """The atoms of a canonical table; handlings are joined to the orders that bear on how they count.
+
+    `tables` are the Ibis tables to read; by default those with the columns that indicators look at.
+    """
+    read = tables or {name: relation(name) for name in COUNTED}
     match table:
         case "orders":
-            return OrderAtoms(relation("orders"), facts)
+            return OrderAtoms(read["orders"], facts)
         case "handlings":
-            noted = noted_orders(facts)
-            handlings = relation("handlings")
+            noted = noted_orders(OrderAtoms(read["orders"], facts))
+            handlings = read["handlings"]
             return HandlingAtoms(handlings.left_join(noted, handlings.order_no == noted.noted_no), facts)
         case "letters":
-            return LetterAtoms(relation("letters"), facts)
+            return LetterAtoms(read["letters"], facts)
         case _:
             raise ValueError(table)
 
 
-def noted_orders(facts: Facts) -> Any:
+def noted_orders(atoms: OrderAtoms) -> Any:
     """The few orders that bear on how their handlings count: not assessed, merged or split away, dissatisfied."""
-    atoms = OrderAtoms(relation("orders"), facts)
-    flags = OrderFlags(atoms, stated_first=facts.stated_first)
+    flags = OrderFlags(atoms, stated_first=atoms.facts.stated_first)
     void = flags.merged | flags.split
     current = yes(atoms.in_cohort(Cohort.DISPATCHED, Window.CURRENT))
     dissatisfied = flags.dispatched & ~flags.excluded & flags.dissatisfied & current

@@ -1,12 +1,13 @@
 """Where rows come from: a ledger in memory, a directory of Parquet, or a frozen snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from jieban.indicators.engines.base import Engine, TableSource
 from jieban.indicators.errors import BadSource
+from jieban.indicators.period import Period
 from jieban.indicators.slices.tables import COUNTED, needed_columns
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
@@ -14,23 +15,32 @@ from jieban.ledger.schema import Ledger, table
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Dated:
-    """Tables whose data cut-off is known already: a frozen snapshot's."""
+class Snapshot:
+    """A verified frozen snapshot (`snapshot.open_snapshot`): where it is, and what it was frozen as.
+
+    `rows` are (table, count) pairs, `indicators` (id, version) pairs; `digest` is the SM3 of the manifest.
+    """
 
     directory: Path
     cutoff: datetime
+    period: Period
+    profile_name: str
+    profile_version: str
+    rows: tuple[tuple[str, int], ...]
+    indicators: tuple[tuple[str, int], ...]
+    digest: str
 
 
-Source = Ledger | Path | Dated
+Source = Ledger | Path | Snapshot
 """A directory holds orders.parquet, handlings.parquet and letters.parquet, or a directory of parts for each."""
 
 
-def tables_of(source: Source) -> Mapping[str, TableSource]:
-    """The counted tables of a source. Raises BadSource when a directory lacks one."""
+def tables_of(source: Source, names: Sequence[str] = COUNTED) -> Mapping[str, TableSource]:
+    """The named tables of a source. Raises BadSource when a directory lacks one."""
     if isinstance(source, Ledger):
-        return {name: source.tables()[name] for name in COUNTED}
-    directory = source.directory if isinstance(source, Dated) else source
-    return {name: _parts(directory, name) for name in COUNTED}
+        return {name: source.tables()[name] for name in names}
+    directory = source.directory if isinstance(source, Snapshot) else source
+    return {name: _parts(directory, name) for name in names}
 
 
 def _parts(directory: Path, name: str) -> list[Path]:

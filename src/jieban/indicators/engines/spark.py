@@ -1,18 +1,23 @@
 """Any Spark Connect server: Apache Spark, or Sail on one machine or many."""
 
 import re
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jieban.indicators.engines.base import TableSource
 from jieban.indicators.errors import EngineMissing
 from jieban.kernel.i18n import tr
 
+_PORT = 15002
+_PATIENCE = 10
 _INSTALL = "jieban[spark]"
 
 
@@ -51,6 +56,7 @@ class Spark:
 
     def _connect(self, session: Any, url: str) -> Any:
         try:
+            _knock(url)
             connected = session.builder.remote(url).create()
             self._stack.callback(connected.stop)
             connected.sql("SELECT 1").toArrow()
@@ -65,12 +71,19 @@ class Spark:
 
     def bind(self, name: str, source: TableSource) -> Sequence[str]:
         """Make a table known under a name; gives its columns."""
-        if isinstance(source, pa.Table):
-            frame = self._session.createDataFrame(_plain(source))
-        else:
-            frame = self._session.read.parquet(*(str(path) for path in source))
+        frame = self._frame(source)
         frame.createOrReplaceTempView(name)
         return list(frame.columns)
+
+    def _frame(self, source: TableSource) -> Any:
+        if not isinstance(source, pa.Table):
+            return self._session.sql(_reading(source))
+        table = _plain(source)
+        if table.num_rows:
+            return self._session.createDataFrame(table)
+        from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an optional part
+
+        return self._session.createDataFrame([], from_arrow_schema(table.schema))
 
     def stage(self, name: str, expression: Any) -> None:
         """Run an expression and keep its rows under a name."""
@@ -88,6 +101,29 @@ class Spark:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+
+def _knock(url: str) -> None:
+    """Find out in seconds that nobody listens; the client itself tries for ten minutes."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or _PORT), timeout=_PATIENCE):
+        pass
+
+
+def _reading(files: Sequence[Path]) -> str:
+    """SQL that reads Parquet files, whose schema is that of the first, coded columns as text.
+
+    Sail takes the dictionaries that pyarrow notes in a file for a type of their own, and has no name for it.
+    """
+    schema = pq.read_schema(files[0])
+    columns = ", ".join(
+        f"CAST(`{field.name}` AS STRING) AS `{field.name}`"
+        if pa.types.is_dictionary(field.type)
+        else f"`{field.name}`"
+        for field in schema
+    )
+    paths = (str(path.absolute()).replace("`", "``") for path in files)
+    return " UNION ALL ".join(f"SELECT {columns} FROM parquet.`{path}`" for path in paths)  # noqa: S608 - names are quoted
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -6,7 +6,7 @@ import ibis
 
 from jieban.ledger.schema import Kind, TableSchema, table
 
-_TYPES = {
+TYPES = {
     Kind.TEXT: "string",
     Kind.CODE: "string",
     Kind.INSTANT: "timestamp('UTC')",
@@ -31,5 +31,5 @@ def needed_columns(schema: TableSchema) -> tuple[str, ...]:
 def relation(name: str) -> Any:
     """The Ibis table of a canonical table."""
     schema = table(name)
-    kinds = {column.name: _TYPES[column.kind] for column in schema.columns}
+    kinds = {column.name: TYPES[column.kind] for column in schema.columns}
     return ibis.table({column: kinds[column] for column in needed_columns(schema)}, name=name)
