@@ -7,7 +7,7 @@ from jieban.demo.month import MonthMaker
 from jieban.demo.targets import MailboxTarget
 from jieban.demo.texts import STREET_UNIT
 from jieban.demo.times import call_moment, month_days, when_facts
-from jieban.ledger.schema import LetterDisposition
+from jieban.ledger.schema import DEMO_PREFIX, LetterDisposition
 
 _LESS_USUAL = 0.6
 _PUBLISHED = 0.4
@@ -50,7 +50,7 @@ def letters(
         closed = maker.office.between(received, min(received + _LONGEST, maker.end), rng, 0.4)
         rows.append(
             {
-                "letter_no": f"{target.mailbox.upper()}-{maker.month.first:%Y%m}-{number + 1:03d}",
+                "letter_no": f"{DEMO_PREFIX}-{target.mailbox.upper()}-{maker.month.first:%Y%m}-{number + 1:03d}",
                 "mailbox": target.mailbox,
                 "received_at": received,
                 "topic": matter[0],

@@ -11,7 +11,7 @@ from jieban.demo.fates import Fate, FateKind, choose_fates
 from jieban.demo.targets import DemoPlan, MonthTarget, busyness, standing_for
 from jieban.demo.texts import Phrasebook, Speaker
 from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment
-from jieban.ledger.schema import Role, Satisfaction
+from jieban.ledger.schema import DEMO_PREFIX, Role, Satisfaction
 from jieban.profile.city import Profile
 from jieban.profile.model import Level, Stage, Street, Urgency
 from jieban.worktime import Basis, Span
@@ -110,7 +110,7 @@ class MonthMaker:
         for order in orders:
             day_code = order.received_at.astimezone(self.profile.clock.tz).strftime("%Y%m%d")
             serial[day_code] += 1
-            order.order_no = f"{day_code}{serial[day_code]:05d}"
+            order.order_no = f"{DEMO_PREFIX}{day_code}{serial[day_code]:05d}"
         for order in orders:
             for handling in order.handlings:
                 self._settle(order, handling)

@@ -61,7 +61,7 @@ class Details:
     """Everything the report takes from rows instead of figures.
 
     `outside` counts orders of the ledger that lie in none of the compared periods; `intake` is empty when the
-    report was made from a ledger that had been read before.
+    report was made from a ledger that had been read before. `demo`: some orders or letters are made up.
     """
 
     late: tuple[LateHandling, ...] = ()
@@ -69,3 +69,4 @@ class Details:
     flags: tuple[Flag, ...] = ()
     outside: int = 0
     intake: tuple[Intake, ...] = ()
+    demo: bool = False

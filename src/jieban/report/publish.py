@@ -93,7 +93,7 @@ def publish(
             cutoff=figures.cutoff,
             issued=issued,
             details=details,
-            demo=wanted.demo,
+            demo=wanted.demo or details.demo,
             edited=wanted.edited,
         )
         named = f"{stem}-{edition.value}"

@@ -15,7 +15,7 @@ from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.flags import HandlingFlags, OrderFlags
 from jieban.indicators.sources import Source, tables_of
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
-from jieban.ledger.schema import Role, table
+from jieban.ledger.schema import DEMO_PREFIX, Role, table
 from jieban.profile.model import Precedence, Stage
 from jieban.report.details import Details, DissatisfiedOrder, Flag, Intake, LateHandling
 from jieban.report.rows import RowReader, plain_codes
@@ -36,6 +36,10 @@ def read_details(source: Source, figures: Computation, *, intake: Sequence[Intak
     """What the report of these figures tells of rows. `source` is what the figures were computed from."""
     rows = {name: _dataset(tables) for name, tables in tables_of(source).items()}
     return _Query(rows, figures, tuple(intake)).details()
+
+
+def _made_up(numbers: Any) -> bool:
+    return bool(pc.any(pc.starts_with(numbers, DEMO_PREFIX)).as_py())
 
 
 def _dataset(source: Table | Sequence[Path]) -> Dataset:
@@ -62,14 +66,14 @@ class _Query:
         """Everything."""
         orders = self._of_period("orders")
         handlings = self._of_period("handlings")
+        letters = self._of_period("letters")
         return Details(
             late=self._late(handlings),
             dissatisfied=self._dissatisfied(orders),
-            flags=self._flags(
-                {"orders": orders, "handlings": handlings, "letters": self._of_period("letters")}
-            ),
+            flags=self._flags({"orders": orders, "handlings": handlings, "letters": letters}),
             outside=self._outside(),
             intake=self._intake,
+            demo=_made_up(orders["order_no"]) or _made_up(letters["letter_no"]),
         )
 
     def _of_period(self, name: str) -> Any:

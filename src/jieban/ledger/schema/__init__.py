@@ -6,7 +6,7 @@ in every snapshot and changes with any change of meaning here.
 """
 
 from jieban.ledger.schema.callbacks import CALLBACKS
-from jieban.ledger.schema.codes import Disposition, LetterDisposition, Role, Satisfaction
+from jieban.ledger.schema.codes import DEMO_PREFIX, Disposition, LetterDisposition, Role, Satisfaction
 from jieban.ledger.schema.columns import CODE, INSTANT, SCHEMA_VERSION, Column, Kind, TableSchema
 from jieban.ledger.schema.handlings import HANDLINGS
 from jieban.ledger.schema.ledger import TABLES, Ledger, table
@@ -16,6 +16,7 @@ from jieban.ledger.schema.orders import ORDERS
 __all__ = [
     "CALLBACKS",
     "CODE",
+    "DEMO_PREFIX",
     "HANDLINGS",
     "INSTANT",
     "LETTERS",

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+DEMO_PREFIX = "YS"
+"""What the numbers of made-up orders and letters begin with (演示): it stays with them through every file."""
+
 
 class Disposition(StrEnum):
     """What became of a request when it was taken in (ruling 2): three different volumes."""
