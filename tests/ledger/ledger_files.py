@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from jieban.ledger.read import Reading
+from jieban.profile.city import Profile
+from jieban.profile.load import load_profile
 
 Read = Callable[..., Reading]
 Rows = Sequence[Sequence[Any]]
@@ -28,6 +31,12 @@ WIDE = (
     "承办单位",
 )
 """The headings of a small wide sheet."""
+
+
+@cache
+def city(name: str = "changji") -> Profile:
+    """A profile, for tests whose arguments are printed when they fail: a profile is long."""
+    return load_profile(name)
 
 
 def wide_row(number: str, unit: str = "住建局", **other: Any) -> list[Any]:

@@ -123,7 +123,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(tmp_path: Path, content: by
     with pytest.raises(errors.BadFile) as refusal:
         open_raw(path)
     assert refusal.value.exit_code is Exit.BAD_FILE
-    assert str(refusal.value).startswith("台账.xlsx:")
+    assert str(refusal.value).startswith("台账.xlsx")
     assert refusal.value.fix
 
 

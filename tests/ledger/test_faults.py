@@ -370,3 +370,19 @@ def test_every_code_has_a_meaning_and_every_profile_s_policy_a_code(
 def test_every_code_is_met_in_these_tests() -> None:
     text = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert [code for code in FAULT_CODES if text.count(f'"{code}"') + text.count(f"{code}=") == 0] == []
+
+
+def test_a_table_of_handlings_must_say_who_and_when(read_both: Read) -> None:
+    reading = read_both([order("1")], [handling("1"), handling("1", ""), handling("1", "城管局", "", None)])
+    assert sorted(codes(reading)) == [
+        ("handling_rejected", "flag"),
+        ("missing_required", "reject"),
+        ("missing_required", "reject"),
+    ]
+    assert reading.ledger.handlings.num_rows == 1
+
+
+def test_handlings_alone_may_be_accepted_without_their_orders(read_both: Read, changji: Profile) -> None:
+    profile = with_policy(changji, orphan_handling=Policy.FLAG)
+    reading = read_both([], [handling("1"), handling("2")], profile)
+    assert reading.ledger.handlings["flags"].to_pylist() == ["orphan_handling"] * 2

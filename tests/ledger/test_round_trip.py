@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger_files import CUTOFF, WIDE, Read, make_csv, wide_row
+from ledger_files import CUTOFF, WIDE, Read, city, make_csv, wide_row
 
 from jieban.ledger.errors import BadLedger
 from jieban.ledger.parquet import read_parquet, write_parquet
@@ -166,17 +166,17 @@ def ledger_with(read_one: Ledger, contents: list[str]) -> Ledger:
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(texts, min_size=1, max_size=30))
-def test_any_text_survives_csv(read: Read, tmp_path: Path, changji: Profile, contents: list[str]) -> None:
+def test_any_text_survives_csv(read: Read, tmp_path: Path, contents: list[str]) -> None:
     ledger = ledger_with(read([WIDE, wide_row("1")]).ledger, contents)
-    back = read_ledger(list(write_csv(ledger, changji, tmp_path / "csv")), changji, cutoff=CUTOFF)
+    back = read_ledger(list(write_csv(ledger, city(), tmp_path / "csv")), city(), cutoff=CUTOFF)
     assert back.ledger.orders["content"].to_pylist() == ledger.orders["content"].to_pylist()
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(texts, min_size=20, max_size=60))
-def test_any_text_survives_xlsx(read: Read, tmp_path: Path, changji: Profile, contents: list[str]) -> None:
+def test_any_text_survives_xlsx(read: Read, tmp_path: Path, contents: list[str]) -> None:
     ledger = ledger_with(read([WIDE, wide_row("1")]).ledger, contents)
-    back = read_ledger([write_xlsx(ledger, changji, tmp_path / "a.xlsx")], changji, cutoff=CUTOFF)
+    back = read_ledger([write_xlsx(ledger, city(), tmp_path / "a.xlsx")], city(), cutoff=CUTOFF)
     assert back.ledger.orders["content"].to_pylist() == ledger.orders["content"].to_pylist()
 
 

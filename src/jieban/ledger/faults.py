@@ -63,7 +63,7 @@ FAULT_KINDS: tuple[FaultKind, ...] = (
         order_rows_disagree=later("同一工单各行的工单信息不一致(以首行为准)"),
         repeated_unit=later("一格中同一单位写了两次(计一次)"),
         no_handling=later("转派的工单没有任何承办单位"),
-        no_lead=later("工单没有主办单位(接收时以最先派单的为主办)"),
+        no_lead=later("工单没有主办单位(接收时以排在最前的为主办)"),
         second_lead=later("工单有不止一个主办单位(接收时自第二个起作协办)"),
         handling_rejected=later("工单的部分承办被拒收,承办量不完整"),
     ),

@@ -117,9 +117,9 @@ class _Sheet:
             for fault in faults[gid]:
                 by_heading.setdefault(fault.heading, []).append(fault.message)
             for place, (heading, column) in enumerate(layout, start=2):
-                if column is None:
-                    self.sheet.write_string(line, place, "\n".join(by_heading.get(heading, ())), self.reason)
-                else:
+                if column is None and heading in by_heading:
+                    self.sheet.write_string(line, place, "\n".join(by_heading[heading]), self.reason)
+                elif column is not None:
                     self._cell(line, place, columns[column].value(row), wrong=heading in by_heading)
 
     def _layout(self, at_fault: set[str]) -> Iterator[tuple[str, int | None]]:

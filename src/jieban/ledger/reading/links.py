@@ -82,7 +82,6 @@ def settle_roles(orders: Part, handlings: Part, log: RowLog) -> Part:
     rows = np.arange(len(handlings), dtype=np.int64)
     live = (order >= 0) & ~_returned(handlings)
     count = len(orders)
-    leads = np.bincount(order[live & (role == _LEAD)], minlength=count)
     first_lead = _first_row(order, rows, live & (role == _LEAD), count)
     second = live & (role == _LEAD) & (rows != first_lead[order])
     policy = log.add(
@@ -96,7 +95,7 @@ def settle_roles(orders: Part, handlings: Part, log: RowLog) -> Part:
     if policy is Policy.FLAG:
         handlings.flags.set("second_lead", second)
     role = np.where(second, _ASSIST, role)
-    unled = leads == 0
+    unled = first_lead < 0
     first_unsaid = _first_row(order, rows, live & (role == _UNSAID), count)
     first_any = _first_row(order, rows, live, count)
     stays_unled = unled & (first_unsaid < 0) & (first_any >= 0)
@@ -107,9 +106,9 @@ def settle_roles(orders: Part, handlings: Part, log: RowLog) -> Part:
     handlings.columns["role"] = words.take(pa.array(role)).dictionary_encode().cast(CODE)
     orders = _tell(
         orders,
-        positions(stays_unled & dispatched(orders)),
+        positions(stays_unled[:-1] & dispatched(orders)),
         "no_lead",
-        tr("该工单的承办单位都是协办;以最先派单的为主办。"),
+        tr("该工单的承办单位都是协办;以排在最前的为主办。"),
         log,
     )
     bare = np.bincount(order_rows(handlings, orders).clip(min=-1) + 1, minlength=len(orders) + 1)[1:] == 0
@@ -136,13 +135,13 @@ def _returned(handlings: Part) -> Bools:
 
 def _sole_returned(order: Ints, live: Bools, count: int) -> Bools:
     """Handlings of orders all of whose handlings were returned: each was the lead's."""
-    alive = np.bincount(order[live], minlength=count) > 0
+    alive = np.bincount(order[live], minlength=count + 1) > 0
     return (order >= 0) & ~alive[order]
 
 
 def _first_row(order: Ints, rows: Ints, among: Bools, count: int) -> Ints:
-    """For each order its first row among some, -1 for none."""
-    found = np.full(count, -1, dtype=np.int64)
+    """For each order its first row among some, -1 for none; one more at the end, for rows without an order."""
+    found = np.full(count + 1, -1, dtype=np.int64)
     chosen = rows[among][::-1]
     found[order[chosen]] = chosen
     return found

@@ -159,9 +159,10 @@ class SheetReader:
         return words.values, found
 
     def _refuse_missing(self, part: Part, wanted: list[Column]) -> None:
+        wide = part.schema.name != self.source.mapping.table
         for column in wanted:
             name = f"{part.schema.name}.{column.name}"
-            if not column.required or name in CONDITIONAL or name in GENERATED:
+            if not column.required or name in GENERATED or (wide and name in CONDITIONAL):
                 continue
             self.refuse_empty(part, column, ~valid(part.columns[column.name]))
 
