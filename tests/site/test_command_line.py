@@ -363,3 +363,25 @@ def test_a_real_ledgers_report_is_no_demo(ledger: Path, tmp_path: Path) -> None:
         encoding="utf-8"
     )
     assert "演示数据" not in page
+
+
+def test_the_same_report_is_made_again_from_its_snapshot(ledger: Path, tmp_path: Path) -> None:
+    common = ["--profile", "changji", "--period", "2025-04", "--edition", "both"]
+    assert run("report", ledger, *common, "--out", tmp_path / "a").returncode == Exit.OK
+    first = tmp_path / "a" / "changji" / "2025-04"
+    again = run("report", first / "snapshot", *common, "--out", tmp_path / "b")
+    assert again.returncode == Exit.OK, again.stderr
+    second = tmp_path / "b" / "changji" / "2025-04"
+    names = {path.name for path in first.iterdir() if path.is_file()}
+    assert names == {path.name for path in second.iterdir()}
+    assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
+
+
+def test_a_snapshot_that_was_tampered_with_is_refused(ledger: Path, tmp_path: Path) -> None:
+    common = ["--profile", "changji", "--period", "2025-04", "--format", "none"]
+    assert run("report", ledger, *common, "--out", tmp_path).returncode == Exit.OK
+    snapshot = tmp_path / "changji" / "2025-04" / "snapshot"
+    (snapshot / "orders.parquet").write_bytes((snapshot / "orders.parquet").read_bytes()[:-1] + b"x")
+    result = run("report", snapshot, *common, "--out", tmp_path / "again")
+    assert result.returncode not in {Exit.OK, Exit.USAGE}
+    assert "orders.parquet" in result.stderr

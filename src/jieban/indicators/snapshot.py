@@ -6,7 +6,7 @@ them. The same rows give the same bytes, whatever they were read from. `Snapshot
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
@@ -57,11 +57,18 @@ Wording, outline, spellings and later years of the calendar may change under a s
 
 
 def freeze(
-    source: Source, profile: Profile, period: Period, directory: Path, *, cutoff: datetime | None = None
+    source: Source,
+    profile: Profile,
+    period: Period,
+    directory: Path,
+    *,
+    cutoff: datetime | None = None,
+    intake: Sequence[Mapping[str, int | str]] = (),
 ) -> Snapshot:
     """Write the snapshot of a period into `directory`, which must be empty or absent.
 
-    `cutoff` is the data cut-off to be recorded; by default the latest plausible instant of the whole source. Raises
+    `cutoff` is the data cut-off to be recorded; by default the latest plausible instant of the whole source. `intake`
+    says what became of the rows that were read (numbers by table), for a report that tells of it. Raises
     BadSource for an incomplete source and BadSnapshot when the directory already holds something.
     """
     if directory.exists() and any(directory.iterdir()):
@@ -82,6 +89,7 @@ def freeze(
         "period": period.code,
         "windows": {window.value: [str(span.first), str(span.last)] for window, span in windows.items()},
         "cutoff": until.isoformat(),
+        "intake": [dict(sorted(table.items())) for table in intake],
         "rows": {name: rows.num_rows for name, rows in ledger.tables().items()},
         "files": {path.name: sm3_file(path) for path in (*files, directory / PROFILE)},
     }
@@ -153,6 +161,7 @@ def open_snapshot(directory: Path) -> Snapshot:
         period=Period.parse(manifest["period"]),
         profile_name=manifest["profile"]["name"],
         profile_version=manifest["profile"]["version"],
+        intake=tuple(manifest["intake"]),
         rows=tuple(manifest["rows"].items()),
         indicators=tuple(manifest["indicators"].items()),
         digest=sm3((directory / MANIFEST).read_bytes()),
@@ -165,7 +174,7 @@ def _manifest(directory: Path) -> Mapping[str, Any]:
         manifest = json.loads(path.read_text("utf-8"))
         complete = manifest["format"] == FORMAT and all(
             key in manifest
-            for key in ("schema", "indicators", "profile", "period", "cutoff", "rows", "files")
+            for key in ("schema", "indicators", "profile", "period", "cutoff", "intake", "rows", "files")
         )
     except FileNotFoundError as absent:
         raise BadSnapshot(tr("目录中没有快照清单。"), file=str(path)) from absent

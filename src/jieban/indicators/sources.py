@@ -18,7 +18,8 @@ from jieban.ledger.schema import Ledger, table
 class Snapshot:
     """A verified frozen snapshot (`snapshot.open_snapshot`): where it is, and what it was frozen as.
 
-    `rows` are (table, count) pairs, `indicators` (id, version) pairs; `digest` is the SM3 of the manifest.
+    `intake` is what became of the rows read, by table. `rows` are (table, count) pairs,
+    `indicators` (id, version) pairs; `digest` is the SM3 of the manifest.
     """
 
     directory: Path
@@ -26,6 +27,7 @@ class Snapshot:
     period: Period
     profile_name: str
     profile_version: str
+    intake: tuple[Mapping[str, int | str], ...]
     rows: tuple[tuple[str, int], ...]
     indicators: tuple[tuple[str, int], ...]
     digest: str

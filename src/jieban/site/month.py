@@ -1,12 +1,15 @@
 """A month from ledger files to report files: where the rooms of the lower half are put together."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from jieban.indicators.period import Period
+from jieban.indicators.snapshot import MANIFEST, freeze, open_snapshot
+from jieban.indicators.sources import Snapshot
 from jieban.ledger.accounting import Accounting
 from jieban.ledger.read import Reading, read_ledger
 from jieban.ledger.rejects import write_rejects
@@ -43,10 +46,11 @@ class Month:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
-    """What came of it: the report's files, the account of the rows, and the workbook of rejected ones, if any."""
+    """What came of it: the report's files, the snapshot behind it, and where files were read the account of rows."""
 
     published: Published
-    reading: Reading
+    snapshot: Snapshot
+    reading: Reading | None
     rejects: Path | None
 
 
@@ -96,24 +100,65 @@ def prepare(
 def make_month(
     month: Month, files: Sequence[Path], *, mapping: Path | None = None, progress: Progress | None = None
 ) -> Made:
-    """Read, count and draw. Raises what the rooms raise. Rejected rows go to a workbook beside the report."""
+    """Read, freeze, count and draw. Raises what the rooms raise. Rejected rows go to a workbook beside the report.
+
+    The report is made from the frozen snapshot of its period, never from the files, so that what is published can
+    be made again from what is kept. A single `files` that is a snapshot already is taken as it is.
+    """
     told = progress or (lambda _done, _whole: None)
     told(0, _STEPS)
-    reading = read_ledger(files, month.profile, mapping=mapping, cutoff=month.wanted.cutoff)
-    rejects = month.directory / "rejects.xlsx"
-    if not write_rejects(reading, rejects):
-        rejects.unlink(missing_ok=True)
-    told(1, _STEPS)
+    if len(files) == 1 and (files[0] / MANIFEST).is_file():
+        snapshot, reading, rejects = open_snapshot(files[0]), None, None
+    else:
+        reading = read_ledger(files, month.profile, mapping=mapping, cutoff=month.wanted.cutoff)
+        told(1, _STEPS)
+        rejects = _rejects(reading, month.directory / "rejects.xlsx")
+        snapshot = _frozen(month, reading)
+    told(2, _STEPS)
     published = publish(
-        reading.ledger,
+        snapshot,
         month.profile,
         month.period,
         month.directory,
         month.wanted,
-        intake=tuple(_intake(reading.accounting)),
+        intake=[
+            Intake(
+                table=str(table["table"]),
+                read=int(table["read"]),
+                accepted=int(table["accepted"]),
+                rejected=int(table["rejected"]),
+                left_out=int(table["left_out"]),
+            )
+            for table in snapshot.intake
+        ],
     )
     told(_STEPS, _STEPS)
-    return Made(published=published, reading=reading, rejects=rejects if rejects.is_file() else None)
+    return Made(published=published, snapshot=snapshot, reading=reading, rejects=rejects)
+
+
+def _rejects(reading: Reading, path: Path) -> Path | None:
+    if write_rejects(reading, path):
+        return path
+    # An older run's rejects are none of this one's.
+    path.unlink(missing_ok=True)
+    return None
+
+
+def _frozen(month: Month, reading: Reading) -> Snapshot:
+    """The period's snapshot beside the report, in place of an older one only when it is whole."""
+    place, new = month.directory / "snapshot", month.directory / "snapshot.new"
+    shutil.rmtree(new, ignore_errors=True)
+    frozen = freeze(
+        reading.ledger,
+        month.profile,
+        month.period,
+        new,
+        cutoff=month.wanted.cutoff,
+        intake=[asdict(table) for table in _intake(reading.accounting)],
+    )
+    shutil.rmtree(place, ignore_errors=True)
+    new.rename(place)
+    return replace(frozen, directory=place)
 
 
 def _intake(accounting: Accounting) -> Iterator[Intake]:

@@ -1,6 +1,7 @@
 """Options and output that several commands share."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,11 +41,10 @@ def note(text: str) -> None:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
     """A progress bar on standard error; nothing at all where that is no terminal."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     if not stream.isatty():
         yield lambda _done, _whole: None
         return
-    bar: click._termui_impl.ProgressBar[int]
     with click.progressbar(length=1, label=label, file=stream) as bar:
 
         def advance(done: int, whole: int) -> None:

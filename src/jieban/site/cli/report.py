@@ -148,7 +148,8 @@ def tell(month: "Month", made: "Made", *, as_json: bool) -> int:
                 "period": month.period.code,
                 "files": [str(path) for path in published.files],
                 "rejects": None if made.rejects is None else str(made.rejects),
-                "accounting": made.reading.accounting.as_dict(),
+                "accounting": None if made.reading is None else made.reading.accounting.as_dict(),
+                "snapshot": {"directory": str(made.snapshot.directory), "sm3": made.snapshot.digest},
                 "checks": [check_as_dict(check) for check in published.checks],
                 "worst": worst(published.checks).value,
             }
@@ -156,7 +157,15 @@ def tell(month: "Month", made: "Made", *, as_json: bool) -> int:
     else:
         for path in published.files:
             click.echo(path)
-        tell_accounting(made.reading)
+        if made.reading is not None:
+            tell_accounting(made.reading)
+        note(
+            tr(
+                "数据快照 {directory}(SM3 {digest})",
+                directory=made.snapshot.directory,
+                digest=made.snapshot.digest,
+            )
+        )
         if made.rejects is not None:
             note(tr("拒收的行和原因见 {file}", file=made.rejects))
         _tell_checks(published)
