@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 from figures import CACHE
 from jieban.indicators.period import Period
 from jieban.ledger.schema import HANDLINGS, LETTERS, ORDERS, TableSchema
-from jieban.profile.city import Profile
+from jieban.profile.city import Profile, Register
 
 HANDLINGS_PER_ORDER = 1.3
 PART = 1_000_000
@@ -46,23 +47,23 @@ def _write_part(
     number = pa.array([f"{part:03}{index:015}" for index in range(rows)])
     topics = [
         (topic.code, subtopic)
-        for topic in profile.order_topics.values()
-        for subtopic in (list(profile.subtopics(profile.order_scheme, topic.code)) or [None])
+        for topic in profile.order_topics.valid_on(period.last)
+        for subtopic in (_valid(profile.subtopics(profile.order_scheme, topic.code), period) or [None])
     ]
     topic = rng.choice(len(topics), rows, p=_falling(len(topics)))
     orders: Columns = {
         "order_no": number,
-        "channel": _coded(rng, list(profile.channels), rows),
+        "channel": _coded(rng, _valid(profile.channels, period), rows),
         "disposition": _chosen(
             rng, ["dispatched", "answered", "refused", "merged"], (0.97, 0.02, 0.005, 0.005), rows
         ),
         "received_at": _instants(dispatched - rng.integers(0, 3600, rows)),
         "dispatched_at": _instants(dispatched),
-        "request_type": _coded(rng, list(profile.request_types), rows),
+        "request_type": _coded(rng, _valid(profile.request_types, period), rows),
         "topic": pa.array([topics[index][0] for index in topic]).dictionary_encode(),
         "subtopic": pa.array([topics[index][1] for index in topic]).dictionary_encode(),
         "urgency": _chosen(rng, ["normal", "urgent", "emergency"], (0.95, 0.04, 0.01), rows),
-        "street": _coded(rng, list(profile.streets), rows),
+        "street": _coded(rng, _valid(profile.streets, period), rows),
         "contacted": _flags(rng, 0.95, rows),
         "called_back": _flags(rng, 0.7, rows),
         "resolved": _flags(rng, 0.85, rows),
@@ -78,12 +79,15 @@ def _write_part(
         **_progress(rng, dispatched, rows, sign=(0.4, 48), close=(30.0, 240)),
     }
     _write(folder / "orders" / f"part-{part:03}.parquet", ORDERS, orders, rows)
-    _write_handlings(rng, profile, folder / "handlings" / f"part-{part:03}.parquet", number, dispatched)
+    path = folder / "handlings" / f"part-{part:03}.parquet"
+    _write_handlings(rng, profile, period, path=path, number=number, dispatched=dispatched)
 
 
 def _write_handlings(
     rng: np.random.Generator,
     profile: Profile,
+    period: Period,
+    *,
     path: Path,
     number: pa.Array,
     dispatched: np.ndarray,
@@ -99,7 +103,7 @@ def _write_handlings(
             [f"{no}-{1 if first else 2}" for no, first in zip(order_no.to_pylist(), lead, strict=True)]
         ),
         "order_no": order_no,
-        "unit": _coded(rng, list(profile.units), rows),
+        "unit": _coded(rng, _valid(profile.units, period), rows),
         "role": pa.array(np.where(lead, "lead", "assist")).dictionary_encode(),
         "returned": _flags(rng, 0.03, rows),
         "return_requests": pa.array((rng.random(rows) < 0.04).astype(np.int32)),
@@ -133,6 +137,10 @@ def _progress(
         "sign_rule": pa.array(np.full(rows, "sign")).dictionary_encode(),
         "close_rule": pa.array(np.full(rows, "close")).dictionary_encode(),
     }
+
+
+def _valid(register: Register[Any], period: Period) -> list[str]:
+    return [member.code for member in register.valid_on(period.last)]
 
 
 def _falling(count: int) -> np.ndarray:

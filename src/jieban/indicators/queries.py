@@ -54,7 +54,10 @@ def noted_orders(atoms: OrderAtoms) -> Any:
 
 
 def coded_key(column: str) -> str:
-    """The name under which counts hold a coded column as it stands in the table."""
+    """The name under which counts hold a coded column as it stands in the table.
+
+    One that is a dimension too, of codes that never end (roles), stands there under its own name only.
+    """
     return f"as_{column}"
 
 
@@ -90,7 +93,11 @@ class LedgerRows:
     def keys(self, dimensions: Sequence[str], layout: Layout) -> dict[str, Any]:
         """The columns that rows are counted by: dimensions, coded columns, and the pattern of the layout."""
         keys = {name: self.dimension(name) for name in dimensions}
-        keys |= {coded_key(name): self._atoms.t[name] for name in layout.coded}
+        keys |= {
+            coded_key(name): self._atoms.t[name]
+            for name in layout.coded
+            if name not in dimensions or name in self._atoms.facts.carried
+        }
         bits = [self._atoms.bit(name) for name in layout.bits]
         bits += [yes(self._atoms.in_cohort(of.cohort, of.window)) for of in layout.cohorts]
         keys[PATTERN] = reduce(or_, (bit.cast("int64") << index for index, bit in enumerate(bits)))
@@ -130,8 +137,8 @@ class StagedRows:
 
     def keys(self, dimensions: Sequence[str], layout: Layout) -> dict[str, Any]:
         """The columns that rows are counted by."""
-        names = (*dimensions, *(coded_key(name) for name in layout.coded), PATTERN)
-        return {name: self._stored[name] for name in names}
+        coded = (key for key in map(coded_key, layout.coded) if key in self._stored.columns)
+        return {name: self._stored[name] for name in (*dimensions, *coded, PATTERN)}
 
     def number(self, measure: Measure) -> Any:
         """The number whose quantile is taken."""

@@ -35,8 +35,10 @@ class Counted:
         self._layout = layout
         self._patterns = whole_numbers(table, PATTERN)
         self._coded = {
-            column: np.array(table.column(coded_key(column)).to_pylist(), dtype=object)
+            column: np.array(table.column(name).to_pylist(), dtype=object)
             for column in layout.coded
+            for name in (coded_key(column), column)
+            if name in table.column_names
         }
 
     def bit(self, name: str) -> Any:
