@@ -2,8 +2,9 @@
 
 import re
 import socket
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,15 +22,34 @@ _PATIENCE = 10
 _INSTALL = "jieban[spark]"
 
 
+@contextmanager
+def _main_that_has_a_file() -> Iterator[None]:
+    """What pyspark wants while it is imported.
+
+    Without a main file (`python -c`, a test's worker) it takes itself to be in its own doctests, asks for a whole
+    Spark installation and ends the process.
+    """
+    main = sys.modules["__main__"]
+    if main.__spec__ is not None or hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "<embedded>"
+    try:
+        yield
+    finally:
+        del main.__file__
+
+
 class Spark:
     """A session on a Spark Connect server. Parquet is read by the server: it must see the files."""
 
     def __init__(self, url: str | None) -> None:
         self._stack = ExitStack()
         try:
-            # The backend brings its compiler's options along.
-            from ibis import pyspark as backend  # noqa: PLC0415 - an optional part
-            from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
+            with _main_that_has_a_file():
+                # The backend brings its compiler's options along.
+                from ibis import pyspark as backend  # noqa: PLC0415 - an optional part
+                from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
 
             address = self._serve() if url is None else url
         except ImportError as missing:
