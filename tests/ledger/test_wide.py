@@ -7,11 +7,19 @@ import pytest
 from ledger_files import WIDE, Read, codes, utc, wide_row
 
 from jieban.ledger.mapping.model import UNIT_SEPARATORS, Mapping, Rows, SheetMapping
+from jieban.ledger.raw import RawColumn
 from jieban.ledger.reading.units import split_units
 from jieban.ledger.schema import Role
-from jieban.ledger.values.text import clean
+from jieban.ledger.values.domains import Domain
+from jieban.ledger.values.words import spoken
 
-KNOWN = {"住建局", "城管局", "公安局", "住建局/人防办"}
+NAMES = ("住建局", "城管局", "公安局", "住建局/人防办")
+KNOWN = Domain(
+    find=lambda word, _: word if word in NAMES else None,
+    by_day=False,
+    spellings=NAMES,
+    names=lambda code: (code,),
+)
 L, A = "lead", "assist"
 
 
@@ -33,16 +41,20 @@ L, A = "lead", "assist"
     ],
 )  # fmt: skip
 def test_units_of_a_cell(cell: str, units: list[tuple[str, str | None]]) -> None:
-    pieces = split_units(clean(pa.array([None, cell])), UNIT_SEPARATORS, KNOWN.__contains__, None)
+    pieces = split_units(
+        spoken(RawColumn(length=2, text=pa.array([None, cell])), {}), UNIT_SEPARATORS, KNOWN, None
+    )
     assert pieces.rows.tolist() == [1] * len(units)
-    assert list(zip(pieces.words.to_pylist(), pieces.roles.to_pylist(), strict=True)) == units
+    assert list(zip(pieces.words.texts().to_pylist(), pieces.roles.to_pylist(), strict=True)) == units
 
 
 def test_units_of_many_cells_stay_with_their_rows() -> None:
     cells = ["甲、乙", None, "丙", "甲、乙", "丁、戊、己"]
-    pieces = split_units(pa.array(cells), UNIT_SEPARATORS, KNOWN.__contains__, Role.ASSIST)
+    pieces = split_units(
+        spoken(RawColumn(length=5, text=pa.array(cells)), {}), UNIT_SEPARATORS, KNOWN, Role.ASSIST
+    )
     assert pieces.rows.tolist() == [0, 0, 2, 3, 3, 4, 4, 4]
-    assert "".join(pieces.words.to_pylist()) == "甲乙丙甲乙丁戊己"
+    assert "".join(pieces.words.texts().to_pylist()) == "甲乙丙甲乙丁戊己"
     assert set(pieces.roles.to_pylist()) == {A}
 
 

@@ -78,6 +78,17 @@ def spread(values: Sequence[Any], which: Ints, kind: Any) -> Array:
     return spread_out
 
 
+def string_bytes(array: Any) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """The bytes of a string array one after the other, and where each string begins (and the last one ends)."""
+    whole = one(array)
+    offset_buffer, data_buffer = pa.Array.buffers(whole)[1:]
+    if data_buffer is None:
+        return np.zeros(0, dtype=np.uint8), np.zeros(len(whole) + 1, dtype=np.int64)
+    offsets = np.frombuffer(offset_buffer, dtype=np.int32)[whole.offset : whole.offset + len(whole) + 1]
+    data = np.frombuffer(data_buffer, dtype=np.uint8)[offsets[0] : offsets[-1]]
+    return data, offsets.astype(np.int64) - offsets[0]
+
+
 def positions(mask: Bools) -> Ints:
     """Where a mask is set."""
     found: Ints = np.flatnonzero(mask).astype(np.int64)

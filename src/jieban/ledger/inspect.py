@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Array, distinct
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.mapping.emit import to_toml
@@ -18,7 +17,7 @@ from jieban.ledger.raw import FileKind, filled_rows
 from jieban.ledger.reading.units import split_units
 from jieban.ledger.schema import table
 from jieban.ledger.values.domains import domain_of
-from jieban.ledger.values.text import clean
+from jieban.ledger.values.words import Spoken, spoken
 from jieban.profile.city import Profile
 
 _SAMPLES = 3
@@ -131,19 +130,19 @@ def _sheet(guess: Guess, profile: Profile | None) -> SheetFound:
 
 
 def _column(guess: Guess, place: int, name: str, start: int, profile: Profile | None) -> ColumnFound:
-    text = clean(guess.sheet.columns[place].as_text().slice(start))
-    words, which = distinct(text)
+    rows = np.arange(start, guess.sheet.height, dtype=np.int64)
+    said = spoken(guess.sheet.columns[place].take(rows), {})
     targets = guess.mapping.columns.get(name, ())
     return ColumnFound(
         heading=name,
         targets=targets,
-        filled=int(np.count_nonzero(which >= 0)),
-        samples=tuple(words[:_SAMPLES]),
-        unknown={} if profile is None else _unknown(guess, targets, text, profile),
+        filled=int(np.count_nonzero(said.filled)),
+        samples=said.words[:_SAMPLES],
+        unknown={} if profile is None else _unknown(guess, targets, said, profile),
     )
 
 
-def _unknown(guess: Guess, targets: tuple[str, ...], text: Array, profile: Profile) -> dict[str, int]:
+def _unknown(guess: Guess, targets: tuple[str, ...], said: Spoken, profile: Profile) -> dict[str, int]:
     """Words of coded columns that the profile doesn't know, with how often each comes, most often first."""
     found: dict[str, int] = {}
     for target in targets:
@@ -151,19 +150,16 @@ def _unknown(guess: Guess, targets: tuple[str, ...], text: Array, profile: Profi
         column = next((c for c in table(schema).columns if c.name == column_name), None)
         # Topics hang on other columns: `check` tells of them.
         if column is not None and column.domain and "topic" not in column.domain:
-            found |= _unknown_words(text, column.domain, guess.mapping.unit_separators, profile)
+            found |= _unknown_words(said, column.domain, guess.mapping.unit_separators, profile)
     return dict(sorted(found.items(), key=lambda item: -item[1])[:_MOST_UNKNOWN])
 
 
-def _unknown_words(text: Array, name: str, separators: tuple[str, ...], profile: Profile) -> dict[str, int]:
+def _unknown_words(said: Spoken, name: str, separators: tuple[str, ...], profile: Profile) -> dict[str, int]:
     domain = domain_of(profile, name)
-
-    def known(word: str) -> bool:
-        return domain.find(word, None) is not None
-
-    words, which = distinct(split_units(text, separators, known, None).words if name == "units" else text)
-    counts = np.bincount(which[which >= 0], minlength=len(words))
-    return {word: int(count) for word, count in zip(words, counts, strict=True) if not known(word)}
+    if name == "units":
+        said = split_units(said, separators, domain, None).words
+    counts = np.bincount(said.which[said.filled], minlength=len(said.words)).tolist()
+    return {word: n for word, n in zip(said.words, counts, strict=True) if domain.find(word, None) is None}
 
 
 def _suggested(guess: Guess, columns: tuple[ColumnFound, ...]) -> SheetMapping:

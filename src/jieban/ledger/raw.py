@@ -62,7 +62,10 @@ class RawColumn:
                 yield name, part
 
     def take(self, rows: Ints) -> "RawColumn":
-        """The cells of `rows` (positions from 0), in that order."""
+        """The cells of `rows` (positions from 0), in that order; without a copy where they follow each other."""
+        if len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows) and (np.diff(rows) == 1).all():
+            first, count = int(rows[0]), len(rows)
+            return RawColumn(length=count, **{name: part.slice(first, count) for name, part in self.parts()})
         indices = pa.array(rows)
         return RawColumn(length=len(rows), **{name: part.take(indices) for name, part in self.parts()})
 

@@ -1,6 +1,7 @@
 """Workbooks (xlsx, xls), parsed in a child process with limits, handed over as Arrow without touching the disk."""
 
 import json
+import mmap
 import os
 import signal
 import subprocess
@@ -124,10 +125,8 @@ def _refusal(path: Path, error: str, detail: str) -> errors.BadFile:
 
 
 def _sheets(fd: int, size: int) -> Iterator[RawSheet]:
-    with os.fdopen(os.dup(fd), "rb") as file:
-        file.seek(0)
-        data = pa.py_buffer(file.read(size))
-    source = pa.BufferReader(data)
+    # The arrays keep the map alive for as long as they need it.
+    source = pa.BufferReader(pa.py_buffer(mmap.mmap(fd, size, access=mmap.ACCESS_READ)))
     while source.tell() < size:
         with pa.ipc.open_stream(source) as stream:
             table = stream.read_all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jieban.ledger.raw import RawSheet, show
 from jieban.ledger.schema import TABLES, Column, TableSchema
@@ -52,6 +53,7 @@ _EXTRA = frozenset(map(squeeze, ("主办单位", "协办单位", "配合单位",
 _ORNAMENTS = "*※:: "
 
 
+@lru_cache(maxsize=10_000)
 def targets_of(name: str) -> tuple[Target, ...]:
     """The canonical columns that a heading may mean, whole or by its last part (签收/时间, 延期(天), *编号)."""
     parts = name.split("/")
@@ -83,7 +85,8 @@ def find_headings(sheet: RawSheet) -> Headings | None:
 
 
 def _matches(row: Sequence[str]) -> int:
-    return len({squeeze(cell) for cell in row if cell and (targets_of(cell) or squeeze(cell) in _EXTRA)})
+    short = [cell for cell in row if 0 < len(cell) <= _LONGEST_HEADING]
+    return len({squeeze(cell) for cell in short if targets_of(cell) or squeeze(cell) in _EXTRA})
 
 
 def _like_headings(rows: Sequence[Sequence[str]]) -> int | None:

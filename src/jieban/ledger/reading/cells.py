@@ -14,11 +14,11 @@ from jieban.ledger.raw import RawColumn
 from jieban.ledger.reading.log import RowLog
 from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.source import Source
-from jieban.ledger.schema import CODE, INSTANT, Column
+from jieban.ledger.schema import INSTANT, Column
 from jieban.ledger.values.domains import Domain, domain_of, flag_finder
 from jieban.ledger.values.instants import parse_instants
-from jieban.ledger.values.text import lost_digits
-from jieban.ledger.values.words import find_codes, parse_counts, parse_flags, text_of
+from jieban.ledger.values.text import clean, lost_digits
+from jieban.ledger.values.words import find_codes, parse_counts, parse_flags, spoken
 from jieban.ledger.values.zones import local_days
 from jieban.profile.city import Profile
 from jieban.profile.model import Policy
@@ -59,7 +59,8 @@ class Found:
 
 def read_text(column: Column, cells: RawColumn, source: Source, name: str) -> tuple[Array, list[Found]]:
     """A text column: cleaned, unless its words are to be kept as they came."""
-    text = text_of(cells, source.mapping.values.get(name, {}), verbatim=column.verbatim)
+    values = source.mapping.values.get(name, {})
+    text = spoken(cells, values).texts() if values else clean(cells.as_text(), verbatim=column.verbatim)
     found = []
     if column.name.endswith("_no") or column.name == "repeat_of":
         lost = lost_digits(cells)
@@ -85,7 +86,7 @@ def read_instants(cells: RawColumn, source: Source, desk: Desk, name: str) -> tu
     """A column of dates and times."""
     values = source.mapping.values.get(name, {})
     if values:
-        cells = RawColumn(length=cells.length, text=text_of(cells, values))
+        cells = RawColumn(length=cells.length, text=spoken(cells, values).texts())
     parsed = parse_instants(cells, source.mapping.dates, desk.profile.clock.tz)
     seconds = parsed.seconds
     there = seconds != NO_INSTANT
@@ -115,11 +116,11 @@ def read_codes(
     column: Column, cells: RawColumn, source: Source, desk: Desk, *, days: Ints, name: str
 ) -> tuple[Array, list[Found]]:
     """A coded column whose domain hangs on no other column; without a domain the cells are codes themselves."""
-    text = text_of(cells, source.mapping.values.get(name, {}))
+    said = spoken(cells, source.mapping.values.get(name, {}))
     if not column.domain:
-        return text.dictionary_encode().cast(CODE), []
+        return find_codes(said, lambda word, _: word, None).values, []
     domain = desk.domain(column.domain)
-    words = find_codes(text, domain.find, days if domain.by_day else None)
+    words = find_codes(said, domain.find, days if domain.by_day else None)
     message = unknown_word(column.heading, domain)
     return words.values, [Found(code=UNKNOWN_BY_DOMAIN[column.domain], bad=words.bad, message=message)]
 
@@ -142,8 +143,8 @@ def read_flags(
 ) -> tuple[Array, list[Found]]:
     """A yes/no column."""
     plain = RawColumn(length=cells.length, text=cells.text, number=cells.number)
-    text = text_of(plain, source.mapping.values.get(name, {}))
-    words = parse_flags(cells, text, flag_finder(desk.profile, column.name))
+    said = spoken(plain, source.mapping.values.get(name, {}))
+    words = parse_flags(cells, said, flag_finder(desk.profile, column.name))
 
     def message(value: str) -> str:
         return tr("“{value}”看不出是或否;请写“是”或“否”。", value=value)
@@ -153,7 +154,7 @@ def read_flags(
 
 def read_counts(cells: RawColumn, source: Source, name: str) -> tuple[Array, list[Found]]:
     """A column of whole numbers."""
-    words = parse_counts(text_of(cells, source.mapping.values.get(name, {})))
+    words = parse_counts(spoken(cells, source.mapping.values.get(name, {})))
 
     def message(value: str) -> str:
         return tr("“{value}”不是整数。", value=value)

@@ -10,7 +10,7 @@ import numpy as np
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Ints, bools, distinct, pa, pc, positions, valid
+from jieban.ledger.arrow import Bools, Ints, bools, distinct, pa, pc, positions, valid
 from jieban.ledger.errors import BadMapping
 from jieban.ledger.mapping.headings import heading_names
 from jieban.ledger.mapping.model import LeaveOut, SheetMapping
@@ -21,8 +21,10 @@ from jieban.ledger.values.text import clean, squeeze
 _TOTAL = re.compile(
     r"(本页|本月|全部|总)?(合计|总计|小计|共计|总和|累计|总数|total|subtotal|grandtotal)([::(].*|[0-9]+(件|条|个)?)?"
 )
-_MAYBE_TOTAL = r"计|总|(?i:total)"
+_MAYBE_TOTAL = r"[合总小共累]\s*计|总\s*[和数]|(?i:total)"
 _LONGEST_TOTAL = 30
+_MOST_TOTALS = 5_000
+"""Rows without a key that are asked, from the bottom; with more of them the sheet is no ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def _leave_out_no_data(source: Source, log: RowLog) -> None:
     start = source.sheet.height - len(source.rows)
     filled = filled_rows(source.sheet.columns, source.sheet.height)[start:]
     log.leave_out(source.gids[~filled], tr("空行"))
-    totals = [row - start for row in _total_rows(source, start)]
+    totals = [row - start for row in _total_rows(source, start, filled)]
     log.leave_out(source.gids[totals], tr("合计行"))
     repeated = [row - start for row in _repeated_headings(source, start)]
     log.leave_out(source.gids[repeated], tr("重复的标题行"))
@@ -112,21 +114,29 @@ def _rows_with(column: RawColumn, start: int, hit: Callable[[Any], Any]) -> list
     return [int(row) + start for row in positions(bools(hit(column.text.slice(start))))]
 
 
-def _total_rows(source: Source, start: int) -> list[int]:
-    """Rows whose first filled cell says that they are a total."""
+def _total_rows(source: Source, start: int, filled: Bools) -> list[int]:
+    """Rows whose first filled cell says that they are a total. Rows with a key are asked only if it is that word."""
+    keys = (
+        name for name, targets in source.mapping.columns.items() if any(t.endswith("_no") for t in targets)
+    )
+    place = source.place(next(keys, ""))
+    columns = source.sheet.columns if place is None else (source.sheet.columns[place],)
+    asked = {row for column in columns for row in _rows_with(column, start, _maybe_total)}
+    if place is not None:
+        keyless = positions(filled & ~columns[0].filled[start:]) + start
+        asked |= set(keyless[-_MOST_TOTALS:].tolist())
+    return [row for row in sorted(asked) if _is_total(source.sheet, row)]
 
-    def maybe(text: Any) -> Any:
-        return pc.and_(
-            pc.less(pc.utf8_length(text), _LONGEST_TOTAL), pc.match_substring_regex(text, _MAYBE_TOTAL)
-        )
 
-    found: set[int] = set()
-    for column in source.sheet.columns:
-        for row in _rows_with(column, start, maybe):
-            first = next(cell for cell in source.sheet.row(row) if cell.strip())
-            if _TOTAL.fullmatch(squeeze(first)):
-                found.add(row)
-    return sorted(found)
+def _maybe_total(text: Any) -> Any:
+    return pc.and_(
+        pc.less(pc.utf8_length(text), _LONGEST_TOTAL), pc.match_substring_regex(text, _MAYBE_TOTAL)
+    )
+
+
+def _is_total(sheet: RawSheet, row: int) -> bool:
+    first = next((cell for column in sheet.columns if (cell := show(column.value(row)).strip())), "")
+    return len(first) < _LONGEST_TOTAL and _TOTAL.fullmatch(squeeze(first)) is not None
 
 
 def _repeated_headings(source: Source, start: int) -> list[int]:

@@ -26,7 +26,7 @@ from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.source import Source
 from jieban.ledger.schema import Column, Kind, TableSchema, table
 from jieban.ledger.values.domains import DAY_COLUMN, DEPENDS_ON, dependent_domains, find_dependent
-from jieban.ledger.values.words import text_of
+from jieban.ledger.values.words import spoken
 from jieban.profile.model import Policy
 
 _KIND_ORDER = (Kind.INSTANT, Kind.TEXT, Kind.FLAG, Kind.COUNT, Kind.CODE)
@@ -136,13 +136,13 @@ class SheetReader:
     def _read_dependent(
         self, column: Column, cells: RawColumn, part: Part, name: str
     ) -> tuple[Array, list[Found]]:
-        text = text_of(cells, self.source.mapping.values.get(name, {}))
+        said = spoken(cells, self.source.mapping.values.get(name, {}))
         days = self._days(part)
         needed = ("mailbox", "topic") if part.schema.name == "letters" else ("topic",)
         on, domains = dependent_domains(self.desk.profile, column.domain, {n: part.column(n) for n in needed})
         # Without the other code nothing can be said of this one: only the other's fault is told.
-        self.bad[f"{part.schema.name}.{column.name}"] = valid(text) & ~valid(on)
-        words = find_dependent(text, on, domains, days)
+        self.bad[f"{part.schema.name}.{column.name}"] = said.filled & ~valid(on)
+        words = find_dependent(said, on, domains, days)
         found = []
         for code in pc.unique(on).to_pylist():
             if code is None:

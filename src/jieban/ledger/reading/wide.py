@@ -15,7 +15,7 @@ from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.table import SheetReader
 from jieban.ledger.reading.units import Pieces, joined_pieces, split_units
 from jieban.ledger.schema import CODE, HANDLINGS, ORDERS, Disposition, Role
-from jieban.ledger.values.words import find_codes, replace_words, text_of
+from jieban.ledger.values.words import find_codes, spoken
 from jieban.profile.model import Policy
 
 _ONCE = ("returned", "return_requests", "rework_count", "handling_no")
@@ -47,24 +47,18 @@ def _pieces(reader: SheetReader) -> Pieces:
     domain = reader.desk.domain("units")
     targets = mapping.targets()
     columns = []
-
-    def known(word: str) -> bool:
-        return domain.find(word, None) is not None
-
     for target, role in ((f"{HANDLINGS.name}.unit", None), (ASSISTING_UNITS, Role.ASSIST)):
         if target in targets:
             values = mapping.values.get(target, mapping.values.get("unit", {}))
-            text = text_of(reader.cells(*targets[target]), values)
-            split = split_units(text, mapping.unit_separators, known, role)
-            columns.append(replace(split, words=replace_words(split.words, values)))
+            said = spoken(reader.cells(*targets[target]), values)
+            split = split_units(said, mapping.unit_separators, domain, role)
+            columns.append(replace(split, words=split.words.replaced(values)))
     return joined_pieces(columns)
 
 
 def _some(pieces: Pieces, places: Ints) -> Pieces:
     indices = pa.array(places)
-    return Pieces(
-        rows=pieces.rows[places], words=pieces.words.take(indices), roles=pieces.roles.take(indices)
-    )
+    return Pieces(rows=pieces.rows[places], words=pieces.words.take(places), roles=pieces.roles.take(indices))
 
 
 def _expand(reader: SheetReader, orders: Part, per_row: Part, pieces: Pieces) -> Part:
@@ -78,7 +72,7 @@ def _expand(reader: SheetReader, orders: Part, per_row: Part, pieces: Pieces) ->
         orders.gids[pieces.rows[bad]],
         table=HANDLINGS.name,
         column=column.name,
-        values=pieces.words.take(pa.array(bad)),
+        values=pieces.words.take(bad).texts(),
         message=unknown_word(column.heading, domain),
         required=True,
     )
@@ -90,7 +84,7 @@ def _expand(reader: SheetReader, orders: Part, per_row: Part, pieces: Pieces) ->
         orders.gids[rows],
         table=HANDLINGS.name,
         column=column.name,
-        values=pieces.words.take(pa.array(positions(again))),
+        values=pieces.words.take(positions(again)).texts(),
         message=lambda value: tr("“{value}”在同一格中写了不止一次,只计一次。", value=value),
     )
     if policy is Policy.FLAG:

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import Ints, one
+from jieban.ledger.arrow import Ints, string_bytes
 
 _LONGEST = 17
+_POWERS = 10 ** np.arange(_LONGEST + 1, dtype=np.int64)
 
 
 def digit_runs(texts: Any, runs: int) -> tuple[Ints, Ints]:
@@ -14,12 +15,8 @@ def digit_runs(texts: Any, runs: int) -> tuple[Ints, Ints]:
 
     Every text holds exactly `runs` runs and none is null. Values of runs longer than 17 digits are meaningless.
     """
-    array: Any = one(texts)
-    count = len(array)
-    offset_buffer, data_buffer = array.buffers()[1:]
-    offsets = np.frombuffer(offset_buffer, dtype=np.int32)[array.offset : array.offset + count + 1]
-    data = np.frombuffer(data_buffer, dtype=np.uint8)[offsets[0] : offsets[-1]]
-    offsets = offsets.astype(np.int64) - offsets[0]
+    count = len(texts)
+    data, offsets = string_bytes(texts)
     digit = (data >= ord("0")) & (data <= ord("9"))
     begins = digit.copy()
     begins[1:] &= ~digit[:-1]
@@ -30,6 +27,7 @@ def digit_runs(texts: Any, runs: int) -> tuple[Ints, Ints]:
     run_of = np.cumsum(begins)[where] - 1
     lengths = np.bincount(run_of, minlength=len(starts)).astype(np.int64)
     exponents = np.minimum(starts[run_of] + lengths[run_of] - 1 - where, _LONGEST)
-    values = np.zeros(len(starts), dtype=np.int64)
-    np.add.at(values, run_of, (data[where].astype(np.int64) - ord("0")) * 10**exponents)
+    powers = (data[where].astype(np.int64) - ord("0")) * _POWERS[exponents]
+    firsts = np.flatnonzero(begins[where])
+    values = np.add.reduceat(powers, firsts) if len(firsts) else np.zeros(0, dtype=np.int64)
     return values.reshape(count, runs), lengths.reshape(count, runs)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from jieban.ledger.arrow import Array, Ints, bools, distinct, joined, pa, pc, positions, spread
 from jieban.ledger.schema import CODE
-from jieban.ledger.values.words import Find, Words, find_codes
+from jieban.ledger.values.words import Find, Spoken, Words, find_codes
 from jieban.profile.city import Profile
 from jieban.profile.model import ALWAYS, Label, Named
 from jieban.profile.register import Register, fold
@@ -95,6 +96,7 @@ def register_domain(names: Mapping[str, Named]) -> Domain:
     """The names of a register, by spelling on a day, or by code."""
     register = _named(names)
 
+    @cache
     def find(word: str, day: int | None) -> str | None:
         member = register.find(word, None if day is None else _EPOCH_DAY + timedelta(days=day))
         if member is not None:
@@ -142,12 +144,12 @@ def flag_finder(profile: Profile, column: str) -> Callable[[str], bool | None]:
     return find
 
 
-def find_dependent(text: Array, on: Array, domains: Mapping[str, Domain], days: Ints) -> Words:
+def find_dependent(spoken: Spoken, on: Array, domains: Mapping[str, Domain], days: Ints) -> Words:
     """Codes of words whose domain hangs on the row's code in another column, `on`.
 
     Rows whose other code is null are left null and are not bad: the fault is the other column's.
     """
-    count = len(text)
+    count = len(spoken.which)
     order = np.zeros(0, dtype=np.int64)
     pieces: list[Array] = []
     bad = np.zeros(count, dtype=bool)
@@ -158,7 +160,7 @@ def find_dependent(text: Array, on: Array, domains: Mapping[str, Domain], days: 
             pieces.append(pa.nulls(len(rows), CODE))
             continue
         domain = domains[code]
-        found = find_codes(text.take(pa.array(rows)), domain.find, days[rows] if domain.by_day else None)
+        found = find_codes(spoken.take(rows), domain.find, days[rows] if domain.by_day else None)
         bad[rows] = found.bad
         pieces.append(found.values)
     if not pieces:

@@ -4,7 +4,7 @@ import unicodedata
 
 import numpy as np
 
-from jieban.ledger.arrow import Array, Bools, bools, pa, pc
+from jieban.ledger.arrow import Array, Bools, bools, pa, pc, string_bytes
 from jieban.ledger.raw import EXACT_NUMBERS, RawColumn
 
 _TRIM = (
@@ -30,6 +30,8 @@ _TRIM = (
 )
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
+_NOTHING = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD))
+_DELETE = 0x7F
 _EXPONENT = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 
 
@@ -42,7 +44,7 @@ def clean(text: Array, *, verbatim: bool = False) -> Array:
         text = pc.utf8_normalize(text, "NFKC")
         if pc.any(pc.match_substring_regex(text, _INVISIBLE)).as_py():
             text = pc.replace_substring_regex(text, _INVISIBLE, "")
-    if pc.any(pc.match_substring_regex(text, _CONTROL)).as_py():
+    if _may_hold_control(text):
         text = pc.replace_substring(pc.replace_substring(text, "\r\n", "\n"), "\r", "\n")
         text = pc.replace_substring_regex(text, _CONTROL, "")
     text = pc.utf8_trim(text, _TRIM)
@@ -52,14 +54,20 @@ def clean(text: Array, *, verbatim: bool = False) -> Array:
     return text
 
 
+def _may_hold_control(text: Array) -> bool:
+    """Whether any byte is a control character other than a tab or a line feed; UTF-8 has none inside a character."""
+    data, _ = string_bytes(text)
+    if not len(data) or (int(data.min()) >= ord(" ") and not (data == _DELETE).any()):
+        return False
+    control = (data < ord(" ")) & (data != ord("\t")) & (data != ord("\n"))
+    return bool(control.any()) or bool((data == _DELETE).any())
+
+
 def clean_one(text: str) -> str:
     """One text as `clean` leaves it."""
-    normal = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in normal if not _is_invisible(c)).strip(_TRIM)
-
-
-def _is_invisible(character: str) -> bool:
-    return "\u200b" <= character <= "\u200f" or character in "\u2060\ufeff\u00ad"
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_NOTHING)
+    return text.strip(_TRIM)
 
 
 def squeeze(text: str) -> str:
