@@ -24,7 +24,7 @@ from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import COUNTED
 from jieban.indicators.snapshot import check_fits
-from jieban.indicators.sources import Snapshot, Source, bind
+from jieban.indicators.sources import Snapshot, Source, bind, threads_for
 from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
 from jieban.indicators.wanted import wanted_measures, wanted_quantiles
 from jieban.profile.city import Profile
@@ -75,7 +75,7 @@ def compute(
         spans[Window.PREVIOUS] = period.previous()
     if Window.YEAR_BEFORE in windows:
         spans[Window.YEAR_BEFORE] = period.year_before()
-    with open_engine(engine, url=url) as running:
+    with open_engine(engine, url=url, threads=threads_for(source)) as running:
         bind(running, source)
         if cutoff is None:
             cutoff = (

@@ -26,7 +26,7 @@ from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.atoms import Atoms
 from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import TYPES
-from jieban.indicators.sources import Snapshot, Source, bind, tables_of
+from jieban.indicators.sources import Snapshot, Source, bind, tables_of, threads_for
 from jieban.kernel.digest import canonical_json, sm3, sm3_file
 from jieban.kernel.i18n import tr
 from jieban.ledger.parquet import write_parquet
@@ -74,7 +74,7 @@ def freeze(
     if directory.exists() and any(directory.iterdir()):
         raise BadSnapshot(tr("目录不是空的,不能在其中冻结快照。"), file=str(directory))
     windows = _windows(period)
-    with open_engine("duckdb", threads=1) as engine:
+    with open_engine("duckdb", threads=threads_for(source)) as engine:
         bind(engine, source)
         until = (cutoff or latest_recorded(engine, profile, period)).astimezone(UTC)
         facts = Facts.of(profile, period, windows, until)

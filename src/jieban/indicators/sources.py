@@ -33,6 +33,8 @@ class Snapshot:
     digest: str
 
 
+_MANY_ROWS, _MANY_BYTES = 1_000_000, 64 << 20
+
 Source = Ledger | Path | Snapshot
 """A directory holds orders.parquet, handlings.parquet and letters.parquet, or a directory of parts for each."""
 
@@ -55,6 +57,18 @@ def _parts(directory: Path, name: str) -> list[Path]:
             fix=tr("请用 jieban ledger convert 生成完整的台账目录。"),
         )
     return parts
+
+
+def threads_for(source: Source) -> int | None:
+    """How many threads counting a source is worth: one for a city's months, the engine's own choice beyond.
+
+    Spreading a small source over threads costs more than it saves, and a one-threaded DuckDB can't wait for itself:
+    1.5 was once seen to, in a query over two threads (docs/adr/0003).
+    """
+    tables = tables_of(source).values()
+    rows = sum(t.num_rows for t in tables if not isinstance(t, Sequence))
+    size = sum(path.stat().st_size for t in tables if isinstance(t, Sequence) for path in t)
+    return 1 if rows < _MANY_ROWS and size < _MANY_BYTES else None
 
 
 def bind(engine: Engine, source: Source) -> None:
