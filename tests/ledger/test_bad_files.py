@@ -142,11 +142,14 @@ def test_a_workbook_whose_xml_is_broken(tmp_path: Path, plain: Path) -> None:
 
 def test_formulas_without_results(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["工单编号", "承办单位"])
-    book.active.append(["=1+1", "住建局"])
+    book.active.title = "别的"
+    book.create_sheet("四月<&>").append(["工单编号", "承办单位"])
+    book["四月<&>"].append(["=1+1", "住建局"])
     book.save(tmp_path / "a.xlsx")
     found = refusal(tmp_path / "a.xlsx")
     assert type(found) is errors.UncomputedFormulas
+    assert found.where is not None
+    assert found.where.sheet == "四月<&>"
     assert "A2" in found.what
     assert "1 个" in found.what
 

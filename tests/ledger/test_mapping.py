@@ -102,7 +102,7 @@ def test_faults_are_told_by_file_and_line(tmp_path: Path, text: str, line: int, 
     assert fix in faults[0].fix
     with pytest.raises(BadMapping) as refused:
         load_mapping(path)
-    assert refused.value.exit_code is Exit.BAD_LEDGER
+    assert refused.value.exit_code is Exit.BAD_FILE
 
 
 def test_text_that_is_no_toml_and_files_that_are_not_there(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class BadMapping(JiebanError):
     """A mapping that doesn't fit the file or contradicts itself."""
 
     code = "ledger.bad_mapping"
-    exit_code = Exit.BAD_LEDGER
+    exit_code = Exit.BAD_FILE
 
 
 class BadLedger(JiebanError):

@@ -9,7 +9,7 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.doors.sniff import kind_of
 from jieban.ledger.doors.text import read_text
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits, read_workbook
-from jieban.ledger.doors.zipscan import scan_workbook
+from jieban.ledger.doors.zipscan import WorkbookScan
 from jieban.ledger.errors import EmptyRows
 from jieban.ledger.raw import FileKind, RawBook, filled_rows
 
@@ -20,18 +20,21 @@ MOST_EMPTY_ROWS = 500_000
 def open_raw(path: Path, limits: Limits = DEFAULT_LIMITS) -> RawBook:
     """The sheets of the workbook or text at `path`. Raises BadFile, with what to do, for everything else."""
     kind = kind_of(path)
-    listed = 0
+    scan = None
     if kind is FileKind.CSV:
         book = read_text(path)
+    elif kind is FileKind.XLSX:
+        scan = WorkbookScan(path)
+        scan.look()
+        # The child's limits hold whatever the rest of the scan will find, so the two needn't wait for each other.
+        book = read_workbook(path, kind, limits, meanwhile=scan.look_closely)
     else:
-        if kind is FileKind.XLSX:
-            listed = scan_workbook(path).rows
         book = read_workbook(path, kind, limits)
-    _refuse_empty_rows(book, listed)
+    _refuse_empty_rows(book, listed=0 if scan is None else scan.rows)
     return book
 
 
-def _refuse_empty_rows(book: RawBook, listed: int) -> None:
+def _refuse_empty_rows(book: RawBook, *, listed: int) -> None:
     heights = [sheet.height for sheet in book.sheets]
     if max(sum(heights), listed) <= MOST_EMPTY_ROWS:
         return

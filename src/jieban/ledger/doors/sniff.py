@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
+from jieban.kernel.osfault import reason
 from jieban.ledger import errors
 from jieban.ledger.raw import FileKind
 
@@ -33,7 +34,7 @@ def kind_of(path: Path) -> FileKind:
             head = file.read(_HEAD)
     except OSError as error:
         raise errors.BadFile(
-            tr("打不开文件({detail})。", detail=error.strerror),
+            tr("打不开文件({detail})。", detail=reason(error)),
             where=where,
             fix=tr("请检查路径和读取权限。"),
         ) from error

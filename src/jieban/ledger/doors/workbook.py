@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +37,19 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def read_workbook(path: Path, kind: FileKind, limits: Limits = DEFAULT_LIMITS) -> RawBook:
-    """All worksheets of the workbook at `path`. Raises BadFile."""
+def read_workbook(
+    path: Path,
+    kind: FileKind,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    meanwhile: Callable[[], None] | None = None,
+) -> RawBook:
+    """All worksheets of the workbook at `path`. Raises BadFile.
+
+    `meanwhile` is called while the child works; when it raises, the child is stopped.
+    """
     with _anonymous_file() as fd:
-        _run_child(path, fd, limits)
+        _run_child(path, fd, limits, meanwhile)
         size = os.fstat(fd).st_size
         sheets = tuple(_sheets(fd, size)) if size else ()
     return RawBook(path=path, kind=kind, sheets=sheets)
@@ -59,35 +69,44 @@ def _anonymous_file() -> Iterator[int]:
             yield file.fileno()
 
 
-def _run_child(path: Path, fd: int, limits: Limits) -> None:
+def _run_child(path: Path, fd: int, limits: Limits, meanwhile: Callable[[], None] | None) -> None:
+    begun = time.monotonic()
+    with _child(path, fd, limits) as process:
+        try:
+            if meanwhile is not None:
+                meanwhile()
+            said, complaint = process.communicate(timeout=limits.wall_seconds - (time.monotonic() - begun))
+        except subprocess.TimeoutExpired:
+            raise _too_long(path) from None
+        finally:
+            process.kill()
+    if process.returncode == 0:
+        return
+    if process.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        raise _too_long(path)
+    if process.returncode < 0:
+        # The parser dies where it can't get the memory that the used range asks for.
+        raise _refusal(path, "memory", "")
+    try:
+        failure = json.loads(said)
+    except ValueError:
+        failure = {"error": "broken", "detail": complaint.strip().rpartition("\n")[2]}
+    raise _refusal(path, failure["error"], failure["detail"])
+
+
+def _child(path: Path, fd: int, limits: Limits) -> "subprocess.Popen[str]":
     command = [sys.executable, "-P", "-W", "error", str(_CHILD), str(path), str(fd)]
     command += [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.cells), str(limits.columns)]
     # The arena allocators reserve far more address space than they use, which RLIMIT_AS would count.
     environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program, the path is an argument and never a command
-            command,
-            pass_fds=(fd,),
-            capture_output=True,
-            env=environment,
-            timeout=limits.wall_seconds,
-            check=False,
-            text=True,
-        )
-    except subprocess.TimeoutExpired:
-        raise _too_long(path) from None
-    if done.returncode == 0:
-        return
-    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-        raise _too_long(path)
-    if done.returncode < 0:
-        # The parser dies where it can't get the memory that the used range asks for.
-        raise _refusal(path, "memory", "")
-    try:
-        failure = json.loads(done.stdout)
-    except ValueError:
-        failure = {"error": "broken", "detail": done.stderr.strip().rpartition("\n")[2]}
-    raise _refusal(path, failure["error"], failure["detail"])
+    return subprocess.Popen(  # noqa: S603 - our own program, the path is an argument and never a command
+        command,
+        pass_fds=(fd,),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
 
 
 def _too_long(path: Path) -> errors.BadFile:

@@ -1,10 +1,11 @@
 """What an .xlsx is made of, looked at before anything parses it: sizes, links to other files, formulas."""
 
+import html
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 
 from jieban.kernel.errors import Where
@@ -25,6 +26,7 @@ _LONGEST_CELL = 32 << 20
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _LINKS = re.compile(r"xl/externalLinks/_rels/[^/]+\.rels", re.IGNORECASE)
 _TARGET = re.compile(r'Target="([^"]+)"')
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _ROOT = re.compile(rb"<(?:(\w+):)?worksheet\b")
 # Formulas whose result is the empty string say so: they are of type str and have an empty value.
 _UNCOMPUTED = (
@@ -34,31 +36,38 @@ _UNCOMPUTED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scan:
-    """What the scan counted: rows in the XML of all sheets, empty ones too."""
+class WorkbookScan:
+    """Looks through a workbook. `rows` counts the rows in the XML of all sheets, empty ones too."""
 
-    rows: int
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._where = Where(file=path.name)
+        self.rows = 0
 
+    def look(self) -> None:
+        """Refuse what the archive's directory tells: bombs, encryption, links. Nothing is unpacked but a few names."""
+        with self._archive() as archive:
+            _refuse_bombs(archive.infolist(), self._where)
+            _refuse_links(archive, self._where)
 
-def scan_workbook(path: Path) -> Scan:
-    """Look through the workbook at `path`. Raises BadFile; takes at most the time that unpacking MOST_BYTES takes."""
-    where = Where(file=path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_bombs(archive.infolist(), where)
-            _refuse_links(archive, where)
-            rows = 0
+    def look_closely(self) -> None:
+        """Refuse formulas without results and damaged parts; takes as long as unpacking the sheets does."""
+        with self._archive() as archive:
             for info in archive.infolist():
                 if _SHEETS.fullmatch(info.filename):
-                    rows += _scan_sheet(archive, info, where)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise errors.BrokenFile(
-            tr("压缩内容已损坏或不完整({detail})。", detail=error),
-            where=where,
-            fix=tr("请重新导出或下载。"),
-        ) from error
-    return Scan(rows=rows)
+                    self.rows += _scan_sheet(archive, info, self._where)
+
+    @contextmanager
+    def _archive(self) -> Iterator[zipfile.ZipFile]:
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                yield archive
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise errors.BrokenFile(
+                tr("压缩内容已损坏或不完整({detail})。", detail=error),
+                where=self._where,
+                fix=tr("请重新导出或下载。"),
+            ) from error
 
 
 def _refuse_bombs(parts: list[zipfile.ZipInfo], where: Where) -> None:
@@ -120,10 +129,33 @@ def _scan_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: Where) -
     if uncomputed:
         raise errors.UncomputedFormulas(
             tr("有 {n} 个公式没有保存计算结果(如 {cell}),读不到数值。", n=uncomputed, cell=first),
-            where=Where(file=where.file, sheet=info.filename.rpartition("/")[2]),
+            where=Where(file=where.file, sheet=_sheet_name(archive, info.filename)),
             fix=tr("请在 Excel 或 WPS 中打开并保存一次,或选择性粘贴为数值后另存。"),
         )
     return rows
+
+
+def _sheet_name(archive: zipfile.ZipFile, part: str) -> str:
+    """The name under which people know a sheet; its part's own where the workbook doesn't say."""
+    try:
+        sheets, rels = (
+            archive.open(name).read(_PIECE).decode("utf-8", "replace")
+            for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+        )
+    except KeyError:
+        return part
+    ids = {
+        tag["Target"].rpartition("/")[2]: tag["Id"]
+        for tag in map(_attributes, re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", rels))
+        if {"Id", "Target"} <= tag.keys()
+    }
+    wanted = ids.get(part.rpartition("/")[2])
+    tags = map(_attributes, re.findall(r"<(?:\w+:)?sheet\b[^>]*>", sheets))
+    return next((tag["name"] for tag in tags if tag.get("id") == wanted and "name" in tag), part)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
 
 
 def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
