@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from ledger_files import CUTOFF, WIDE, Read, codes, make_csv, wide_row
 
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.docs import ledger_page
 from jieban.ledger.read import read_ledger
 from jieban.ledger.schema import TABLES, Kind
@@ -150,4 +151,4 @@ def test_the_page_on_the_ledger_is_up_to_date(repo: Path) -> None:
     assert page == ledger_page()
     for schema in TABLES:
         for column in schema.columns:
-            assert f"| `{column.name}` | {column.heading} |" in page
+            assert f"| `{column.name}` | {fullwidth(column.heading)} |" in page

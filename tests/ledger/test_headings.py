@@ -117,7 +117,7 @@ def test_rows_with_nothing_in_any_known_column_are_counted_apart(read: Read) -> 
     headings = ("序号", *WIDE)
     reading = read([headings, ["1", *wide_row("1")], ["2"], ["制表人:张三"]])
     assert numbers(reading) == ["1"]
-    assert reading.accounting.left_out == {"映射的各列均为空的行": 2}
+    assert reading.accounting.left_out == {"各列均为空的行": 2}
 
 
 def test_cells_merged_downwards_hold_for_each_row(read: Read) -> None:

@@ -91,12 +91,12 @@ FAULTY = {
 
 @pytest.mark.parametrize(("text", "line", "what", "fix"), FAULTY.values(), ids=FAULTY)
 def test_faults_are_told_by_file_and_line(tmp_path: Path, text: str, line: int, what: str, fix: str) -> None:
-    path = tmp_path / "映射.toml"
+    path = tmp_path / "对照.toml"
     path.write_text(f"version = 1\n\n[[sheets]]\n{text}\n", encoding="utf-8")
     mapping, faults = read_mapping(path)
     assert mapping is None
     assert len(faults) == 1
-    assert (faults[0].where.file or "").endswith("映射.toml")
+    assert (faults[0].where.file or "").endswith("对照.toml")
     assert faults[0].where.line == line
     assert what in faults[0].what
     assert fix in faults[0].fix

@@ -26,10 +26,10 @@ def test_each_rejected_row_stands_there_with_the_reason_beside_its_cell(read: Re
         [*wide_row("1"), None],
     ]
     reading = read(rows)
-    assert write_rejects(reading, tmp_path / "退回.xlsx") == 3
-    found = grid(tmp_path / "退回.xlsx", "台账")
+    assert write_rejects(reading, tmp_path / "拒收.xlsx") == 3
+    found = grid(tmp_path / "拒收.xlsx", "台账")
     headings = [str(cell) for cell in found[0]]
-    assert headings[:3] == ["来源行号", "退回原因", "工单编号"]
+    assert headings[:3] == ["来源行号", "拒收原因", "工单编号"]
     assert [row[0] for row in found[1:]] == [4, 5, 6]
     by_name = [dict(zip(headings, row, strict=True)) for row in found[1:]]
     assert by_name[0]["受理时间"] == received
@@ -44,8 +44,8 @@ def test_each_rejected_row_stands_there_with_the_reason_beside_its_cell(read: Re
     assert "必填" in str(by_name[1]["“诉求类型”的问题"])
     assert "外星类" in str(by_name[1]["“一级分类”的问题"])
     assert "第 3 行" in str(by_name[2]["“工单编号”的问题"])
-    assert all(reason in str(by_name[1]["退回原因"]) for reason in ("必填", "外星类"))
-    sheet = openpyxl.load_workbook(tmp_path / "退回.xlsx")["台账"]
+    assert all(reason in str(by_name[1]["拒收原因"]) for reason in ("必填", "外星类"))
+    sheet = openpyxl.load_workbook(tmp_path / "拒收.xlsx")["台账"]
     wrong = sheet.cell(2, headings.index("承办单位") + 1)
     right = sheet.cell(3, headings.index("承办单位") + 1)
     assert wrong.fill.fgColor.rgb == "FFFFC7CE"
@@ -56,22 +56,22 @@ def test_each_rejected_row_stands_there_with_the_reason_beside_its_cell(read: Re
 
 def test_the_workbook_sums_up_what_was_found(read: Read, tmp_path: Path) -> None:
     reading = read([WIDE, wide_row("1", "外星局"), wide_row("2", "外星局"), wide_row("3", 二级分类="不详")])
-    write_rejects(reading, tmp_path / "退回.xlsx")
-    assert grid(tmp_path / "退回.xlsx", "汇总")[1:] == [
-        ["unknown_unit", "承办单位不在配置中", "退回", 2],
+    write_rejects(reading, tmp_path / "拒收.xlsx")
+    assert grid(tmp_path / "拒收.xlsx", "汇总")[1:] == [
+        ["unknown_unit", "承办单位不在配置中", "拒收", 2],
         ["unknown_subtopic", "二级分类不在该一级分类之下", "接收并标记存疑", 1],
     ]
 
 
 def test_nothing_rejected_leaves_no_file(read: Read, tmp_path: Path) -> None:
-    assert write_rejects(read([WIDE, wide_row("1")]), tmp_path / "退回.xlsx") == 0
-    assert not (tmp_path / "退回.xlsx").exists()
+    assert write_rejects(read([WIDE, wide_row("1")]), tmp_path / "拒收.xlsx") == 0
+    assert not (tmp_path / "拒收.xlsx").exists()
 
 
 def test_a_corrected_workbook_can_be_read_again(read: Read, tmp_path: Path, changji: Profile) -> None:
     rows = [WIDE, wide_row("1"), wide_row("2", "外星局、城管局"), wide_row("3", 诉求类型="闲聊")]
-    write_rejects(read(rows), tmp_path / "退回.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "退回.xlsx")
+    write_rejects(read(rows), tmp_path / "拒收.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "拒收.xlsx")
     for row in book["台账"].iter_rows():
         for cell in row:
             if cell.value in {"外星局、城管局", "闲聊"}:
@@ -95,15 +95,15 @@ def test_sheets_of_the_same_or_of_impossible_names_stay_apart(tmp_path: Path, ch
         ),
     ]
     reading = read_ledger(paths, changji, cutoff=CUTOFF)
-    assert write_rejects(reading, tmp_path / "退回.xlsx") == 4
-    names = openpyxl.load_workbook(tmp_path / "退回.xlsx").sheetnames
+    assert write_rejects(reading, tmp_path / "拒收.xlsx") == 4
+    names = openpyxl.load_workbook(tmp_path / "拒收.xlsx").sheetnames
     assert names == ["汇总", "a_1_", "A_1_(2)", "汇总(2)", "长" * 31]
 
 
 def test_merged_cells_are_written_out_in_every_row(read: Read, tmp_path: Path) -> None:
     rows = [WIDE, wide_row("1", "外星局"), wide_row("", "外星局", 办结时间=None)]
     reading = read(rows, merged=[(1, 0, 2, 0)])
-    write_rejects(reading, tmp_path / "退回.xlsx")
-    found = grid(tmp_path / "退回.xlsx", "台账")
+    write_rejects(reading, tmp_path / "拒收.xlsx")
+    found = grid(tmp_path / "拒收.xlsx", "台账")
     place = found[0].index("工单编号")
     assert [row[place] for row in found[1:]] == ["1", "1"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib.resources import files
 
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.faults import FAULT_KINDS
 from jieban.ledger.schema import SCHEMA_VERSION, TABLES, Column, Kind, TableSchema
 from jieban.profile.model import Policy
@@ -14,17 +15,20 @@ _KINDS = {
     Kind.FLAG: "是/否",
     Kind.COUNT: "整数",
 }
-_POLICIES = {Policy.REJECT: "退回", Policy.FLAG: "接收并标记存疑", Policy.LEAVE_OUT: "按规则不计"}
+_POLICIES = {Policy.REJECT: "拒收", Policy.FLAG: "接收并标记存疑", Policy.LEAVE_OUT: "按规则不计"}
 
 
 def ledger_page() -> str:
     """The whole page as Markdown, in Chinese."""
     text = files("jieban.ledger").joinpath("docs.md").read_text(encoding="utf-8")
-    return (
+    filled = (
         text.replace("{{version}}", SCHEMA_VERSION)
         .replace("{{tables}}", "\n".join(line for schema in TABLES for line in _table(schema)))
         .replace("{{faults}}", "\n".join(_faults()))
     )
+    # Punctuation in examples is what one must type.
+    parts = filled.split("```")
+    return "```".join(part if number % 2 else fullwidth(part) for number, part in enumerate(parts))
 
 
 def _table(schema: TableSchema) -> Iterator[str]:

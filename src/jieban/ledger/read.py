@@ -120,7 +120,7 @@ def _sources(book: RawBook, mapping: Mapping | None, first: int, log: RowLog) ->
         raise NoTable(
             tr("没有一张工作表像是台账(共有:{names})。", names=names),
             where=Where(file=book.path.name),
-            fix=tr("请用 jieban ledger inspect 查看识别结果,改好映射文件后再读。"),
+            fix=tr("请用 jieban ledger inspect 查看识别结果,改好对照文件后再读。"),
         )
     return found
 
@@ -130,12 +130,12 @@ def _refuse_foreign_mapping(book: RawBook, mapping: Mapping | None) -> None:
         return
     raise BadMapping(
         tr(
-            "映射中没有一条适用于 {file} 的工作表({names})。",
+            "对照中没有一条适用于 {file} 的工作表({names})。",
             file=book.path.name,
             names="、".join(sheet.name for sheet in book.sheets),
         ),
         where=Where(file=mapping.source or None),
-        fix=tr('请改映射中的 file 和 sheet,或写成 "*"。'),
+        fix=tr('请改对照中的 file 和 sheet,或写成 "*"。'),
     )
 
 
@@ -162,7 +162,7 @@ def _refuse_missing(source: Source) -> None:
         tr("缺少必需的列:{columns}。", columns=words),
         where=source.where,
         fix=tr(
-            "请用 jieban ledger inspect 写出映射文件,指明由哪一列或哪个常量填写(未用的列:{free})。",
+            "请用 jieban ledger inspect 写出对照文件,指明由哪一列或哪个常量填写(未用的列:{free})。",
             free="、".join(free) or tr("无"),
         ),
     )

@@ -56,7 +56,7 @@ def _write_summary(book: Any, reading: Reading, names: set[str]) -> None:
     for place, word in enumerate((tr("问题代码"), tr("含义"), tr("处理"), tr("处数"))):
         sheet.write_string(0, place, word, bold)
     treated = {
-        Policy.REJECT: tr("退回"),
+        Policy.REJECT: tr("拒收"),
         Policy.FLAG: tr("接收并标记存疑"),
         Policy.LEAVE_OUT: tr("按规则不计"),
     }
@@ -97,7 +97,7 @@ class _Sheet:
         at_fault = {fault.heading for gid in gids for fault in faults[gid]}
         layout = list(self._layout(at_fault))
         self.sheet.write_string(0, 0, tr("来源行号"), self.bold)
-        self.sheet.write_string(0, 1, tr("退回原因"), self.bold)
+        self.sheet.write_string(0, 1, tr("拒收原因"), self.bold)
         self.sheet.set_column(1, 1, 50)
         self.sheet.freeze_panes(1, 2)
         for place, (heading, column) in enumerate(layout, start=2):

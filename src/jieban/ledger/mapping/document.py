@@ -41,11 +41,11 @@ def read_mapping(path: Path) -> tuple[Mapping | None, list[Fault]]:
     """The mapping in the file at `path`, or None and everything that is wrong with it."""
     faults = Faults()
     if not path.is_file():
-        faults.add("no_such_mapping", Where(file=str(path)), tr("没有这个映射文件。"), tr("请检查路径。"))
+        faults.add("no_such_mapping", Where(file=str(path)), tr("没有这个对照文件。"), tr("请检查路径。"))
         return None, list(faults)
     document = Table(Source(directory=path.parent, base=None).toml(path.name, faults), faults)
     if (version := document.integer("version", default=VERSION)) != VERSION:
-        what = tr("映射文件的版本为 {version},本程序读的是 {own}。", version=version, own=VERSION)
+        what = tr("对照文件的版本为 {version},本程序读的是 {own}。", version=version, own=VERSION)
         document.fault("bad_version", "version", what, tr("请用 jieban ledger inspect 重新写出。"))
     sheets = tuple(_sheet(table) for table in document.tables("sheets"))
     document.close()

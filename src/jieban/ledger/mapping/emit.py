@@ -12,7 +12,7 @@ from jieban.ledger.mapping.model import UNIT_SEPARATORS, Dates, LeaveOut, Mappin
 def to_toml(mapping: Mapping) -> str:
     """The mapping as text that `load_mapping` reads back to the same value."""
     lines = [
-        "# " + tr("台账映射:说明来源文件的每一列是标准台账的哪一列。各列的含义见 docs/ledger.md。"),
+        "# " + tr("台账对照:说明来源文件的每一列是标准台账的哪一列。各列的含义见 docs/ledger.md。"),
         "# " + tr('改好后:jieban ledger check 文件 --mapping 本文件。未用的列写成空文字 ""。'),
         f"version = {VERSION}",
     ]

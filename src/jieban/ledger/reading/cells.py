@@ -105,7 +105,7 @@ def instants_array(seconds: Ints) -> Array:
 
 
 def _bad_date(value: str) -> str:
-    return tr("“{value}”不是可识别的日期;请写成 2025-04-01 09:30,或在映射的 dates 中说明格式。", value=value)
+    return tr("“{value}”不是可识别的日期;请写成 2025-04-01 09:30,或在对照的 dates 中说明格式。", value=value)
 
 
 def _implausible(value: str) -> str:

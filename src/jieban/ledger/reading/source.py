@@ -64,7 +64,7 @@ class Source:
         place = self.place(heading)
         if place is None:
             raise BadMapping(
-                tr("映射中的列“{heading}”在表中不存在。", heading=heading),
+                tr("对照中的列“{heading}”在表中不存在。", heading=heading),
                 where=self.where,
                 fix=tr("表中的列有:{names}。", names="、".join(self.names)),
             )
@@ -86,7 +86,7 @@ def open_source(index: int, path: Path, sheet: RawSheet, mapping: SheetMapping, 
         gids=log.grow(len(rows)),
     )
     if mapping.table is None:
-        log.leave_out(source.gids, mapping.reason or tr("工作表未列入映射"))
+        log.leave_out(source.gids, mapping.reason or tr("工作表未列入对照"))
         return source
     _leave_out_no_data(source, log)
     for rule in mapping.leave_out:
@@ -104,7 +104,7 @@ def _leave_out_no_data(source: Source, log: RowLog) -> None:
     log.leave_out(source.gids[repeated], tr("重复的标题行"))
     mapped = [place for name in source.mapping.columns if (place := source.place(name)) is not None]
     useful = filled_rows([source.sheet.columns[place] for place in mapped], source.sheet.height)[start:]
-    log.leave_out(source.gids[~useful], tr("映射的各列均为空的行"))
+    log.leave_out(source.gids[~useful], tr("各列均为空的行"))
 
 
 def _rows_with(column: RawColumn, start: int, hit: Callable[[Any], Any]) -> list[int]:
