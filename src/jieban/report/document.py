@@ -183,7 +183,10 @@ class Annex:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A whole report. `issued` is the only date its files carry; `banner` (演示数据…) stands on every page."""
+    """A whole report. `issued` is the only date its files carry; `banner` (演示数据…) stands on every page.
+
+    `annex_note` has a line for each annex that it names.
+    """
 
     title: str
     subtitle: str

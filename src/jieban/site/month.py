@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, cast
 from jieban.indicators.period import Period
 from jieban.indicators.snapshot import MANIFEST, freeze, open_snapshot
 from jieban.indicators.sources import Snapshot
+from jieban.kernel.i18n import tr
+from jieban.ledger import schema
 from jieban.ledger.accounting import Accounting
 from jieban.ledger.read import Reading, read_ledger
 from jieban.ledger.rejects import write_rejects
@@ -18,7 +21,7 @@ from jieban.profile.load import load_profile
 from jieban.report.build.assemble import Edited
 from jieban.report.details import Intake
 from jieban.report.document import Edition
-from jieban.report.publish import Published, Wanted, publish
+from jieban.report.publish import EmptyPeriod, Published, Wanted, publish
 
 if TYPE_CHECKING:
     from jieban.indicators.engines import EngineName
@@ -108,14 +111,65 @@ def make_month(
     told = progress or (lambda _done, _whole: None)
     told(0, _STEPS)
     if len(files) == 1 and (files[0] / MANIFEST).is_file():
-        snapshot, reading, rejects = open_snapshot(files[0]), None, None
+        snapshot = open_snapshot(files[0])
+        told(2, _STEPS)
+        made = Made(published=_published(month, snapshot), snapshot=snapshot, reading=None, rejects=None)
     else:
-        reading = read_ledger(files, month.profile, mapping=mapping, cutoff=month.wanted.cutoff)
-        told(1, _STEPS)
-        rejects = _rejects(reading, month.directory / "rejects.xlsx")
-        snapshot = _frozen(month, reading)
-    told(2, _STEPS)
-    published = publish(
+        made = _made_from_files(
+            month, read_ledger(files, month.profile, mapping=mapping, cutoff=month.wanted.cutoff), told
+        )
+    told(_STEPS, _STEPS)
+    return made
+
+
+def _made_from_files(month: Month, reading: Reading, told: Progress) -> Made:
+    told(1, _STEPS)
+    rejects = month.directory / "rejects.xlsx"
+    rejected = write_rejects(reading, rejects)
+    # What an older run left stays together until there is something whole to put in its place.
+    place, new = month.directory / "snapshot", month.directory / "snapshot.new"
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        snapshot = freeze(
+            reading.ledger,
+            month.profile,
+            month.period,
+            new,
+            cutoff=month.wanted.cutoff,
+            intake=[asdict(table) for table in _intake(reading.accounting)],
+        )
+        told(2, _STEPS)
+        published = _published(month, snapshot)
+        shutil.rmtree(place, ignore_errors=True)
+        new.rename(place)
+    except EmptyPeriod as refused:
+        if rejected:
+            raise _with_rejects(refused, rejected, rejects) from refused
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        with suppress(OSError):
+            month.directory.rmdir()
+    if not rejected:
+        # An older run's rejects are none of this one's.
+        rejects.unlink(missing_ok=True)
+    return Made(
+        published=published,
+        snapshot=replace(snapshot, directory=place),
+        reading=reading,
+        rejects=rejects if rejected else None,
+    )
+
+
+def _with_rejects(refused: EmptyPeriod, rejected: int, rejects: Path) -> EmptyPeriod:
+    return EmptyPeriod(
+        refused.what,
+        fix=tr("有 {n} 行被拒收,原因见 {file};改好后再读,并核对 --period。", n=rejected, file=rejects),
+    )
+
+
+def _published(month: Month, snapshot: Snapshot) -> Published:
+    return publish(
         snapshot,
         month.profile,
         month.period,
@@ -123,7 +177,7 @@ def make_month(
         month.wanted,
         intake=[
             Intake(
-                table=str(table["table"]),
+                table=schema.table(str(table["table"])).heading,
                 read=int(table["read"]),
                 accepted=int(table["accepted"]),
                 rejected=int(table["rejected"]),
@@ -132,33 +186,6 @@ def make_month(
             for table in snapshot.intake
         ],
     )
-    told(_STEPS, _STEPS)
-    return Made(published=published, snapshot=snapshot, reading=reading, rejects=rejects)
-
-
-def _rejects(reading: Reading, path: Path) -> Path | None:
-    if write_rejects(reading, path):
-        return path
-    # An older run's rejects are none of this one's.
-    path.unlink(missing_ok=True)
-    return None
-
-
-def _frozen(month: Month, reading: Reading) -> Snapshot:
-    """The period's snapshot beside the report, in place of an older one only when it is whole."""
-    place, new = month.directory / "snapshot", month.directory / "snapshot.new"
-    shutil.rmtree(new, ignore_errors=True)
-    frozen = freeze(
-        reading.ledger,
-        month.profile,
-        month.period,
-        new,
-        cutoff=month.wanted.cutoff,
-        intake=[asdict(table) for table in _intake(reading.accounting)],
-    )
-    shutil.rmtree(place, ignore_errors=True)
-    new.rename(place)
-    return replace(frozen, directory=place)
 
 
 def _intake(accounting: Accounting) -> Iterator[Intake]:

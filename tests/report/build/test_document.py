@@ -13,7 +13,7 @@ from random_figures import random_details, random_numbers
 
 from jieban.indicators.model import Window
 from jieban.indicators.period import Period
-from jieban.indicators.registry import REGISTRY
+from jieban.indicators.registry import REGISTRY, indicator, words
 from jieban.profile.city import Profile
 from jieban.report.build import Report, assemble, build_report
 from jieban.report.details import Details
@@ -160,7 +160,7 @@ def test_checks_are_a_table_internally_and_a_short_list_in_public(numbers: Numbe
     assert any(isinstance(block, TableBlock) and block.id == "checks" for block in internal.blocks)
     public = report(numbers, changji, edition=Edition.PUBLIC).document
     assert not any(isinstance(block, TableBlock) and block.id == "checks" for block in public.blocks)
-    assert "【注意】已发布报告中的变化:转派工单" in texts(public)
+    assert "【注意】已发布报告中的转派工单:印为" in texts(public)
     assert "本报告生成时共校核" in texts(public)
 
 
@@ -173,6 +173,48 @@ def test_the_public_edition_defines_what_its_sentences_print(numbers: Numbers, c
     public, internal = defined(Edition.PUBLIC), defined(Edition.INTERNAL)
     assert {"转派工单", "承办量", "满意率", "转派工单环比"} <= public < internal
     assert "承办办结用时第90百分位数" in internal - public
+
+
+def numbers_of(cell: str) -> list[int]:
+    """The numbers of a list such as 1、3至5."""
+    spans = [[int(number) for number in part.split("至")] for part in cell.split("、") if part]
+    return [number for span in spans for number in range(span[0], span[-1] + 1)]
+
+
+def test_each_definition_is_whole_in_what_it_says_and_the_rules_it_names(
+    numbers: Numbers, changji: Profile
+) -> None:
+    for edition in Edition:
+        document = report(april(numbers), changji, edition=edition).document
+        tables = {
+            block.id: [[halved(plain([cell])) for cell in row] for row in block.rows]
+            for block in document.blocks
+            if isinstance(block, TableBlock)
+        }
+        meanings = {short: long.removesuffix("。") for short, long in tables["rules"]}
+        terms = {short: long for short, long in meanings.items() if not short.isdigit()}
+        labels = [declared.label for declared in REGISTRY.values()]
+        assert len(labels) == len(set(labels))
+        for label, text in tables["definitions"]:
+            own, _, named = text.partition("适用规则")
+            (declared,) = (declared for declared in REGISTRY.values() if declared.label == label)
+            declared = indicator(declared.id, changji)
+            said = ";".join(
+                [own.removesuffix("。"), *(meanings[str(n)] for n in numbers_of(named.removesuffix("。")))]
+            )
+            for short, long in terms.items():
+                said = said.replace(short, long)
+            assert sorted(words.clauses(said)) == sorted(words.clauses(halved(declared.definition)))
+            assert len(own) < len(declared.definition)
+
+
+def test_several_annexes_are_named_on_a_line_each(numbers: Numbers, changji: Profile) -> None:
+    details = random_details(random.Random(1))  # noqa: S311  # made-up rows
+    lines = report(april(numbers), changji, details=details).document.annex_note.split("\n")
+    assert halved(lines[0]) == "附件:1.承办单位工单办理量"
+    assert len(lines) > 1
+    for number, line in enumerate(lines[1:], start=2):
+        assert line.startswith(f"\u3000\u3000\u3000{number}.")
 
 
 def test_another_city_has_its_own_sections_and_no_others(numbers: Numbers, yunting: Profile) -> None:
@@ -301,7 +343,7 @@ def loose_digits(run: Run, block: Block) -> str:
     return "".join(re.findall(r"\d+", NUMERALS.sub("", text)))
 
 
-FREE = {"definitions", "late_sign", "late_close", "dissatisfied"}
+FREE = {"rules", "definitions", "late_sign", "late_close", "dissatisfied"}
 """Tables of 口径 (formulas), of order numbers and instants, and of citizens' own words."""
 
 

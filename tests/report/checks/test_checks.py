@@ -114,7 +114,7 @@ class TestShares:
         )
         check = self.shares(numbers, make_context)
         assert check.result is NOTE
-        assert plain(check.detail) == "印出的占比之和为99.99%,四舍五入容许与全部相差0.035%。"
+        assert plain(check.detail) == "印出的占比之和为99.99%,四舍五入容许的出入为0.035个百分点。"
         assert check.explanation
 
     def test_an_exact_sum_needs_no_words(self, numbers: Numbers, make_context: MakeContext) -> None:

@@ -24,7 +24,7 @@ def changes(of: str, label: str, table: str, cuts: tuple[tuple[str, ...], ...]) 
             definition=words.sentence(
                 f"(本期{label}-对比期{label})÷对比期{label}",
                 f"对比期为{window_words}",
-                f"两期按同一口径({of})计数",
+                "两期按同一口径计数",
                 words.CARRIED_ON if any("unit" in cut for cut in cuts) else "",
                 "对比期没有数据或对比期为 0 时不计算,文中不写变化",
             ),

@@ -1,5 +1,7 @@
 """The sentences of 口径 that many indicators share, so that the same rule always reads the same."""
 
+import re
+
 STAGES = {"sign": "签收", "close": "办结"}
 
 SEED = "蓝本:公开发布的2025年4月热线运行分析报告"
@@ -38,3 +40,11 @@ def open_rows(stage: str) -> str:
 def sentence(*clauses: str) -> str:
     """The clauses as one 口径 text."""
     return ";".join(clause for clause in clauses if clause) + "。"
+
+
+_BETWEEN = re.compile(r";(?![^()]*\))")
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """The clauses that `sentence` joined; a semicolon within brackets belongs to its clause."""
+    return tuple(_BETWEEN.split(text.removesuffix("。")))

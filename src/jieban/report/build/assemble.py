@@ -15,6 +15,7 @@ from jieban.report.build.numbering import number_headings
 from jieban.report.build.registry import BUILDERS
 from jieban.report.build.section import Builder
 from jieban.report.calendar_words import subtitle_words
+from jieban.report.charts.measure import ems
 from jieban.report.checks.model import Check
 from jieban.report.checks.run import run_checks
 from jieban.report.context import Context
@@ -238,6 +239,7 @@ def _has_content_below(made: Made, index: int) -> bool:
 
 
 def _annex_note(ctx: Context, annexes: Made) -> str:
+    """附件:1.… and each further annex on a line of its own, below the first (GB/T 9704-2012, 7.3.4)."""
     if not annexes:
         return ""
     if ctx.edition is Edition.PUBLIC:
@@ -246,4 +248,5 @@ def _annex_note(ctx: Context, annexes: Made) -> str:
         ctx.word("annexes.item", number=str(number), title=ctx.title(section.title))
         for number, (section, _) in enumerate(annexes, start=1)
     ]
-    return ctx.word("annexes.list", annexes=" ".join(items))
+    hanging = "\n" + "\u3000" * round(ems(ctx.word("annexes.list", annexes="")))
+    return ctx.word("annexes.list", annexes=hanging.join(items))

@@ -1,7 +1,7 @@
 """Sums of the parts against the whole, and shares against 100%."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jieban.report.checks.model import Check, Result
@@ -201,7 +201,10 @@ def _check_shares(ctx: Context) -> Iterator[Check]:
             detail=ctx.say(
                 "check.shares.exact" if exact else "check.shares.detail",
                 sum=_percent(indicator, total, Measure.SHARE),
-                tolerance=_percent("checks.share_tolerance", tolerance, Measure.THRESHOLD),
+                tolerance=replace(
+                    _percent("checks.share_tolerance", tolerance, Measure.THRESHOLD),
+                    unit=ctx.word("counter.point"),
+                ),
             ),
             explanation=() if exact else ctx.say("explain.shares"),
         )

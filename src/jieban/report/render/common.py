@@ -117,14 +117,22 @@ TEXT_WIDTH_POINTS = 156 / 25.4 * 72
 _LETTERS = 10.5  # points: 五号
 _FINE_LETTERS = 9.0  # points: 小五
 _MANY_COLUMNS = 8
-_PROSE_EMS = 60
+_SOME_COLUMNS = 6
+_PROSE_EMS = 45
 _PADDING_POINTS = 12.0  # of a cell, both sides, and a little more than that
 
 
 def letters_of(table: TableBlock) -> float:
-    """The size of the table's letters on paper in points: smaller where it has many columns or much prose."""
+    """The size of the table's letters on paper in points.
+
+    Smaller where it has many columns or much prose, or some columns that don't fit side by side.
+    """
     prose = any(ems(plain([cell])) > _PROSE_EMS for row in table.rows for cell in row)
-    return _FINE_LETTERS if prose or len(table.columns) >= _MANY_COLUMNS else _LETTERS
+    columns = len(table.columns)
+    crowded = columns >= _SOME_COLUMNS and (
+        sum(_needed_widths(table, _PADDING_POINTS / _LETTERS)) > TEXT_WIDTH_POINTS / _LETTERS
+    )
+    return _FINE_LETTERS if prose or columns >= _MANY_COLUMNS or crowded else _LETTERS
 
 
 def paper_widths(table: TableBlock) -> list[float]:
@@ -151,26 +159,37 @@ def lines_of(table: TableBlock) -> list[int]:
     ]
 
 
+_SHORT_HEADING_EMS = 4
+
+
+def _needed_widths(table: TableBlock, padding_ems: float, *, broken_headings: bool = False) -> list[float]:
+    """What each column needs for its words on one line, its heading on two where that is long."""
+
+    def heading(words: str) -> float:
+        wide = ems(words)
+        return wide / 2 + 0.5 if broken_headings and wide > _SHORT_HEADING_EMS else wide
+
+    rows = (*table.rows, *table.total_rows)
+    return [
+        max([heading(column.heading), *(ems(plain([row[at]])) for row in rows)]) + padding_ems
+        for at, column in enumerate(table.columns)
+    ]
+
+
 def column_widths(table: TableBlock, room_ems: float, padding_ems: float) -> list[float]:
     """The columns' widths in ems of the table's letters, together `room_ems`, `padding_ems` of each left blank.
 
     Where all words fit on one line, what is left is given out by the model's widths. Else narrow columns get
-    what they need, their headings on two lines if need be, and the wide ones share the rest alike.
+    what they need, their headings on two lines if need be and longer than four characters; the wide ones share the
+    rest alike.
     """
-    cells = [
-        max((ems(plain([row[at]])) for row in (*table.rows, *table.total_rows)), default=0.0)
-        for at in range(len(table.columns))
-    ]
-    headings = [ems(column.heading) for column in table.columns]
-    needed = [max(pair) + padding_ems for pair in zip(cells, headings, strict=True)]
+    needed = _needed_widths(table, padding_ems)
     if (spare := room_ems - sum(needed)) >= 0:
         hints = sum(column.width for column in table.columns)
         return [
             width + spare * column.width / hints for width, column in zip(needed, table.columns, strict=True)
         ]
-    needed = [
-        max(cell, heading / 2 + 0.5) + padding_ems for cell, heading in zip(cells, headings, strict=True)
-    ]
+    needed = _needed_widths(table, padding_ems, broken_headings=True)
     widths = [0.0] * len(needed)
     room, waiting = room_ems, sorted(range(len(needed)), key=lambda at: needed[at])
     while waiting:

@@ -81,7 +81,8 @@ class _Writer:
         yield from self._blocks(document.blocks)
         if document.annex_note:
             yield part.paragraph("Normal", [])
-            yield part.paragraph("BodyText", [part.text_run(document.annex_note)])
+            for line in document.annex_note.splitlines():
+                yield part.paragraph("BodyText", [part.text_run(line)])
         for annex in document.annexes:
             yield from self._annex(annex)
 

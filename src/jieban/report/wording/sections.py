@@ -13,6 +13,7 @@ SECTION_PHRASES: Mapping[str, str] = {
     "counter.place": "",
     "counter.item": "",
     "counter.row": "",
+    "counter.point": "",
     "item": "name count",
     "item.aside": "name count aside",
     "chart.alt": "caption highest",
