@@ -7,7 +7,7 @@ def test_an_error_says_where_what_and_what_to_do() -> None:
         where=Where(file="四月.xlsx", sheet="工单", row=7, column="签收时间"),
         fix="请更正后重试。",
     )
-    assert str(error) == "四月.xlsx 工作表“工单” 第 7 行 “签收时间”列：签收时间早于派单时间。 请更正后重试。"
+    assert str(error) == "四月.xlsx 工作表“工单” 第 7 行 “签收时间”列：签收时间早于派单时间。请更正后重试。"
 
 
 def test_an_error_without_a_place_is_just_its_sentence() -> None:

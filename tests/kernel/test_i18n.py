@@ -41,3 +41,12 @@ def test_a_marked_message_keeps_its_words_until_it_is_said(monkeypatch: pytest.M
     assert marked == "已有一件,请核对"
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert tr_later(marked) == tr("已有一件,请核对") == "已有一件\uff0c请核对"
+
+
+def test_a_mark_between_two_places_is_the_sentences_and_what_is_filled_in_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert (
+        tr("{file}:{kind},{n} 张工作表", file="a(1).xlsx", kind="xlsx", n=2) == "a(1).xlsx：xlsx，2 张工作表"
+    )

@@ -44,6 +44,11 @@ class Where:
         return " ".join(parts)
 
 
+def introduced(by: str, said: str) -> str:
+    """`said`, introduced by a place or a name, with the colon of the reader's language."""
+    return f"{by}: {said}" if language() != SOURCE else f"{by}：{said}"
+
+
 class JiebanError(Exception):
     """Base of every refusal. Subclasses set `code` (stable, for programs) and `exit_code`.
 
@@ -60,10 +65,10 @@ class JiebanError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        place = str(self.where) if self.where else ""
-        if place:
-            place += ": " if language() != SOURCE else "："
-        return f"{place}{self.what}" + (f" {self.fix}" if self.fix else "")
+        place = introduced(str(self.where), "") if self.where and str(self.where) else ""
+        # Chinese sentences stand close, as their full stop brings its own space.
+        gap = "" if self.what.endswith("。") else " "
+        return f"{place}{self.what}" + (f"{gap}{self.fix}" if self.fix else "")
 
     def as_dict(self) -> dict[str, object]:
         """The error for `--json`: code, what, where, fix."""

@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import NewType
@@ -10,6 +11,7 @@ from jieban.kernel.typography import fullwidth
 
 _LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _DOMAIN = "jieban"
+_BETWEEN_PLACES = re.compile(r"(?<=\})[,:;](?=\{)")
 SOURCE = "zh"
 
 Later = NewType("Later", str)
@@ -32,7 +34,10 @@ def _catalogue(wanted: str) -> gettext.NullTranslations:
 @cache
 def _worded(message: str, wanted: str) -> str:
     text = _catalogue(wanted).gettext(message)
-    return fullwidth(text) if wanted == SOURCE else text
+    if wanted != SOURCE:
+        return text
+    # What is filled in stays as it is; a mark between two places belongs to the sentence.
+    return fullwidth(_BETWEEN_PLACES.sub(lambda mark: chr(ord(mark.group()) + 0xFEE0), text))
 
 
 def tr(message: str, /, **values: object) -> str:

@@ -4,6 +4,7 @@ import gettext
 import importlib
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jieban import __version__
 from jieban.kernel import i18n
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
+from jieban.kernel.osfault import refusal
 
 _COMMANDS = {
     "demo": tr("造一份演示台账,并由它做出月报"),
@@ -71,28 +73,28 @@ def jieban() -> None:
 def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and give its exit code. A refusal is a sentence on standard error, never a traceback."""
     _say_click_words()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result: Any = jieban.main(
-            args=None if arguments is None else list(arguments), prog_name="jieban", standalone_mode=False
-        )
-    except JiebanError as refusal:
-        _report(refusal)
-        return refusal.exit_code
+        result: Any = jieban.main(args=words, prog_name="jieban", standalone_mode=False)
+    except JiebanError as refused:
+        return _report(refused, as_json="--json" in words)
+    except OSError as fault:
+        return _report(refusal(fault), as_json="--json" in words)
     except click.exceptions.Abort:
         click.echo(tr("已中断。"), err=True)
         return Exit.INTERRUPTED
     except click.ClickException as fault:
         fault.show()
         return Exit.USAGE
-    except BrokenPipeError:
-        # The reader went away (`| head`); a second complaint at shutdown would say nothing new.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except SystemExit:
+        # Click's own ends: the reader went away (`| head`), or shell completion was given.
         return Exit.OK
     return int(result) if isinstance(result, int) else Exit.OK
 
 
-def _report(refusal: JiebanError) -> None:
-    context = click.get_current_context(silent=True)
-    if context is not None and context.params.get("as_json"):
-        click.echo(json.dumps({"error": refusal.as_dict()}, ensure_ascii=False))
-    click.echo(tr("错误:{what}", what=refusal), err=True)
+def _report(refused: JiebanError, *, as_json: bool) -> Exit:
+    # Click has left the command's context by now, so what was asked for is read from the words themselves.
+    if as_json:
+        click.echo(json.dumps({"error": refused.as_dict()}, ensure_ascii=False))
+    click.echo(tr("错误:{what}", what=refused), err=True)
+    return refused.exit_code

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jieban.kernel.errors import Exit
-from jieban.kernel.i18n import tr
+from jieban.kernel.errors import Exit, introduced
+from jieban.kernel.i18n import SOURCE, language, tr
 from jieban.site.cli.options import (
     files_argument,
     json_option,
@@ -190,31 +190,33 @@ def _code(reading: "Reading") -> int:
 
 
 def _tell_inspection(found: "Inspection") -> None:
+    from jieban.ledger.schema import table  # noqa: PLC0415
+
     click.echo(
         tr("{file}:{kind},{n} 张工作表", file=found.path.name, kind=found.kind.value, n=len(found.sheets))
     )
     for remark in found.notes:
         click.echo(f"  {remark}")
     for sheet in found.sheets:
-        table = sheet.mapping.table
+        kind = sheet.mapping.table
         click.echo()
-        if table is None:
+        if kind is None:
             click.echo(tr("工作表“{name}”:{rows} 行,不像台账,略过", name=sheet.name, rows=sheet.rows))
             continue
         click.echo(
             tr(
-                "工作表“{name}”:{rows} 行,表头在第 {heading} 行,读作 {table}",
+                "工作表“{name}”:{rows} 行,表头在第 {heading} 行,读作{table}",
                 name=sheet.name,
                 rows=sheet.rows,
                 heading=sheet.mapping.heading_row,
-                table=table,
+                table=table(kind).heading if language() == SOURCE else kind,
             )
         )
         for column in sheet.columns:
             targets = "、".join(column.targets) if column.targets else tr("(不用)")
-            samples = " | ".join(column.samples[:3])
+            samples = " | ".join(" ".join(sample.split()) for sample in column.samples[:3])
             heading = column.heading or tr("(无表头)")
-            click.echo(f"  {heading} → {targets}    {samples}")
+            click.echo(f"  {heading} → {targets}    {samples}".rstrip())
             if column.unknown:
                 words = "、".join(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
                 click.echo(tr("      配置中没有:{words}", words=words))
@@ -227,12 +229,15 @@ def _tell_faults(reading: "Reading", limit: int | None) -> None:
         if number == limit:
             click.echo(tr("……另有 {n} 处,加 --all 全部列出。", n=len(reading.faults) - number))
             break
-        click.echo(f"{fault.where}:{fault.message}")
+        click.echo(introduced(str(fault.where), fault.message))
 
 
 def tell_accounting(reading: "Reading") -> None:
     """The account of every row, on standard error."""
     for sheet in reading.accounting.sheets:
+        if sheet.table is None:
+            note(tr("{file} “{sheet}”:不像台账,整张略过", file=sheet.file, sheet=sheet.sheet))
+            continue
         left_out = sum(sheet.left_out.values())
         note(
             tr(

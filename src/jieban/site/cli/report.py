@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jieban.kernel.errors import Exit
+from jieban.kernel.errors import Exit, introduced
 from jieban.kernel.i18n import tr
 from jieban.site.cli.options import (
     files_argument,
@@ -161,7 +161,7 @@ def tell(month: "Month", made: "Made", *, as_json: bool) -> int:
             tell_accounting(made.reading)
         note(
             tr(
-                "数据快照 {directory}(SM3 {digest})",
+                "数据快照 {directory},其 SM3 为 {digest}",
                 directory=made.snapshot.directory,
                 digest=made.snapshot.digest,
             )
@@ -179,7 +179,7 @@ def _tell_checks(made: "Published") -> None:
     counts = {result: sum(check.result is result for check in made.checks) for result in Result}
     note(
         tr(
-            "校核 {all} 项:通过 {ok},说明 {note},提醒 {warning},不符 {failed}。",
+            "校核 {all} 项:通过 {ok},说明 {note},注意 {warning},不符 {failed}。",
             all=len(made.checks),
             ok=counts[Result.OK],
             note=counts[Result.NOTE],
@@ -189,5 +189,5 @@ def _tell_checks(made: "Published") -> None:
     )
     for check in made.checks:
         if check.result in {Result.WARNING, Result.FAILED}:
-            word = tr("不符") if check.result is Result.FAILED else tr("提醒")
-            note(f"  {word} {check.title}:{plain(check.detail)}")
+            word = tr("不符") if check.result is Result.FAILED else tr("注意")
+            note(introduced(f"  {word} {check.title}", plain(check.detail)))
