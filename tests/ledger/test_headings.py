@@ -107,6 +107,13 @@ def test_totals_blank_rows_and_repeated_headings_are_left_out_by_name(read: Read
     assert reading.accounting.balanced
 
 
+def test_a_total_with_its_count_under_the_order_number_is_a_total(read: Read) -> None:
+    headings = ("序号", *WIDE)
+    reading = read([headings, ["1", *wide_row("A1")], ["合计", "1件"], ["总计", 1]])
+    assert numbers(reading) == ["A1"]
+    assert reading.accounting.left_out == {"合计行": 2}
+
+
 def test_totals_are_told_from_words_within_data(read: Read) -> None:
     headings = (*WIDE, "诉求内容")
     rows = [headings, [*wide_row("1"), "合计"], [*wide_row("2"), "总计"]]

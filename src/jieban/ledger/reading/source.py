@@ -115,15 +115,18 @@ def _rows_with(column: RawColumn, start: int, hit: Callable[[Any], Any]) -> list
 
 
 def _total_rows(source: Source, start: int, filled: Bools) -> list[int]:
-    """Rows whose first filled cell says that they are a total. Rows with a key are asked only if it is that word."""
+    """Rows whose first filled cell says that they are a total.
+
+    Rows with a key are asked only if it, or the leftmost cell, is that word: a count may stand under the key.
+    """
     keys = (
         name for name, targets in source.mapping.columns.items() if any(t.endswith("_no") for t in targets)
     )
     place = source.place(next(keys, ""))
-    columns = source.sheet.columns if place is None else (source.sheet.columns[place],)
+    columns = source.sheet.columns if place is None else [source.sheet.columns[at] for at in {0, place}]
     asked = {row for column in columns for row in _rows_with(column, start, _maybe_total)}
     if place is not None:
-        keyless = positions(filled & ~columns[0].filled[start:]) + start
+        keyless = positions(filled & ~source.sheet.columns[place].filled[start:]) + start
         asked |= set(keyless[-_MOST_TOTALS:].tolist())
     return [row for row in sorted(asked) if _is_total(source.sheet, row)]
 
