@@ -86,7 +86,7 @@ def ledger(tmp_path: Path) -> Path:
 def test_help_is_chinese_and_lists_every_command() -> None:
     result = run("--help")
     assert result.returncode == Exit.OK
-    assert "用法:" in result.stdout
+    assert "用法：" in result.stdout
     assert "显示这份说明" in result.stdout
     for command in ("demo", "profile", "ledger", "report", "indicators"):
         assert re.search(rf"^\s+{command}\s", result.stdout, re.MULTILINE)
@@ -115,7 +115,7 @@ def test_help_is_english_where_the_language_is() -> None:
 def test_every_command_explains_itself(command: str) -> None:
     result = run(*command.split(), "--help")
     assert result.returncode == Exit.OK
-    assert "用法:" in result.stdout
+    assert "用法：" in result.stdout
 
 
 @pytest.mark.parametrize(

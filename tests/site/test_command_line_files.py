@@ -132,3 +132,11 @@ def test_a_mapping_that_is_none_has_the_exit_code_of_a_file(ledger: Path, tmp_pa
     mapping = tmp_path / "m.toml"
     mapping.write_text("version = ", encoding="utf-8")
     assert run("ledger", "check", ledger, *CHANGJI, "--mapping", mapping).returncode == Exit.BAD_FILE
+
+
+def test_a_file_of_other_headings_shows_them_and_says_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "外来.csv"
+    file.write_text("案号,何时,事由\n1,2025-04-01,灯坏了\n2,2025-04-02,路坏了\n", encoding="utf-8")
+    told = run("ledger", "inspect", file, *CHANGJI).stdout
+    assert "各列的标题：案号、何时、事由" in told
+    assert "--write" in told

@@ -202,6 +202,10 @@ def _tell_inspection(found: "Inspection") -> None:
         click.echo()
         if kind is None:
             click.echo(tr("工作表“{name}”:{rows} 行,不像台账,略过", name=sheet.name, rows=sheet.rows))
+            if sheet.columns:
+                click.echo(
+                    tr("  各列的标题:{names}", names="、".join(found.heading for found in sheet.columns))
+                )
             continue
         click.echo(
             tr(
@@ -222,6 +226,14 @@ def _tell_inspection(found: "Inspection") -> None:
                 click.echo(tr("      配置中没有:{words}", words=words))
         if sheet.missing:
             click.echo(tr("  缺少必需的列:{columns}", columns="、".join(sheet.missing)))
+    if not any(sheet.recognised for sheet in found.sheets):
+        click.echo()
+        click.echo(
+            tr(
+                "没有一张工作表像是台账。请以 --write 写出对照,在其中写明 table、heading_row 和"
+                "各列是什么(见 docs/ledger.md),再以 --mapping 使用。"
+            )
+        )
 
 
 def _tell_faults(reading: "Reading", limit: int | None) -> None:
