@@ -169,3 +169,11 @@ class TestUnitChanges:
         numbers.count("handlings.total", 30, unit="housing")
         numbers.change("handlings.change_year_before", 30, None, unit="housing")
         assert made("unit_changes", make_context(numbers)) == []
+
+
+def test_the_cutoff_is_said_of_what_it_holds_back_and_not_of_ratings(
+    numbers: Numbers, make_context: MakeContext
+) -> None:
+    numbers.count("orders.total", 3).count("orders.called_back", 3)
+    said = told(made("definitions", make_context(numbers)))
+    assert "其后的签收、办结视为尚未发生;回访和评价以台账导出时所记为准。" in said
