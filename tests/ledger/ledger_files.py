@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import xlsxwriter
 from jieban.ledger.read import Reading
 from jieban.profile.city import Profile
 from jieban.profile.load import load_profile
+from jieban.profile.model import Policy
 
 Read = Callable[..., Reading]
 Rows = Sequence[Sequence[Any]]
@@ -105,3 +107,8 @@ def utc(text: str, zone: ZoneInfo = SHANGHAI) -> dt.datetime:
 def codes(reading: Reading) -> list[tuple[str, str]]:
     """Fault codes with their policies, in the order of rows."""
     return [(fault.code, fault.policy.value) for fault in reading.faults]
+
+
+def with_policy(profile: Profile, **policies: Policy) -> Profile:
+    """The profile with other policies for some faults."""
+    return replace(profile, policies={**profile.policies, **policies})
