@@ -305,8 +305,9 @@ class Recount:
         for keys, part in self.parts(led, self.unit()).items():
             self.put("orders.dissatisfied", count_value(part), *keys)
         self.put_counts("orders.called_back", called)
-        self.put_rates("orders.response", called, lambda o: bool(o.get("contacted")))
-        self.put_rates("orders.resolution", called, lambda o: bool(o.get("resolved")))
+        for name, column in (("orders.response", "contacted"), ("orders.resolution", "resolved")):
+            known = [o for o in called if o.get(column) is not None]
+            self.put_rates(name, known, lambda o, column=column: bool(o[column]))
         closed = [o for o in rows if self.done(o, "closed_at")]
         self.put_rates("orders.first_time_close", closed, lambda o: o["reopen_count"] == 0)
 

@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from jieban.indicators.model import Window
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY, indicator, words
 from jieban.profile.city import Profile
+from jieban.profile.model import Stage
 from jieban.report.build import Report, assemble, build_report
-from jieban.report.details import Details
+from jieban.report.details import Details, LateHandling
 from jieban.report.document import (
     Block,
     ChartBlock,
@@ -202,14 +203,26 @@ def test_each_definition_is_whole_in_what_it_says_and_the_rules_it_names(
             said = ";".join(
                 [own.removesuffix("。"), *(meanings[str(n)] for n in numbers_of(named.removesuffix("。")))]
             )
+            # A term can be the beginning of another word (本期承办量): it is written out on both sides.
+            whole = halved(declared.definition)
             for short, long in terms.items():
-                said = said.replace(short, long)
-            assert sorted(words.clauses(said)) == sorted(words.clauses(halved(declared.definition)))
+                said, whole = said.replace(short, long), whole.replace(short, long)
+            assert sorted(words.clauses(said)) == sorted(words.clauses(whole))
             assert len(own) < len(declared.definition)
 
 
 def test_several_annexes_are_named_on_a_line_each(numbers: Numbers, changji: Profile) -> None:
-    details = random_details(random.Random(1))  # noqa: S311  # made-up rows
+    due = datetime(2025, 4, 10, 19, 30, tzinfo=changji.clock.tz)
+    late = LateHandling(
+        handling_no="1-1",
+        order_no="1",
+        unit="finance",
+        stage=Stage.CLOSE,
+        deadline=due,
+        actual=due + timedelta(hours=3),
+        over=timedelta(hours=3),
+    )
+    details = Details(late=(late,))
     lines = report(april(numbers), changji, details=details).document.annex_note.split("\n")
     assert halved(lines[0]) == "附件:1.承办单位工单办理量"
     assert len(lines) > 1

@@ -128,6 +128,16 @@ class OrderAtoms(DeadlineAtoms):
         return yes(self.t.contacted)
 
     @property
+    def contacted_known(self) -> Column:
+        """It is recorded whether the unit contacted the requester."""
+        return self.t.contacted.notnull()
+
+    @property
+    def resolved_known(self) -> Column:
+        """It is recorded whether the requester holds it solved."""
+        return self.t.resolved.notnull()
+
+    @property
     def called_back(self) -> Column:
         """An effective callback was made."""
         return yes(self.t.called_back)
