@@ -51,15 +51,10 @@ def with_pandas(task: Task) -> Found:
     """Every value."""
     orders = pd.read_parquet(task.folder / "orders", columns=_ORDERS)
     handlings = pd.read_parquet(task.folder / "handlings", columns=_HANDLINGS)
-    letters = pd.read_parquet(task.folder / "letters")
-    parts: dict[str, list[Row]] = {"letters": [], "before": []}
-    assert letters.empty, "the made month has no letters"
+    parts: dict[str, list[Row]] = {"before": []}
     parts["whole"] = [_whole(orders, task)]
     parts["cuts"] = _cuts(orders, task)
     parts["by_unit"] = _by_unit(orders, handlings, task)
-    parts["letters"] = [
-        {"mailbox": None, "unit": None, "received": 0, "closed": 0, "transferred": 0, "answered": 0}
-    ]
     return named(parts, task)
 
 
