@@ -74,10 +74,10 @@ def random_rows(profile: Profile, period: Period, *, seed: int, orders: int) -> 
         }
         if order["disposition"] in {"dispatched", "merged", "split"}:
             order["dispatched_at"] = received + timedelta(seconds=chance.choice([0, 59, 3600, 90000]))
-            _progress(chance, order)
+            _progress(chance, order, spans[0][1])
         made["orders"].append(order)
         if "dispatched_at" in order:
-            made["handlings"] += _handlings(chance, order, units)
+            made["handlings"] += _handlings(chance, order, units, spans[0][1])
     for number in range(orders // 10 if profile.mailboxes else 0):
         begin, end = chance.choice(spans)
         made["letters"].append(
@@ -91,14 +91,15 @@ def topic_subtopics(profile: Profile, topic: str) -> list[str]:
     return list(profile.subtopics(profile.order_scheme, topic))
 
 
-def _progress(chance: random.Random, row: Row) -> None:
+def _progress(chance: random.Random, row: Row, end: datetime) -> None:
     start: datetime = row["dispatched_at"]
     if chance.random() < 0.9:
         row["signed_at"] = start + timedelta(seconds=chance.randrange(0, 400_000))
         if chance.random() < 0.85:
             row["closed_at"] = row["signed_at"] + timedelta(seconds=chance.randrange(0, 3_000_000))
-    if chance.random() < 0.01:
-        row["closed_at"] = datetime(2059, 1, 1, tzinfo=UTC)
+    if chance.random() < 0.02:
+        # A mistyped year, and the very instant at which the period ends.
+        row["closed_at"] = chance.choice([datetime(2059, 1, 1, tzinfo=UTC), end])
     for stage, longest in (("sign", 400_000), ("close", 3_000_000)):
         for name in (f"{stage}_due_at", f"stated_{stage}_due_at"):
             if chance.random() < 0.7:
@@ -108,7 +109,7 @@ def _progress(chance: random.Random, row: Row) -> None:
         row[f"stated_{stage}_on_time"] = chance.choice([None, None, True, False])
 
 
-def _handlings(chance: random.Random, order: Row, units: list[str]) -> list[Row]:
+def _handlings(chance: random.Random, order: Row, units: list[str], end: datetime) -> list[Row]:
     made = []
     lead = chance.random() < 0.97
     for index in range(chance.choice([1, 1, 1, 2, 3])):
@@ -122,7 +123,7 @@ def _handlings(chance: random.Random, order: Row, units: list[str]) -> list[Row]
             "extension_days": chance.choice([0, 0, 0, 5]),
             "rework_count": chance.choice([0, 0, 0, 1, 2]),
         }
-        _progress(chance, handling)
+        _progress(chance, handling, end)
         made.append(handling)
     return made
 

@@ -47,6 +47,8 @@ def test_every_value_is_what_plain_counting_gives(profile: Profile, text: str) -
     computed = compute(ledger_of(rows), profile, period)
     same(computed, Recount(rows, profile, period, computed.cutoff).run())
     assert {name for name, *_ in everything(computed)} == set(REGISTRY)
+    soon = period.instants(profile.clock.tz)[1] + timedelta(days=5)
+    same(compute(ledger_of(rows), profile, period, cutoff=soon), Recount(rows, profile, period, soon).run())
 
 
 @pytest.mark.parametrize("seed", range(5))
