@@ -224,3 +224,8 @@ def test_a_file_without_any_ledger_is_refused(tmp_path: Path, changji: Profile) 
 
 def test_letters_of_columns() -> None:
     assert [column_letter(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+def test_a_row_is_no_heading_for_one_cell_alone(read: Read) -> None:
+    reading = read([WIDE, wide_row("1"), wide_row("工单编号")])
+    assert numbers(reading) == ["1", "工单编号"]

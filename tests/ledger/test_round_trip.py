@@ -141,6 +141,27 @@ def test_an_hour_that_the_clocks_repeat_is_told_apart(tmp_path: Path, changji: P
         assert_same(ledger, read_ledger(paths, profile, cutoff=LATER).ledger)
 
 
+def test_codes_whose_name_meant_something_else_that_day_are_written_as_codes(
+    tmp_path: Path, yunting: Profile
+) -> None:
+    headings = ("工单编号", "受理时间", "诉求类型", "一级分类", "二级分类", "所属街道乡镇", "受理方式")
+    rows = [headings, ("1", "2024-12-30", "咨询", "劳作", "技能班", "石桥镇", "直接答复")]
+    ledger = read_ledger([make_csv(tmp_path / "a.csv", rows)], yunting, cutoff=LATER).ledger
+    order = ledger.orders.to_pylist()[0]
+    assert (order["street"], order["subtopic"]) == ("stone-bridge", "lessons")
+    # The same order a day after both had ended, as another program may have stored it.
+    later = order | {"received_at": dt.datetime(2025, 1, 2, tzinfo=dt.UTC)}
+    tables = ledger.tables() | {"orders": pa.Table.from_pylist([later], schema=ORDERS.arrow)}
+    kept = Ledger(**tables)
+    for paths in (
+        [write_xlsx(kept, yunting, tmp_path / "b.xlsx")],
+        list(write_csv(kept, yunting, tmp_path / "c")),
+    ):
+        back = read_ledger(paths, yunting, cutoff=LATER).ledger
+        assert back.orders["street"].to_pylist() == ["stone-bridge"]
+        assert back.orders["subtopic"].to_pylist() == ["lessons"]
+
+
 SNARES = ["=1+1", "'=1+1", "''", '="x"', "-", "+8", "@", "_x000D_", "_x005F_", "a\r\nb", "\tx"]
 SNARES += ["TRUE", "1e5", "0012", "2025-04-01", "  ", "\x0b", "a\x00b"]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(SNARES)

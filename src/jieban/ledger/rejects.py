@@ -15,7 +15,7 @@ from jieban.ledger.faults import meaning
 from jieban.ledger.read import Reading
 from jieban.ledger.reading.log import REJECTED
 from jieban.ledger.reading.source import Source
-from jieban.ledger.writing.safe import LONGEST_CELL, is_formula_like
+from jieban.ledger.writing.safe import LONGEST_CELL, STREAMED_ROWS, is_formula_like
 from jieban.profile.model import Policy
 
 _MADE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -36,7 +36,8 @@ def write_rejects(reading: Reading, path: Path) -> int:
     for gid, fault in reading.faults.of_rows(rejected):
         faults.setdefault(gid, []).append(fault)
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    streamed = len(rejected) > STREAMED_ROWS
+    options = {"constant_memory": streamed, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": _MADE})
         names: set[str] = set()
@@ -106,7 +107,6 @@ class _Sheet:
             if column is None:
                 self.sheet.set_column(place, place, 36)
         first = int(self.source.gids[0])
-        columns = [self.source.sheet.filled_down(place) for place in range(len(self.source.names))]
         columns = [self.source.sheet.filled_down(place) for place in range(len(self.source.names))]
         for line, gid in enumerate(gids, start=1):
             row = int(self.source.rows[gid - first])

@@ -13,13 +13,12 @@ from jieban.ledger.arrow import NO_INSTANT, one, pa, pc, seconds_of
 from jieban.ledger.parquet import read_parquet, write_parquet
 from jieban.ledger.schema import TABLES, Kind, Ledger, TableSchema
 from jieban.ledger.values.zones import to_wall
-from jieban.ledger.writing.safe import escaped, is_formula_like, refuse_long, refuse_many
+from jieban.ledger.writing.safe import STREAMED_ROWS, escaped, is_formula_like, refuse_long, refuse_many
 from jieban.ledger.writing.words import in_words, unclear
 from jieban.profile.city import Profile
 
 __all__ = ["read_parquet", "write_csv", "write_parquet", "write_xlsx"]
 
-_STREAMED_ROWS = 50_000
 _DAY = 86_400
 _SERIAL_EPOCH = 25_569
 _MADE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -59,7 +58,7 @@ def write_xlsx(ledger: Ledger, profile: Profile, path: Path, *, progress: Progre
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = max(table.num_rows for table in ledger.tables().values())
     options = {
-        "constant_memory": rows > _STREAMED_ROWS,
+        "constant_memory": rows > STREAMED_ROWS,
         "strings_to_formulas": False,
         "strings_to_urls": False,
     }
@@ -93,7 +92,7 @@ def _write_sheet(
             refuse_long(words[column.name], column.heading)
         cells.append(words[column.name].to_pylist())
     for row, values in enumerate(zip(*cells, strict=True), start=1):
-        if progress is not None and row % _STREAMED_ROWS == 0:
+        if progress is not None and row % STREAMED_ROWS == 0:
             progress(schema.heading, row, table.num_rows)
         for place, value in enumerate(values):
             if value is None:

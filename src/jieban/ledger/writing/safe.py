@@ -8,6 +8,9 @@ FORMULA_SIGNS = "=+-@\t\r"
 """What a spreadsheet takes for the beginning of a formula, or skips on its way to one."""
 
 LONGEST_CELL = 32_767
+STREAMED_ROWS = 50_000
+"""Sheets with more rows are written row by row, which takes little memory and a larger file."""
+
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its headings."""
 
