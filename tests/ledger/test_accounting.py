@@ -16,7 +16,7 @@ from jieban.ledger.check import check_ledger
 from jieban.ledger.errors import BadFile, BadMapping
 from jieban.ledger.faults import FAULT_CODES
 from jieban.ledger.read import Reading, read_ledger
-from jieban.ledger.reading.log import ACCEPTED, LEFT_OUT, REJECTED
+from jieban.ledger.reading.log import ACCEPTED, LEFT_OUT, REJECTED, RowLog
 from jieban.profile.city import Profile
 from jieban.profile.model import Policy
 
@@ -172,3 +172,17 @@ def test_checking_goes_on_where_reading_stops(tmp_path: Path, changji: Profile) 
 def test_pieces_of_dictionaries_are_joined_by_meaning() -> None:
     pieces = [pa.array(["a", "b"]).dictionary_encode(), pa.array(["b", None]).dictionary_encode()]
     assert joined(pieces).to_pylist() == ["a", "b", "b", None]
+
+
+def test_the_first_verdict_on_a_row_stays() -> None:
+    log = RowLog({"bad_date": Policy.LEAVE_OUT, "bad_flag": Policy.REJECT})
+    gids = log.grow(3)
+    log.add("bad_date", gids[:1], table="orders", message="")
+    log.add("bad_flag", gids[:2], table="orders", message="")
+    log.leave_out(gids[1:], "空行")
+    assert log.status.tolist() == [LEFT_OUT, REJECTED, LEFT_OUT]
+    assert [log.rules[rule] if rule >= 0 else None for rule in log.rule.tolist()] == [
+        "bad_date",
+        None,
+        "空行",
+    ]

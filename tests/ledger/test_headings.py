@@ -229,3 +229,8 @@ def test_letters_of_columns() -> None:
 def test_a_row_is_no_heading_for_one_cell_alone(read: Read) -> None:
     reading = read([WIDE, wide_row("1"), wide_row("工单编号")])
     assert numbers(reading) == ["1", "工单编号"]
+
+
+def test_a_few_numbers_with_other_units_don_t_make_it_one_row_a_handling(tmp_path: Path) -> None:
+    rows = [WIDE, wide_row("1", "住建局"), wide_row("1", "城管局"), *(wide_row(n) for n in "223344")]
+    assert guessed(tmp_path, rows).mapping.rows is Rows.ORDERS

@@ -95,7 +95,7 @@ def _run_child(path: Path, fd: int, limits: Limits, meanwhile: Callable[[], None
 
 
 def _child(path: Path, fd: int, limits: Limits) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-P", "-W", "error", str(_CHILD), str(path), str(fd)]
+    command = [sys.executable, "-P", str(_CHILD), str(path), str(fd)]
     command += [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.cells), str(limits.columns)]
     # The arena allocators reserve far more address space than they use, which RLIMIT_AS would count.
     environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
