@@ -276,3 +276,13 @@ def test_other_parquet_files_are_refused(tmp_path: Path, changji: Profile) -> No
     for name in ("a.parquet", "b.parquet", "empty"):
         with pytest.raises(BadLedger):
             read_ledger([tmp_path / name], changji)
+
+
+def test_tables_of_another_version_are_refused(read: Read, tmp_path: Path, changji: Profile) -> None:
+    write_parquet(read([WIDE, wide_row("1")]).ledger, tmp_path)
+    path = tmp_path / "orders.parquet"
+    table = pq.read_table(path)
+    older = table.replace_schema_metadata(table.schema.metadata | {b"jieban.schema": b"0"})
+    pq.write_table(older, path)
+    with pytest.raises(BadLedger, match="版本"):
+        read_ledger([tmp_path], changji)
