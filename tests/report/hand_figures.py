@@ -53,9 +53,9 @@ class Numbers:
         value = Value(numerator=part, denominator=whole, value=percent(part, whole))
         return self._put(name, Window.CURRENT, cut, value)
 
-    def level(self, name: str, level: str, /, **cut: str) -> Self:
+    def level(self, name: str, level: str, rows: int = 40, /, **cut: str) -> Self:
         value = round_half_up(Decimal(level), REGISTRY[name].places)
-        return self._put(name, Window.CURRENT, cut, Value(numerator=value, denominator=1, value=value))
+        return self._put(name, Window.CURRENT, cut, Value(numerator=value, denominator=rows, value=value))
 
     def change(self, name: str, now: int, before: int | None, /, **cut: str) -> Self:
         base = before or 0

@@ -10,7 +10,7 @@ from jieban.report.context import Context
 from jieban.report.document import plain
 
 
-def opening(ctx: Context, top: int = 5) -> str:
+def opening(ctx: Context, top: int = 3) -> str:
     return told(OPENING.make(ctx, Options(values={"top": top})))
 
 
@@ -18,7 +18,7 @@ def test_the_whole_paragraph_of_a_month(numbers: Numbers, make_context: MakeCont
     numbers.count("orders.total", 4567).rate("orders.on_time_sign", 4567, 4567)
     numbers.rate("orders.on_time_close", 4566, 4567).rate("orders.satisfaction", 4565, 4567)
     numbers.change("orders.change_previous", 4567, 4304).change("orders.change_year_before", 4567, 4600)
-    numbers.parts("handlings.total", "unit", housing=1468, police=770, transport=770)
+    numbers.parts("handlings.total", "unit", housing=1468, police=770, transport=770, finance=2)
     numbers.change("handlings.change_year_before", 1468, 1203, unit="housing")
     numbers.change("handlings.change_year_before", 770, 713, unit="police")
     assert opening(make_context(numbers)) == (
@@ -57,7 +57,7 @@ def test_open_orders_that_are_not_due_are_said_to_be_left_out(
     ("previous", "year_before", "said"),
     [
         (90, 110, "工单量较上月增加10件,环比上升11.11%;较上年同期减少10件,同比下降9.09%。"),
-        (100, 100, "工单量与上月持平;与上年同期持平。"),
+        (100, 100, "工单量与上月、上年同期均持平。"),
         (None, 50, "工单量较上年同期增加50件,同比上升100.00%。"),
         (0, 200, "工单量较上年同期减少100件,同比下降50.00%。"),
         (101, None, "工单量较上月减少1件,环比下降0.99%。"),
@@ -110,7 +110,7 @@ def test_units_fall_by_count_and_ties_keep_the_profiles_order(
 ) -> None:
     numbers.parts("handlings.total", "unit", transport=4, housing=4, police=9, finance=0)
     assert plain(top_units(make_context(numbers), 2)) == (
-        "承办工单较多的单位依次为:公安局9件、住房和城乡建设局4件。"
+        "承办单位为:公安局9件、住房和城乡建设局4件、交通局4件。"
     )
     assert "财政局" not in plain(top_units(make_context(numbers), 9))
 

@@ -28,8 +28,8 @@ class TestRequestTypes:
         assert rows[-1] == ["合计", "4", "100"]
 
     def test_one_type_alone_has_no_share(self, numbers: Numbers, make_context: MakeContext) -> None:
-        numbers.parts("orders.total", "request_type", complaint=1)
-        assert told(made("request_types", make_context(numbers))) == "本月诉求均为投诉类,计1件。"
+        numbers.parts("orders.total", "request_type", complaint=2)
+        assert told(made("request_types", make_context(numbers))) == "本月诉求均为投诉类,计2件。"
 
     def test_no_orders_no_section(self, numbers: Numbers, make_context: MakeContext) -> None:
         assert made("request_types", make_context(numbers.count("orders.total", 0))) == []
@@ -52,7 +52,7 @@ class TestUnitGroups:
             "handlings.total", "unit_group", municipal=5
         )
         assert told(made("unit_groups", make_context(numbers))).endswith(
-            "本月共有1个单位承办工单,办理量合计5件。承办单位均属市直部门。"
+            "本月共有1个单位承办工单,办理量合计5件。承办单位属市直部门。"
         )
 
     def test_changes_stand_in_the_table_with_their_sign(
@@ -84,7 +84,7 @@ class TestTopics:
         numbers.parts("orders.total", "topic", housing=1)
         numbers.count("orders.total", 1, topic="housing", subtopic="property-management")
         assert told(made("topics", make_context(numbers))) == (
-            "2025年4月1日至4月30日,群众诉求集中在一个方面:1.住房保障类(1件,占比100%)。涉及物业管理1件。"
+            "2025年4月1日至4月30日,群众诉求涉及一个方面:1.住房保障类(1件,占比100%)。涉及物业管理1件。"
         )
 
     def test_orders_without_a_subtopic_are_counted_apart(
@@ -185,8 +185,8 @@ class TestMailboxes:
             ((21, 21, 19, 2), "州长信箱:本月收到来信21件,均已办结,其中转办19件、直接答复2件。"),
             ((3, 0, 3, 0), "州长信箱:本月收到来信3件,均在办理中,其中转办3件。"),
             ((5, 4, 4, 1), "州长信箱:本月收到来信5件,已办结4件、正在办理1件,其中转办4件、直接答复1件。"),
-            ((1, 1, 0, 1), "州长信箱:本月收到来信1件,已办结,为直接答复1件。"),
-            ((1, 0, 1, 0), "州长信箱:本月收到来信1件,在办理中,为转办1件。"),
+            ((1, 1, 0, 1), "州长信箱:本月收到来信1件,已办结,直接答复1件。"),
+            ((1, 0, 1, 0), "州长信箱:本月收到来信1件,在办理中,转办1件。"),
         ],
     )
     def test_the_sentence_of_a_mailbox(

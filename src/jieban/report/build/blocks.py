@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jieban.report.build.phrases import FEW
 from jieban.report.context import Context
 from jieban.report.document import (
     Align,
@@ -114,12 +115,25 @@ def chart(
             series=tuple(series),
             unit=unit,
             category_title=ctx.word(f"chart.{name}.axis"),
-            alt=ctx.word("chart.alt", caption=caption, highest=_highest(categories, series)),
+            alt=_alternative(ctx, caption, _highest(kind, categories, series), len(categories)),
         )
     ]
 
 
-def _highest(categories: Sequence[str], series: Sequence[Series]) -> str:
-    """The category with the greatest value, for those who can't see the chart."""
-    greatest = [max(Decimal(one.values[at] or 0) for one in series) for at in range(len(categories))]
-    return categories[max(range(len(categories)), key=lambda at: (greatest[at], -at))]
+def _highest(kind: ChartKind, categories: Sequence[str], series: Sequence[Series]) -> list[str]:
+    """The categories with the greatest value; of a heat map, what stands where it is."""
+    values = {
+        (name, one.name): Decimal(one.values[at] or 0) for at, name in enumerate(categories) for one in series
+    }
+    most = max(values.values())
+    if kind is ChartKind.HEATMAP:
+        return [f"{name}·{row}" for (name, row), value in values.items() if value == most]
+    return list(dict.fromkeys(name for (name, _), value in values.items() if value == most))
+
+
+def _alternative(ctx: Context, caption: str, highest: Sequence[str], categories: int) -> str:
+    """What those are told who can't see the chart: what is highest, where that can be said in short."""
+    if categories == 1 or len(highest) > FEW:
+        return ctx.word("chart.alt_plain", caption=caption)
+    key = "chart.alt" if len(highest) == 1 else "chart.alt_equal"
+    return ctx.word(key, caption=caption, highest="”“".join(highest))

@@ -16,13 +16,23 @@ _BY_UNIT = (
     "handlings.close_hours_median",
     "handlings.close_hours_p90",
 )
+_TENS = 30
+"""Among fewer orders, "nine tenths" of them may lie as far off as "eight tenths"."""
 _CLOSE_MEDIAN, _CLOSE_P90 = _BY_UNIT[2:]
 
 
-def _hours(ctx: Context, key: str, stage: str) -> Runs:
-    median = ctx.facts.figure(f"orders.{stage}_hours_median")
-    p90 = ctx.facts.figure(f"orders.{stage}_hours_p90")
-    return ctx.say(key, median=median, p90=p90) if median is not None and p90 is not None else ()
+def _hours(ctx: Context, stage: str) -> Runs:
+    """The median, and the ninth decile of orders enough to have one."""
+    median, p90 = (f"orders.{stage}_hours_{name}" for name in ("median", "p90"))
+    value, half, most = ctx.facts.value(median), ctx.facts.figure(median), ctx.facts.figure(p90)
+    if value is None or half is None or most is None:
+        return ()
+    orders = value.denominator or 0
+    if orders == 1:
+        return ctx.say(f"durations.{stage}_single", hours=half)
+    return ctx.say(
+        f"durations.{stage}" if orders >= _TENS else f"durations.{stage}_few", median=half, p90=most
+    )
 
 
 def slowest(ctx: Context, minimum: int) -> list[tuple[str, Decimal]]:
@@ -41,7 +51,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
     facts = ctx.facts
     blocks = paragraph(
         sentence(
-            [_hours(ctx, "durations.sign", "sign"), _hours(ctx, "durations.close", "close")],
+            [_hours(ctx, "sign"), _hours(ctx, "close")],
             separator=SEMICOLON,
         )
     )

@@ -21,8 +21,15 @@ def _volumes(ctx: Context) -> Runs:
     ]
     if not others:
         return ()
-    ways = listing([*others, ctx.say("intake.dispatched", count=facts.count(TOTAL))])
-    return sentence([ctx.say("intake.received", count=facts.count("orders.received"), ways=ways)])
+    received = facts.count("orders.received")
+    for key, indicator in (
+        ("intake.all_answered", "orders.answered"),
+        ("intake.all_refused", "orders.refused"),
+    ):
+        if facts.number(indicator) == received.value:
+            return ctx.say(key, count=received)
+    dispatched = ctx.say("intake.dispatched", count=facts.count(TOTAL)) if facts.number(TOTAL) else ()
+    return sentence([ctx.say("intake.received", count=received, ways=listing([*others, dispatched]))])
 
 
 def _channels(ctx: Context, channels: list[tuple[str, int]], unknown: int) -> Runs:
@@ -30,7 +37,8 @@ def _channels(ctx: Context, channels: list[tuple[str, int]], unknown: int) -> Ru
     if not channels:
         return ()
     if len(channels) == 1 and not unknown:
-        return ctx.say("intake.one_channel", channel=ctx.channel(channels[0][0]))
+        key = "intake.single" if channels[0][1] == 1 else "intake.one_channel"
+        return ctx.say(key, channel=ctx.channel(channels[0][0]))
     items = [
         ctx.say(
             "intake.channel",

@@ -6,8 +6,9 @@ from jieban.report.build.phrases import change, change_short, comparisons, listi
 from jieban.report.build.section import Builder, Options
 from jieban.report.build.sheets import key_figures, leading_units
 from jieban.report.context import Context
-from jieban.report.document import Block
-from jieban.report.ordering import falling
+from jieban.report.document import Block, Figure
+from jieban.report.facts import Direction
+from jieban.report.ordering import falling, leading
 from jieban.report.sentences import SEMICOLON, Runs, join, sentence
 
 _CHANGES = {Window.PREVIOUS: "orders.change_previous", Window.YEAR_BEFORE: "orders.change_year_before"}
@@ -15,6 +16,7 @@ UNIT_CHANGES = {
     Window.PREVIOUS: "handlings.change_previous",
     Window.YEAR_BEFORE: "handlings.change_year_before",
 }
+HANDLINGS = "handlings.total"
 _RATES = (
     ("opening.sign_rate", "orders.on_time_sign"),
     ("opening.close_rate", "orders.on_time_close"),
@@ -24,8 +26,10 @@ _RATES = (
 
 def volume_changes(ctx: Context) -> Runs:
     """The sentence 工单量较上月…;较上年同期…; nothing with nothing to compare."""
-    changes = [change(ctx, ctx.facts.change(_CHANGES[window])) for window in comparisons(ctx)]
-    compared = join(changes, SEMICOLON)
+    found = [ctx.facts.change(_CHANGES[window]) for window in comparisons(ctx)]
+    if len(found) > 1 and all(one is not None and one.direction is Direction.LEVEL for one in found):
+        return sentence([ctx.say("opening.change_level")])
+    compared = join([change(ctx, one) for one in found], SEMICOLON)
     return sentence([ctx.say("opening.change", changes=compared)]) if compared else ()
 
 
@@ -51,22 +55,44 @@ def _not_due(ctx: Context) -> Runs:
 
 
 def top_units(ctx: Context, top: int) -> Runs:
-    """The units with most handlings, each with its change on the year before where there is one."""
-    counts = falling(ctx.facts.parts("handlings.total", "unit"), ctx.profile.units)[:top]
-    if not counts:
+    """The units with most handlings, each with its change on the year before where there is one.
+
+    Of units with as many, all are named or counted: the profile's order is no reason to leave one out.
+    """
+    every = falling(ctx.facts.parts(HANDLINGS, "unit"), ctx.profile.units)
+    if not every:
         return ()
+    counts, equal = leading(every, top)
+    rest = equal_units(ctx, every, len(counts), equal)
+    if not counts:
+        key = "opening.units_level" if equal == len(every) else "opening.units_equal"
+        return sentence([ctx.say(key, **rest)])
     against = Window.YEAR_BEFORE if Window.YEAR_BEFORE in comparisons(ctx) else Window.PREVIOUS
     items = [
         named(
             ctx,
             ctx.unit(code),
-            ctx.facts.count("handlings.total", unit=code),
+            ctx.facts.count(HANDLINGS, unit=code),
             change_short(ctx, ctx.facts.change(UNIT_CHANGES[against], unit=code)),
         )
         for code, _ in counts
     ]
-    key = "opening.top_unit" if len(items) == 1 else "opening.top_units"
-    return sentence([ctx.say(key, units=listing(items))])
+    key = "opening.top_unit" if len(items) == len(every) else "opening.top_units"
+    return sentence(
+        [ctx.say(key, units=listing(items)), ctx.say("opening.more_equal", **rest) if rest else ()]
+    )
+
+
+def equal_units(
+    ctx: Context, every: list[tuple[str, int]], named_units: int, equal: int
+) -> dict[str, Figure]:
+    """How many units have as many as the next one behind those that are named, and how many that is."""
+    if not equal:
+        return {}
+    return {
+        "number": ctx.facts.parts_figure(HANDLINGS, equal, ctx.word("counter.unit")),
+        "count": ctx.facts.count(HANDLINGS, unit=every[named_units][0]),
+    }
 
 
 def make(ctx: Context, options: Options) -> list[Block]:

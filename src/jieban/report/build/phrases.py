@@ -8,6 +8,9 @@ from jieban.report.document import Run, Text
 from jieban.report.facts import Change
 from jieban.report.sentences import ENUMERATION, Part, Runs, join
 
+FEW = 3
+"""As many that are equal are still named one by one."""
+
 
 def comparisons(ctx: Context) -> tuple[Window, ...]:
     """The windows worth comparing with: for a year's report both are the same days, called 同比."""

@@ -1,23 +1,32 @@
 """Where the matters lie: streets by count, and the heat map of topic and street."""
 
 from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragraph, table
-from jieban.report.build.phrases import listing, named
+from jieban.report.build.phrases import FEW, listing, named
 from jieban.report.build.section import Builder, Options
 from jieban.report.build.topics import topics_by_count
 from jieban.report.context import UNKNOWN, Context, bare
 from jieban.report.document import Block, ChartKind, Series
-from jieban.report.ordering import falling, in_order
+from jieban.report.ordering import falling, in_order, leading
 from jieban.report.sentences import Runs, sentence
 
 TOTAL = "orders.total"
 
 
 def _streets(ctx: Context, streets: list[tuple[str, int]], unknown: int, top: int) -> Runs:
+    """The streets with most orders; of streets with as many, all or none are named."""
     facts = ctx.facts
-    items = [named(ctx, ctx.street(code), facts.count(TOTAL, street=code)) for code, _ in streets[:top]]
+    shown, equal = leading(streets, top)
+    items = [named(ctx, ctx.street(code), facts.count(TOTAL, street=code)) for code, _ in shown]
     if len(streets) == 1 and not unknown:
-        head = ctx.say("places.one", street=ctx.street(streets[0][0]))
-    elif len(streets) > top:
+        key = "places.single" if streets[0][1] == 1 else "places.one"
+        head = ctx.say(key, street=ctx.street(streets[0][0]))
+    elif not shown:
+        head = ctx.say(
+            "places.level" if equal == len(streets) else "places.equal",
+            number=facts.parts_figure(TOTAL, equal, ctx.word("counter.place")),
+            count=facts.count(TOTAL, street=streets[0][0]),
+        )
+    elif len(streets) > len(shown):
         head = ctx.say("places.top", streets=listing(items))
     else:
         head = ctx.say("places.all", streets=listing(items))
@@ -25,33 +34,42 @@ def _streets(ctx: Context, streets: list[tuple[str, int]], unknown: int, top: in
     return sentence([head, rest])
 
 
-def hottest(ctx: Context) -> tuple[str, str] | None:
-    """The topic and street with most orders together; ties in profile order; None when no street is known."""
+def hottest(ctx: Context) -> list[tuple[str, str]]:
+    """The topics and streets with most orders together, in profile order; nothing when no street is known."""
     cells = [
         ((keys[0], keys[1]), int(value.value))
         for keys, value in ctx.facts.rows(TOTAL, "topic", "street")
         if value.value and keys[1] != UNKNOWN
     ]
     if not cells:
-        return None
+        return []
     topics, streets = ctx.profile.order_topics, ctx.profile.streets
-    return min(cells, key=lambda item: (-item[1], topics.position(item[0][0]), streets.position(item[0][1])))[
-        0
-    ]
+    most = max(count for _, count in cells)
+    return sorted(
+        (pair for pair, count in cells if count == most),
+        key=lambda pair: (topics.position(pair[0]), streets.position(pair[1])),
+    )
 
 
 def _hottest(ctx: Context) -> Runs:
+    """Where one kind of matter gathers; nothing where it is single orders, or as many in more places than few."""
     found = hottest(ctx)
-    if found is None:
+    if not found or len(found) > FEW:
         return ()
-    topic, street = found
-    return ctx.say(
-        "places.hottest",
-        topic=ctx.topic(topic),
-        street=ctx.street(street),
-        count=ctx.facts.count(TOTAL, topic=topic, street=street),
-        share=ctx.facts.share_within(TOTAL, "topic", topic=topic, street=street) or "",
-    )
+    topic, street = found[0]
+    count = ctx.facts.count(TOTAL, topic=topic, street=street)
+    if count.value == 1:
+        return ()
+    if len(found) == 1:
+        return ctx.say(
+            "places.hottest",
+            topic=ctx.topic(topic),
+            street=ctx.street(street),
+            count=count,
+            share=ctx.facts.share_within(TOTAL, "topic", topic=topic, street=street) or "",
+        )
+    spots = [ctx.say("places.spot", topic=ctx.topic(one), street=ctx.street(where)) for one, where in found]
+    return ctx.say("places.hottest_equal", spots=listing(spots), count=count)
 
 
 def _heat_map(ctx: Context, streets: list[str], rows: int) -> list[Block]:
@@ -83,7 +101,10 @@ def make(ctx: Context, options: Options) -> list[Block]:
     streets = falling(counts, ctx.profile.streets)
     if not streets:
         return []
-    blocks = paragraph(_streets(ctx, streets, unknown, options.number("top")), _hottest(ctx))
+    blocks = paragraph(
+        _streets(ctx, streets, unknown, options.number("top")),
+        _hottest(ctx) if len(streets) > 1 else (),
+    )
     blocks += _heat_map(ctx, [code for code, _ in streets], options.number("topics"))
     every = [*streets, *([(UNKNOWN, unknown)] if unknown else [])]
     return blocks + table(

@@ -14,7 +14,9 @@ def _lead(ctx: Context, types: list[tuple[str, int]]) -> Runs:
     if len(types) == 1:
         code = types[0][0]
         return ctx.say(
-            "types.one", type=ctx.request_type(code), count=ctx.facts.count(TOTAL, request_type=code)
+            "types.single" if types[0][1] == 1 else "types.one",
+            type=ctx.request_type(code),
+            count=ctx.facts.count(TOTAL, request_type=code),
         )
     items = [
         ctx.say(

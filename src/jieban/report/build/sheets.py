@@ -5,7 +5,7 @@ from jieban.report.build.blocks import COUNT, PERCENT, TEXT, Col, cell, table
 from jieban.report.build.phrases import comparisons
 from jieban.report.context import Context, bare
 from jieban.report.document import Align, Block, Run, Text
-from jieban.report.ordering import falling
+from jieban.report.ordering import falling, leading
 
 HANDLED = "handlings.total"
 CHANGES = {Window.PREVIOUS: "change_previous", Window.YEAR_BEFORE: "change_year_before"}
@@ -70,7 +70,7 @@ def key_figures(ctx: Context) -> list[Block]:
 def leading_units(ctx: Context, top: int) -> list[Block]:
     """The units with most handlings, as the opening paragraph names them."""
     facts, windows = ctx.facts, comparisons(ctx)
-    counts = falling(facts.parts(HANDLED, "unit"), ctx.profile.units)[:top]
+    counts, _ = leading(falling(facts.parts(HANDLED, "unit"), ctx.profile.units), top)
     return table(
         ctx,
         "leading_units",

@@ -125,7 +125,8 @@ def make(ctx: Context, options: Options) -> list[Block]:
     topics = topics_by_count(ctx)
     if not topics:
         return []
-    key = "topics.intro_one" if len(topics) == 1 else "topics.intro"
+    level = topics[0][1] == min(count for _, count in topics)
+    key = "topics.intro_one" if len(topics) == 1 else "topics.intro_level" if level else "topics.intro"
     blocks = paragraph(ctx.say(key))
     for number, (code, _) in enumerate(topics, start=1):
         blocks += _topic(ctx, number, code)

@@ -1,6 +1,7 @@
 """Units by the change of their handlings on the other period, the steepest first."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jieban.indicators.model import Window
 from jieban.report.build.blocks import chart, paragraph
@@ -10,6 +11,7 @@ from jieban.report.build.section import Builder, Options
 from jieban.report.context import Context
 from jieban.report.document import Block, ChartKind, Series
 from jieban.report.facts import Change, Direction
+from jieban.report.ordering import leading
 from jieban.report.sentences import SEMICOLON, Runs, join, sentence
 
 TOTAL = "handlings.total"
@@ -48,9 +50,12 @@ def changes(ctx: Context, window: Window, minimum: int) -> list[UnitChange]:
     return sorted(found, key=lambda one: (-(one.change.percent.value or 0), position(one.unit)))
 
 
-def _said(ctx: Context, key: str, units: list[UnitChange], top: int) -> Runs:
+def _said(ctx: Context, way: str, units: list[UnitChange], top: int) -> Runs:
+    """How many, and the first of them; of those that changed alike, all or none are named."""
     if not units:
         return ()
+    steps = [(one.unit, abs(Decimal(one.change.percent.value or 0))) for one in units]
+    shown = len(leading(steps, top)[0])
     items = [
         named(
             ctx,
@@ -58,12 +63,13 @@ def _said(ctx: Context, key: str, units: list[UnitChange], top: int) -> Runs:
             ctx.facts.count(TOTAL, unit=one.unit),
             change_short(ctx, one.change),
         )
-        for one in units[:top]
+        for one in units[:shown]
     ]
     number = ctx.facts.parts_figure(
         UNIT_CHANGES[units[0].change.against], len(units), ctx.word("counter.unit")
     )
-    return ctx.say(key, number=number, units=listing(items))
+    which = "all" if shown == len(units) else "first" if shown else "count"
+    return ctx.say(f"unit_changes.{way}.{which}", number=number, units=listing(items))
 
 
 def make(ctx: Context, options: Options) -> list[Block]:
@@ -79,9 +85,9 @@ def make(ctx: Context, options: Options) -> list[Block]:
     falling = [one for one in reversed(units) if one.change.direction in _FALLING]
     top = options.number("named")
     clauses = [
-        _said(ctx, "unit_changes.rising", rising, top),
-        _said(ctx, "unit_changes.falling", falling, top),
-        _said(ctx, "unit_changes.level", level, top) if level else (),
+        _said(ctx, "rising", rising, top),
+        _said(ctx, "falling", falling, top),
+        _said(ctx, "level", level, top),
     ]
     base = ctx.word(f"base.{window.value}")
     least = ctx.facts.threshold(

@@ -20,21 +20,23 @@ def _groups(ctx: Context) -> list[str]:
 
 def _lead(ctx: Context, groups: list[str]) -> Runs:
     units = ctx.facts.parts(TOTAL, "unit")
+    shared = ctx.facts.number(TOTAL) != ctx.facts.number("orders.total")
     total = ctx.say(
         "groups.total",
         units=ctx.facts.parts_figure(TOTAL, len(units), ctx.word("counter.unit")),
         total=ctx.facts.count(TOTAL),
     )
-    per_order = ctx.facts.figure("handlings.per_order")
+    per_order = ctx.facts.figure("handlings.per_order") if shared else None
     average = ctx.say("groups.per_order", average=per_order) if per_order else ()
-    return join([sentence([total, average]), _by_group(ctx, groups)])
+    rule = ctx.say("groups.rule") if shared else ()
+    return join([rule, sentence([total, average]), _by_group(ctx, groups, len(units))])
 
 
-def _by_group(ctx: Context, groups: list[str]) -> Runs:
+def _by_group(ctx: Context, groups: list[str], units: int) -> Runs:
     if not groups:
         return ()
     if len(groups) == 1:
-        return ctx.say("groups.one", group=ctx.group(groups[0]))
+        return ctx.say("groups.one" if units > 1 else "groups.one_unit", group=ctx.group(groups[0]))
     items = [
         ctx.say(
             "groups.item",

@@ -14,6 +14,8 @@ _CHANGES = {Window.YEAR_BEFORE: "orders.change_year_before", Window.PREVIOUS: "o
 def _topic_share(ctx: Context, limits: Thresholds) -> Findings | None:
     """Topics that make a great part of all orders."""
     facts = ctx.facts
+    if facts.number(ORDERS) < limits.whole("minimum"):
+        return None
     items = [
         ctx.say(
             "advice.share",
@@ -103,7 +105,7 @@ def _mailbox_topic(ctx: Context, limits: Thresholds) -> Findings | None:
 
 
 MATTERS: dict[str, Strategy] = {
-    "topic_share": strategy(_topic_share, thresholds="share", places="topics"),
+    "topic_share": strategy(_topic_share, thresholds="minimum share", places="topics"),
     "topic_growth": strategy(_topic_growth, thresholds="minimum percent", places="topics"),
     "hot_spots": strategy(_hot_spots, thresholds="minimum share named", places="spots"),
     "mailbox_topic": strategy(_mailbox_topic, thresholds="minimum share", places="topics"),

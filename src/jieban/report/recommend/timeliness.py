@@ -1,7 +1,7 @@
 """Strategies on time: who signs and closes late, who is slow, what is still in hand."""
 
 from jieban.report.build.durations import slowest
-from jieban.report.build.phrases import listing, named
+from jieban.report.build.phrases import FEW, listing, named
 from jieban.report.context import UNKNOWN, Context
 from jieban.report.facts import WHOLE
 from jieban.report.ordering import falling, in_order
@@ -20,16 +20,24 @@ def _concentrated(indicator: str) -> Decide:
         total = facts.number(indicator)
         if total < max(limits.whole("minimum"), 1) or not units:
             return None
-        unit = units[0][0]
-        share = facts.share(indicator, unit=unit)
-        if share is None or (share.value or 0) < limits["share"]:
+        first = [
+            (code, share)
+            for code, count in units
+            if count == units[0][1]
+            if (share := facts.share(indicator, unit=code))
+        ]
+        if len(first) > FEW or any((share.value or 0) < limits["share"] for _, share in first):
             return None
-        return {
-            "unit": ctx.unit_short(unit),
-            "count": facts.count(indicator, unit=unit),
-            "share": share,
-            "total": facts.count(indicator),
-        }
+        items = [
+            ctx.say(
+                "advice.share",
+                name=ctx.unit_short(code),
+                count=facts.count(indicator, unit=code),
+                share=share,
+            )
+            for code, share in first
+        ]
+        return {"units": listing(items), "total": facts.count(indicator)}
 
     return decide
 
@@ -118,6 +126,8 @@ def _in_hand(ctx: Context, limits: Thresholds) -> Findings | None:
     """Much is still open at the end, held against what the period brought."""
     facts = ctx.facts
     share = facts.ratio("orders.in_hand", "orders.total")
+    if facts.number("orders.total") < limits.whole("minimum"):
+        return None
     if share is None or (share.value or 0) < limits["share"]:
         return None
     return {"count": facts.count("orders.in_hand"), "share": share}
@@ -125,10 +135,10 @@ def _in_hand(ctx: Context, limits: Thresholds) -> Findings | None:
 
 TIMELINESS: dict[str, Strategy] = {
     "late_sign_concentrated": strategy(
-        _concentrated(LATE_SIGN), thresholds="minimum share", places="unit count share total"
+        _concentrated(LATE_SIGN), thresholds="minimum share", places="units total"
     ),
     "late_close_concentrated": strategy(
-        _concentrated(LATE_CLOSE), thresholds="minimum share", places="unit count share total"
+        _concentrated(LATE_CLOSE), thresholds="minimum share", places="units total"
     ),
     "late_both": strategy(_late_both, thresholds="minimum", places="units number"),
     "late_behind_full_rate": strategy(
@@ -136,5 +146,5 @@ TIMELINESS: dict[str, Strategy] = {
     ),
     "below_target": strategy(_below_target, thresholds="minimum target", places="units number target"),
     "slow_units": strategy(_slow, thresholds="minimum hours", places="units number hours"),
-    "in_hand": strategy(_in_hand, thresholds="share", places="count share"),
+    "in_hand": strategy(_in_hand, thresholds="minimum share", places="count share"),
 }

@@ -45,6 +45,8 @@ def _unit_growth(ctx: Context, limits: Thresholds) -> Findings | None:
 def _unit_share(ctx: Context, limits: Thresholds) -> Findings | None:
     """Units that carry a great part of all handlings."""
     facts = ctx.facts
+    if facts.number(HANDLINGS) < limits.whole("minimum"):
+        return None
     items = []
     for code, _ in falling(facts.parts(HANDLINGS, "unit"), ctx.profile.units):
         share = facts.share(HANDLINGS, unit=code)
@@ -67,6 +69,8 @@ def _unit_share(ctx: Context, limits: Thresholds) -> Findings | None:
 
 def _volume_growth(ctx: Context, limits: Thresholds) -> Findings | None:
     """The whole volume grew, on the year before if that is known, else on the period before."""
+    if ctx.facts.number(ORDERS) < limits.whole("minimum"):
+        return None
     for indicator in _ORDER_CHANGES.values():
         found = ctx.facts.change(indicator)
         if found is None:
@@ -78,12 +82,15 @@ def _volume_growth(ctx: Context, limits: Thresholds) -> Findings | None:
 
 
 def _peak_hour(ctx: Context, limits: Thresholds) -> Findings | None:
-    """One hour of the day brings a great part of all orders."""
+    """One hour of the day alone brings a great part of all orders."""
     facts = ctx.facts
     hours = facts.parts(ORDERS, "hour")
     if facts.number(ORDERS) < limits.whole("minimum") or not hours:
         return None
-    peak = min(hours, key=lambda hour: (-hours[hour], hour))
+    most = max(hours.values())
+    peak = next(hour for hour, count in hours.items() if count == most)
+    if sum(1 for count in hours.values() if count == most) > 1:
+        return None
     share = facts.share(ORDERS, hour=peak)
     if share is None or (share.value or 0) < limits["share"]:
         return None
@@ -96,7 +103,7 @@ def _peak_hour(ctx: Context, limits: Thresholds) -> Findings | None:
 
 WORKLOAD: dict[str, Strategy] = {
     "unit_growth": strategy(_unit_growth, thresholds="minimum percent", places="units number percent"),
-    "unit_share": strategy(_unit_share, thresholds="share", places="units number"),
-    "volume_growth": strategy(_volume_growth, thresholds="percent", places="total change"),
+    "unit_share": strategy(_unit_share, thresholds="minimum share", places="units number"),
+    "volume_growth": strategy(_volume_growth, thresholds="minimum percent", places="total change"),
     "peak_hour": strategy(_peak_hour, thresholds="minimum share", places="hours count share"),
 }
