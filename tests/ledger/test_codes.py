@@ -131,11 +131,15 @@ def test_what_people_said_is_kept_as_they_said_it(read: Read) -> None:
     assert order["community"] == "东1社区"
 
 
-def test_defaults_stand_where_the_file_says_nothing(read: Read) -> None:
-    order = read([(*WIDE, "紧急程度"), [*wide_row("1"), ""]]).ledger.orders.to_pylist()[0]
-    for column in TABLES[0].columns:
-        if column.default is not None:
-            assert order[column.name] == column.default
+def test_a_default_stands_in_an_empty_cell_and_not_where_there_is_no_column(read: Read) -> None:
+    withs = [column for column in TABLES[0].columns if column.default is not None]
+    headings = [column.heading for column in withs]
+    told = read([(*WIDE, *headings), [*wide_row("1"), *[""] * len(headings)]]).ledger.orders.to_pylist()[0]
+    untold = read([WIDE, wide_row("1")]).ledger.orders.to_pylist()[0]
+    for column in withs:
+        assert told[column.name] == column.default
+        assert untold[column.name] == (column.default if column.name == "disposition" else None)
+        assert column.recorded
 
 
 def test_every_coded_column_has_a_domain_that_both_cities_know(changji: Profile, yunting: Profile) -> None:

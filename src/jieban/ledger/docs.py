@@ -36,8 +36,8 @@ def _table(schema: TableSchema) -> Iterator[str]:
     yield ""
     yield f"{schema.meaning}。主键 `{schema.key}`。"
     yield ""
-    yield "| 列 | 标题 | 类型 | 必填 | 含义 | 也认得的标题 |"
-    yield "|---|---|---|---|---|---|"
+    yield "| 列 | 标题 | 类型 | 必填 | 缺列须记 | 含义 | 也认得的标题 |"
+    yield "|---|---|---|---|---|---|---|"
     for column in schema.columns:
         yield f"| {' | '.join(_cells(column))} |"
     yield ""
@@ -53,6 +53,7 @@ def _cells(column: Column) -> Iterator[str]:
         kind += "(原文)"
     yield kind
     yield "是" if column.required else ""
+    yield "是" if column.recorded else ""
     meaning = column.meaning + (f",单位:{column.unit}" if column.unit else "")
     yield meaning + ("" if column.default is None else f";缺省 `{_default(column)}`")
     yield "、".join(column.synonyms)

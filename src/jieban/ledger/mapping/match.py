@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jieban.ledger.mapping.headings import Target, targets_of
 from jieban.ledger.mapping.model import ASSISTING_UNITS, Rows
 from jieban.ledger.mapping.needs import required
-from jieban.ledger.schema import CALLBACKS, HANDLINGS, LETTERS, ORDERS, TABLES, TableSchema
+from jieban.ledger.schema import ABSENT, CALLBACKS, HANDLINGS, LETTERS, ORDERS, TABLES, TableSchema
 from jieban.ledger.values.text import squeeze
 
 _ENOUGH = 0.5
@@ -107,7 +107,7 @@ def _with_handlings(
     handlings = _best_names(names, HANDLINGS)
     for column, name in handlings.items():
         target = f"{HANDLINGS.name}.{column}"
-        if name in units or column in {"order_no", "flags", "source_row"}:
+        if name in units or column in {"order_no", ABSENT, "flags", "source_row"}:
             continue
         own = next((t.rank for t in targets_of(name) if _is(t, HANDLINGS, column)), 0)
         taken = next((t.rank for t in targets_of(name) if t.schema is ORDERS), None)

@@ -1,6 +1,5 @@
 """Deadlines of many rows at once: each rule is asked once a day, not once a row."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -16,7 +15,6 @@ from jieban.ledger.arrow import (
     pc,
     positions,
     seconds_of,
-    valid,
 )
 from jieban.ledger.reading.cells import instants_array
 from jieban.ledger.reading.links import order_rows
@@ -44,6 +42,7 @@ def set_deadlines(orders: Part, handlings: Part, profile: Profile) -> None:
     """
     kinds = ("request_type", "urgency", "channel")
     of_orders = {name: orders.column(name).cast(pa.string()) for name in kinds}
+    of_orders["urgency"] = pc.fill_null(of_orders["urgency"], Urgency.NORMAL.value)
     order = order_rows(handlings, orders)
     indices = pa.array(order, mask=order < 0)
     of_handlings = {name: column.take(indices) for name, column in of_orders.items()}
@@ -52,27 +51,8 @@ def set_deadlines(orders: Part, handlings: Part, profile: Profile) -> None:
     if profile.extension.extends_order:
         live = (order >= 0) & ~bools(handlings.column("returned"))
         np.maximum.at(on_order, order[live], extension[live])
-    told = {
-        stage: handlings.has(name) & ~_said_to_have_none(handlings, stage) for stage, name in _DONE.items()
-    }
-    _set(handlings, Level.HANDLING, of_handlings, profile, extension=extension, told=told)
-    told = _told_of_orders(orders, order, told)
-    _set(orders, Level.ORDER, of_orders, profile, extension=on_order, told=told)
-
-
-def _told_of_orders(orders: Part, order: Ints, told: Mapping[Stage, Bools]) -> dict[Stage, Bools]:
-    """Of which orders the file tells when a stage was done, itself or by way of their handlings."""
-    found = {}
-    for stage, name in _DONE.items():
-        found[stage] = orders.has(name).copy()
-        found[stage][order[told[stage] & (order >= 0)]] = True
-        found[stage] &= ~_said_to_have_none(orders, stage)
-    return found
-
-
-def _said_to_have_none(part: Part, stage: Stage) -> Bools:
-    """Where a ledger that we wrote leaves the deadline empty: it has the columns of all stages, told or not."""
-    return part.has(f"{stage}_due_at") & ~valid(part.column(f"{stage}_due_at"))
+    _set(handlings, Level.HANDLING, of_handlings, profile, extension=extension)
+    _set(orders, Level.ORDER, of_orders, profile, extension=on_order)
 
 
 def _set(
@@ -82,12 +62,13 @@ def _set(
     profile: Profile,
     *,
     extension: Ints,
-    told: Mapping[Stage, Bools],
 ) -> None:
     start = seconds_of(part.column("dispatched_at"))
     days = local_days(start, profile.clock.tz)
     for stage in Stage:
-        rules, chosen = _choose(level, stage, kinds, np.where(told[stage], days, NO_INSTANT), profile)
+        rules, chosen = _choose(
+            level, stage, kinds, np.where(part.has(_DONE[stage]), days, NO_INSTANT), profile
+        )
         due = np.full(len(part), NO_INSTANT, dtype=np.int64)
         for index, rule in enumerate(rules):
             rows = positions(chosen == index)

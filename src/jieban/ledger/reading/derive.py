@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from jieban.ledger.arrow import NO_INSTANT, Array, Bools, Ints, bools, pa, pc, positions, seconds_of, valid
+from jieban.ledger.arrow import NO_INSTANT, Array, Bools, Ints, bools, pa, pc, positions, seconds_of
 from jieban.ledger.reading.cells import instants_array
 from jieban.ledger.reading.links import order_rows
 from jieban.ledger.reading.part import Part
@@ -14,7 +14,8 @@ _LATEST = int(np.iinfo(np.int64).max)
 def derive_times(orders: Part, handlings: Part) -> None:
     """Dispatched when the first handling was, signed when the lead has signed, closed when all handlings are closed.
 
-    Only where the file has no such column for the order; returned handlings say nothing.
+    Only where the file has no such column for the order; returned handlings say nothing. It then has one by way of
+    its handlings, if all of their rows do (an order without handlings: if any handling's row does).
     """
     order = order_rows(handlings, orders)
     live = (order >= 0) & ~bools(handlings.column("returned"))
@@ -37,10 +38,16 @@ def derive_times(orders: Part, handlings: Part) -> None:
     for name, derived in (("dispatched_at", dispatched), ("signed_at", signed), ("closed_at", closed)):
         own = seconds_of(orders.column(name))
         orders.columns[name] = instants_array(np.where(orders.has(name), own, derived))
+        told = handlings.has(name)
+        untold = np.bincount(order[~told[live]], minlength=count) > 0
+        orders.given[name] = orders.has(name) | (told.any() & ~untold)
 
 
 def derive_callbacks(orders: Part, callbacks: Part) -> None:
-    """The last callback that reached the citizen gives the order's rating, where the file has none of its own."""
+    """The last callback that reached the citizen gives the order's rating, where the file has none of its own.
+
+    Callbacks tell of all orders, those never called included. Of what was rated only those that have such a column.
+    """
     if not len(callbacks):
         return
     order = order_rows(callbacks, orders)
@@ -54,12 +61,17 @@ def derive_callbacks(orders: Part, callbacks: Part) -> None:
     any_call[order[order >= 0]] = True
     rated = callbacks.column("satisfaction").cast(pa.string())
     effective = bools(pc.and_kleene(pc.is_valid(rated), pc.not_equal(rated, Satisfaction.NOT_RATED.value)))
-    called_back = pa.array(_at(effective, last), mask=~any_call)
+    told = callbacks.has("satisfaction")
+    untold = np.zeros(len(orders), dtype=bool)
+    untold[order[~told & (order >= 0)]] = True
+    called_back = pa.array(_at(effective, last), mask=~any_call | untold)
     _fill(orders, "called_back", called_back)
     for name in ("resolved", "satisfaction", "contacted"):
         column = callbacks.column(name)
         plain = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
         _fill(orders, name, plain.take(pa.array(last, mask=last < 0)))
+    for name in ("called_back", "satisfaction"):
+        orders.given[name] = orders.has(name) | (told.any() & ~untold)
 
 
 def _at(values: Bools, rows: Ints) -> Bools:
@@ -73,8 +85,3 @@ def _fill(orders: Part, name: str, derived: Array) -> None:
     plain = own.cast(pa.string()) if coded else own
     filled = pc.if_else(pa.array(orders.has(name)), plain, derived)
     orders.columns[name] = filled.dictionary_encode() if coded else filled
-
-
-def has_value(part: Part, name: str) -> Bools:
-    """Where a column holds something."""
-    return valid(part.column(name))

@@ -2,11 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import NO_INSTANT, Array, Bools, Ints, bools, pa, pc, positions, seconds_of, valid
+from jieban.ledger.arrow import (
+    NO_INSTANT,
+    Array,
+    Bools,
+    Ints,
+    bools,
+    distinct,
+    pa,
+    pc,
+    positions,
+    seconds_of,
+    valid,
+)
 from jieban.ledger.faults import UNKNOWN_BY_DOMAIN
 from jieban.ledger.mapping.needs import CONDITIONAL, GENERATED
 from jieban.ledger.raw import RawColumn
@@ -24,7 +37,7 @@ from jieban.ledger.reading.cells import (
 from jieban.ledger.reading.log import Flags
 from jieban.ledger.reading.part import Part
 from jieban.ledger.reading.source import Source
-from jieban.ledger.schema import Column, Kind, TableSchema, table
+from jieban.ledger.schema import ABSENT, Column, Kind, TableSchema, table
 from jieban.ledger.values.domains import DAY_COLUMN, DEPENDS_ON, dependent_domains, find_dependent
 from jieban.ledger.values.words import spoken
 from jieban.profile.model import Policy
@@ -69,6 +82,7 @@ class SheetReader:
         wanted.sort(key=lambda column: (_KIND_ORDER.index(column.kind), column.domain in DEPENDS_ON))
         for column in wanted:
             self._read_column(column, part, *targets[f"{schema.name}.{column.name}"])
+        _take_absent(part)
         _set_defaults(part)
         self._refuse_missing(part, wanted)
         return part
@@ -181,9 +195,22 @@ class SheetReader:
         )
 
 
+def _take_absent(part: Part) -> None:
+    """What a ledger of our own tells of the file it came from: its columns are all there, told or not."""
+    if ABSENT not in part.columns:
+        return
+    texts, which = distinct(part.columns[ABSENT].cast(pa.string()))
+    for index, text in enumerate(texts):
+        for name in {*text.split(",")} & {*part.schema.recorded} & part.given.keys():
+            part.given[name] = part.given[name] & (which != index)
+
+
 def _set_defaults(part: Part) -> None:
     for column in part.schema.columns:
         if column.default is None or column.name == "role":
+            continue
+        where = np.ones(len(part), dtype=bool) if column.assumed else part.has(column.name)
+        if not where.any():
             continue
         value = pa.scalar(
             str(column.default) if column.kind is Kind.CODE else column.default,
@@ -191,6 +218,11 @@ def _set_defaults(part: Part) -> None:
         )
         if column.kind is Kind.CODE:
             plain = part.column(column.name).cast(pa.string())
-            part.columns[column.name] = pc.fill_null(plain, value).dictionary_encode()
+            part.columns[column.name] = _filled(plain, value, where).dictionary_encode()
         else:
-            part.columns[column.name] = pc.fill_null(part.column(column.name), value)
+            part.columns[column.name] = _filled(part.column(column.name), value, where)
+
+
+def _filled(values: Array, value: Any, where: Bools) -> Array:
+    filled: Array = pc.fill_null(values, value)
+    return filled if where.all() else pc.if_else(pa.array(where), filled, values)

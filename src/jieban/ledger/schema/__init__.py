@@ -12,8 +12,10 @@ from jieban.ledger.schema.handlings import HANDLINGS
 from jieban.ledger.schema.ledger import TABLES, Ledger, table
 from jieban.ledger.schema.letters import LETTERS
 from jieban.ledger.schema.orders import ORDERS
+from jieban.ledger.schema.shared import ABSENT
 
 __all__ = [
+    "ABSENT",
     "CALLBACKS",
     "CODE",
     "DEMO_PREFIX",

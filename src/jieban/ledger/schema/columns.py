@@ -5,7 +5,7 @@ from enum import Enum
 
 import pyarrow as pa
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 INSTANT = pa.timestamp("s", tz="UTC")
 CODE = pa.dictionary(pa.int32(), pa.string())
@@ -26,7 +26,9 @@ class Column:
     """One column. `domain` names what a CODE is looked up in: a register of the profile or one of its label lists.
 
     `verbatim` texts are somebody's words: kept as they came but for outer space; all others are also freed of
-    full-width forms. `default` stands where the file says nothing.
+    full-width forms. `default` stands in an empty cell; where the file has no such column at all, the cell stays
+    empty unless the default is `assumed`. `recorded` columns are those whose absence is told in the row's
+    `absent_columns`, since an empty cell of theirs says something: no, none, not yet.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Column:
     domain: str = ""
     synonyms: tuple[str, ...] = ()
     default: object = None
+    assumed: bool = False
+    recorded: bool = False
     verbatim: bool = False
 
 
@@ -58,6 +62,11 @@ class TableSchema:
             [pa.field(c.name, c.kind.value, nullable=not c.required) for c in self.columns],
             metadata={b"jieban.table": self.name.encode(), b"jieban.schema": SCHEMA_VERSION.encode()},
         )
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The columns that `absent_columns` may name, in order."""
+        return tuple(column.name for column in self.columns if column.recorded)
 
     def column(self, name: str) -> Column:
         """The column called `name`. Raises KeyError."""

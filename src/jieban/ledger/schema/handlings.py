@@ -58,6 +58,7 @@ HANDLINGS = TableSchema(
             heading="签收时间",
             meaning="该单位签收的时刻",
             unit="UTC 时刻",
+            recorded=True,
         ),
         Column(
             name="closed_at",
@@ -66,6 +67,7 @@ HANDLINGS = TableSchema(
             meaning="该单位办结的时刻",
             unit="UTC 时刻",
             synonyms=("完成时间",),
+            recorded=True,
         ),
         Column(
             name="returned",
@@ -74,6 +76,7 @@ HANDLINGS = TableSchema(
             meaning="该单位退回且已获准;退回的不计入办理量",
             default=False,
             synonyms=("退单",),
+            recorded=True,
         ),
         Column(
             name="return_requests",
@@ -83,6 +86,7 @@ HANDLINGS = TableSchema(
             unit="次",
             default=0,
             synonyms=("退单次数",),
+            recorded=True,
         ),
         Column(
             name="extension_days",
@@ -92,6 +96,7 @@ HANDLINGS = TableSchema(
             unit="工作日",
             default=0,
             synonyms=("延期",),
+            recorded=True,
         ),
         Column(
             name="rework_count",
@@ -101,6 +106,7 @@ HANDLINGS = TableSchema(
             unit="次",
             default=0,
             synonyms=("退回重办次数",),
+            recorded=True,
         ),
         Column(
             name="reply",

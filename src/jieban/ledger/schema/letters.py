@@ -69,7 +69,12 @@ LETTERS = TableSchema(
             synonyms=("办理单位", "责任单位"),
         ),
         Column(
-            name="closed_at", kind=Kind.INSTANT, heading="办结时间", meaning="办结的时刻", unit="UTC 时刻"
+            name="closed_at",
+            kind=Kind.INSTANT,
+            heading="办结时间",
+            meaning="办结的时刻",
+            unit="UTC 时刻",
+            recorded=True,
         ),
         Column(
             name="published",
@@ -78,6 +83,7 @@ LETTERS = TableSchema(
             meaning="答复是否公开",
             default=False,
             synonyms=("公开",),
+            recorded=True,
         ),
         Column(
             name="content",

@@ -34,6 +34,8 @@ ORDERS = TableSchema(
             domain="disposition",
             default=Disposition.DISPATCHED,
             synonyms=("处理方式", "办理方式"),
+            assumed=True,
+            recorded=True,
         ),
         Column(
             name="received_at",
@@ -59,6 +61,7 @@ ORDERS = TableSchema(
             meaning="主办单位签收的时刻",
             unit="UTC 时刻",
             synonyms=("接收时间", "工单签收时间"),
+            recorded=True,
         ),
         Column(
             name="closed_at",
@@ -67,6 +70,7 @@ ORDERS = TableSchema(
             meaning="全部承办单位办结的时刻",
             unit="UTC 时刻",
             synonyms=("结案时间", "完成时间", "办结日期", "工单办结时间"),
+            recorded=True,
         ),
         Column(
             name="request_type",
@@ -102,6 +106,7 @@ ORDERS = TableSchema(
             domain="urgency",
             default="normal",
             synonyms=("紧急度", "缓急程度"),
+            recorded=True,
         ),
         Column(
             name="street",
@@ -148,6 +153,7 @@ ORDERS = TableSchema(
             meaning="诉求人要求不留姓名",
             default=False,
             synonyms=("匿名",),
+            recorded=True,
         ),
         Column(
             name="confidential",
@@ -156,6 +162,7 @@ ORDERS = TableSchema(
             meaning="承办单位不见诉求人",
             default=False,
             synonyms=("保密",),
+            recorded=True,
         ),
         Column(
             name="content",
@@ -186,6 +193,7 @@ ORDERS = TableSchema(
             heading="是否有效回访",
             meaning="回访是否接通并取得评价",
             synonyms=("有效回访", "是否回访", "回访成功"),
+            recorded=True,
         ),
         Column(
             name="resolved",
@@ -201,6 +209,7 @@ ORDERS = TableSchema(
             meaning="计入考核的那次回访的评价",
             domain="satisfaction",
             synonyms=("满意情况", "满意度评价", "评价", "回访结果"),
+            recorded=True,
         ),
         Column(
             name="repeat_of",
@@ -208,6 +217,7 @@ ORDERS = TableSchema(
             heading="重复诉求原单",
             meaning="同一人或同一事项的前一工单编号;空为首次",
             synonyms=("重复工单", "关联工单", "原工单编号"),
+            recorded=True,
         ),
         Column(
             name="reopen_count",
@@ -217,6 +227,7 @@ ORDERS = TableSchema(
             unit="次",
             default=0,
             synonyms=("重办", "二次办理次数"),
+            recorded=True,
         ),
         Column(
             name="excluded",
@@ -225,6 +236,7 @@ ORDERS = TableSchema(
             meaning="经认定不纳入考核(如无理诉求)",
             default=False,
             synonyms=("是否剔除", "是否不纳入考核", "剔除"),
+            recorded=True,
         ),
         *deadline_columns("工单"),
         *SOURCE_COLUMNS,

@@ -1,4 +1,4 @@
-"""Columns that several tables carry: deadlines, and where a row came from."""
+"""Columns that several tables carry: deadlines, where a row came from, and what it was not told."""
 
 from jieban.ledger.schema.columns import Column, Kind
 
@@ -28,6 +28,7 @@ def deadline_columns(level: str) -> tuple[Column, ...]:
                 heading=f"原表应{word}时间",
                 meaning=f"来源文件自带的{word}期限,与算出的并存",
                 unit="UTC 时刻",
+                recorded=True,
                 synonyms=(f"{word}截止时间", f"{word}期限", f"{word}时限")
                 + (("截止时间", "处理时限", "办理时限", "办理期限") if stage == "close" else ()),
             ),
@@ -36,13 +37,22 @@ def deadline_columns(level: str) -> tuple[Column, ...]:
                 kind=Kind.FLAG,
                 heading=f"原表按期{word}",
                 meaning=f"来源文件自带的按期{word}标记,与算出的并存",
+                recorded=True,
                 synonyms=(f"按期{word}", f"是否按期{word}", f"按时{word}", f"是否按时{word}"),
             ),
         )
     )
 
 
+ABSENT = "absent_columns"
+
 SOURCE_COLUMNS = (
+    Column(
+        name=ABSENT,
+        kind=Kind.CODE,
+        heading="原表没有的列",
+        meaning="来源中根本没有的列(只列“缺列须记”的),以逗号分隔;空为各列都有",
+    ),
     Column(
         name="flags",
         kind=Kind.TEXT,
