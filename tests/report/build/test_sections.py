@@ -138,7 +138,7 @@ class TestTimeliness:
         assert said == (
             "承办环节按期签收率81.00%,按期办结率100%。"
             "本月超期签收工单19件,涉及3个单位:人社局15件、延北街道2件、佃坝镇2件。"
-            "本月无超期办结工单。超期签收、超期办结工单明细见附件2。"
+            "本月无超期办结工单。超期工单明细见附件2。"
         )
 
     def test_a_full_rate_beside_late_handlings_is_explained(

@@ -115,6 +115,6 @@ def test_an_edited_draft_is_checked_against_the_figures_of_now(numbers: Numbers,
 
 def test_without_any_advice_the_section_says_so(numbers: Numbers, changji: Profile) -> None:
     made = report(numbers.count("orders.total", 0), changji)
-    assert "暂无需要专门提出的建议。" in "".join(
+    assert "没有需要专门提出的建议。" in "".join(
         plain(block.runs) for block in made.document.blocks if isinstance(block, Paragraph)
     )

@@ -76,10 +76,10 @@ def _late_behind_full_rate(ctx: Context, limits: Thresholds) -> Findings | None:
         return None
     if late < max(limits.whole("minimum"), 1):
         return None
+    found = (("advice.late_sign", LATE_SIGN), ("advice.late_close", LATE_CLOSE))
     return {
         "rate": rates[1] or "",
-        "late_sign": facts.count(LATE_SIGN),
-        "late_close": facts.count(LATE_CLOSE),
+        "late": listing(ctx.say(key, count=facts.count(name)) for key, name in found if facts.number(name)),
     }
 
 
@@ -141,9 +141,7 @@ TIMELINESS: dict[str, Strategy] = {
         _concentrated(LATE_CLOSE), thresholds="minimum share", places="units total"
     ),
     "late_both": strategy(_late_both, thresholds="minimum", places="units number"),
-    "late_behind_full_rate": strategy(
-        _late_behind_full_rate, thresholds="minimum", places="rate late_sign late_close"
-    ),
+    "late_behind_full_rate": strategy(_late_behind_full_rate, thresholds="minimum", places="rate late"),
     "below_target": strategy(_below_target, thresholds="minimum target", places="units number target"),
     "slow_units": strategy(_slow, thresholds="minimum hours", places="units number hours"),
     "in_hand": strategy(_in_hand, thresholds="minimum share", places="count share"),

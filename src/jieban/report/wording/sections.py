@@ -157,6 +157,8 @@ SECTION_PHRASES: Mapping[str, str] = {
     "advice.none": "",
     "advice.share": "name count share",
     "advice.late_both": "unit sign close",
+    "advice.late_sign": "count",
+    "advice.late_close": "count",
     "advice.equal": "number count",
     "advice.spot": "street topic count share",
     "advice.letters": "mailbox topic count share",
