@@ -1,0 +1,1 @@
+"""The acts, a file for each stage of an order's life. No other code changes the state of anything."""

@@ -1,0 +1,145 @@
+"""Recording: a request enters, by whichever door, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from jieban.kernel.i18n import tr
+from jieban.orders.checks import check_codes
+from jieban.orders.engine.follow import start_clock
+from jieban.orders.engine.perform import in_one_transaction, no_such_order
+from jieban.orders.engine.step import Step
+from jieban.orders.engine.write import write_new
+from jieban.orders.errors import BadValue, NotAllowed
+from jieban.orders.models import Order, OrderSecret
+from jieban.orders.numbers import next_number
+from jieban.orders.secrets import Contact, Matter, contact_slots, matter_slots, new_lock, phone_index
+from jieban.orders.states import OrderState
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.people.keys import keyring
+from jieban.people.policy import Standing, role_for
+from jieban.profile.model import Stage, Urgency
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What somebody asked for, as a door took it in. Codes are the profile's.
+
+    `channel_ref` is the channel's own id: the same one twice is one order. `confidential` None leaves it to the
+    request type. A letter names its `mailbox`; its topics are the mailbox's own. `repeat_of` is the number of an
+    order that this one repeats.
+    """
+
+    channel: str
+    request_type: str
+    topic: str
+    matter: Matter
+    subtopic: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+    contact: Contact = Contact()  # noqa: RUF009  # frozen
+    anonymous: bool = False
+    confidential: bool | None = None
+    channel_ref: str | None = None
+    mailbox: str | None = None
+    street: str | None = None
+    community: str | None = None
+    repeat_of: str | None = None
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """The order of a request; `new` is False when it had been delivered before."""
+
+    order: str
+    new: bool
+
+
+def record_order(*, request: Request, actor: Actor, now: datetime) -> Recorded:
+    """Open an order for a request, with its clocks running. Never fails for a year that the calendar doesn't know.
+
+    Raises NotAllowed, BadValue for codes that the profile doesn't have, Missing for a named person without a name or
+    number, NoSuchOrder for an unknown `repeat_of`.
+    """
+    profile = city()
+    check_codes(profile, request, now)
+    delivered = _delivered(request)
+    if delivered is not None:
+        return Recorded(order=delivered, new=False)
+    try:
+        return in_one_transaction(lambda: _record(request, actor, now))
+    except IntegrityError:
+        # Somebody else delivered the same in the meantime; anything else is a fault to be seen.
+        delivered = _delivered(request)
+        if delivered is None:
+            raise
+        return Recorded(order=delivered, new=False)
+
+
+def _delivered(request: Request) -> str | None:
+    if request.channel_ref is None:
+        return None
+    found = Order.objects.filter(channel=request.channel, channel_ref=request.channel_ref)
+    return found.values_list("number", flat=True).first()
+
+
+def _record(request: Request, actor: Actor, now: datetime) -> Recorded:
+    profile, keys = city(), keyring()
+    role = role_for(actor, Act.RECORD, Standing(citizen=actor.ref))
+    if role is None:
+        raise NotAllowed(tr("您的岗位不能登记诉求。"), fix=tr("请由话务员登记,或请市民自行提交。"))
+    received_at = request.received_at or now
+    if received_at > now:
+        raise BadValue(tr("受理时间晚于现在。"), fix=tr("请改正受理时间。"))
+    confidential = request.confidential
+    if confidential is None:
+        confidential = profile.request_types[request.request_type].confidential
+    order = Order(
+        number=next_number(profile, received_at),
+        profile_version=profile.version,
+        state=OrderState.RECORDED.value,
+        channel=request.channel,
+        channel_ref=request.channel_ref,
+        mailbox=request.mailbox,
+        request_type=request.request_type,
+        topic=request.topic,
+        subtopic=request.subtopic,
+        urgency=request.urgency.value,
+        street=request.street,
+        community=request.community,
+        anonymous=request.anonymous,
+        confidential=confidential,
+        requester=actor.ref if actor.reference is not None else None,
+        recorded_by=actor.ref,
+        received_at=received_at,
+        last_at=now,
+    )
+    if request.repeat_of is not None:
+        order.repeat_of, order.repeat_by = _repeated(request.repeat_of), "named"
+    step = Step(act=Act.RECORD, order=order, actor=actor, at=now, profile=profile, keyring=keys)
+    step.new_lock = lock = new_lock(order.number)
+    contact, matter = contact_slots(request.contact), matter_slots(request.matter)
+    secret = OrderSecret(
+        key_version=keys.current,
+        wrapped_key=lock.wrapped(keys),
+        contact=lock.seal("contact", contact) if contact else None,
+        matter=lock.seal("matter", matter),
+        phone_index=phone_index(request.contact.phone, keys) if request.contact.phone else None,
+    )
+    step.commit(**{f"contact/{name}": value for name, value in contact.items()})
+    step.commit(**{f"matter/{name}": value for name, value in matter.items()})
+    step.fact(role=role.value)
+    for stage in Stage:
+        start_clock(step, stage, None)
+    write_new(step, secret)
+    return Recorded(order=order.number, new=True)
+
+
+def _repeated(number: str) -> Order:
+    found = Order.objects.filter(number=number).first()
+    if found is None:
+        raise no_such_order(number)
+    return found

@@ -1,0 +1,45 @@
+"""The chain of an order's events: HMAC-SM3 over each event's canonical form and the digest before (ruling 10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from jieban.kernel.digest import canonical_json
+from jieban.kernel.keyring import Keyring
+from jieban.kernel.sealing import hmac_sm3
+
+FORM = 1
+"""The version of the canonical form; it is part of what is hashed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """An event as it is hashed. `data` is its canonical JSON, already text; `previous` is empty for the first."""
+
+    order: str
+    seq: int
+    at: datetime
+    act: str
+    actor: str
+    data: str
+    previous: str
+
+    def canonical(self) -> bytes:
+        """The bytes that are hashed: one form for one event, on every database."""
+        return canonical_json(
+            [FORM, self.order, self.seq, stamp(self.at), self.act, self.actor, self.data, self.previous]
+        )
+
+    def digest(self, keyring: Keyring, version: int) -> str:
+        """The event's digest under the chain key of a version."""
+        return hmac_sm3(keyring.derive("chain", version), self.canonical()).hex()
+
+
+def stamp(at: datetime) -> str:
+    """An instant in UTC to the microsecond, always as long."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical_data(data: Mapping[str, object]) -> str:
+    """The text of an event's data. Raises TypeError for a value that JSON doesn't know."""
+    return canonical_json(data).decode()

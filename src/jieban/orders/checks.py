@@ -1,0 +1,74 @@
+"""What a request must say, checked at the door against the profile."""
+
+from datetime import datetime
+from typing import Protocol
+
+from jieban.kernel.i18n import tr
+from jieban.orders.errors import BadValue, Missing
+from jieban.orders.secrets import Contact, Matter
+from jieban.profile.city import Profile
+
+MOST_CHARACTERS = 20_000
+"""Of what a citizen says: more is a file, and belongs to the evidence."""
+
+
+class Coded(Protocol):
+    """The codes of a request, and who and what it is about."""
+
+    @property
+    def channel(self) -> str: ...  # noqa: D102
+    @property
+    def request_type(self) -> str: ...  # noqa: D102
+    @property
+    def topic(self) -> str: ...  # noqa: D102
+    @property
+    def subtopic(self) -> str | None: ...  # noqa: D102
+    @property
+    def mailbox(self) -> str | None: ...  # noqa: D102
+    @property
+    def street(self) -> str | None: ...  # noqa: D102
+    @property
+    def anonymous(self) -> bool: ...  # noqa: D102
+    @property
+    def contact(self) -> Contact: ...  # noqa: D102
+    @property
+    def matter(self) -> Matter: ...  # noqa: D102
+
+
+def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
+    """Raises BadValue for a code that the profile doesn't have, Missing for what a request can't be without."""
+    known(request.channel in profile.channels, tr("渠道"), request.channel)
+    known(request.request_type in profile.request_types, tr("诉求类型"), request.request_type)
+    if request.mailbox is not None:
+        known(request.mailbox in profile.mailboxes, tr("信箱"), request.mailbox)
+    check_topic(profile, request.mailbox, request.topic, request.subtopic)
+    if request.street is not None:
+        known(request.street in profile.streets, tr("街道乡镇"), request.street)
+    content = request.matter.content or ""
+    if not content.strip():
+        raise Missing(tr("没有写诉求内容。"), fix=tr("请写明诉求人说了什么。"))
+    if len(content) > MOST_CHARACTERS:
+        raise BadValue(
+            tr("诉求内容有 {n} 字,超过 {most} 字。", n=len(content), most=MOST_CHARACTERS),
+            fix=tr("请写要点,全文作为附件上传。"),
+        )
+    if not request.anonymous and request.contact.empty:
+        raise Missing(tr("实名诉求没有姓名和电话。"), fix=tr("请至少填写一项,或按匿名登记。"))
+    if now.utcoffset() is None:
+        raise ValueError(f"an instant needs a time zone: {now!r}")
+
+
+def check_topic(profile: Profile, mailbox: str | None, topic: str, subtopic: str | None) -> None:
+    """Raises BadValue for a topic that isn't of the order's scheme, or a subtopic that isn't of the topic."""
+    scheme = profile.order_scheme if mailbox is None else profile.mailboxes[mailbox].scheme
+    known(topic in profile.schemes[scheme], tr("一级分类"), topic)
+    if subtopic is not None:
+        known(subtopic in profile.subtopics(scheme, topic), tr("二级分类"), subtopic)
+
+
+def known(there: bool, what: str, code: str) -> None:
+    """Raises BadValue unless `there`."""
+    if not there:
+        raise BadValue(
+            tr("{what}“{code}”不在本市配置中。", what=what, code=code), fix=tr("请从本市配置的列表中选择。")
+        )

@@ -1,0 +1,136 @@
+"""What follows from an act by itself: the order from its handlings, and the clocks from both."""
+
+from jieban.ledger.schema import Role as Part
+from jieban.orders.clocks import (
+    Change,
+    ChangeKind,
+    Run,
+    changes_text,
+    due_or_provisional,
+    read_changes,
+    rule_for,
+)
+from jieban.orders.engine.step import Step
+from jieban.orders.models import Clock, Handling
+from jieban.orders.states import FOLLOWING, GONE, HandlingFacts, HandlingState, OrderState, follow
+from jieban.profile.model import Level, Stage
+from jieban.worktime import Basis, Span
+
+_DONE = {HandlingState.REPLIED, HandlingState.CLOSED}
+
+
+def start_clock(step: Step, stage: Stage, handling: Handling | None, *, round_: int = 0) -> Clock:
+    """A new clock from this instant, by the profile's rule for the order as it is classified now."""
+    level = Level.ORDER if handling is None else Level.HANDLING
+    rule = rule_for(
+        step.profile,
+        level,
+        stage,
+        request_type=step.order.request_type,
+        urgency=step.order.urgency,
+        channel=step.order.channel,
+        at=step.at,
+    )
+    due = due_or_provisional(Run(rule=rule.id, span=rule.span, started_at=step.at), step.profile.clock)
+    return step.add(
+        Clock(
+            order=step.order,
+            handling=handling,
+            level=level.value,
+            stage=stage.value,
+            round=round_,
+            rule=rule.id,
+            amount=rule.amount,
+            basis=rule.basis.value,
+            profile_version=step.profile.version,
+            started_at=step.at,
+            due_at=due.at,
+            provisional=due.provisional,
+        )
+    )
+
+
+def run_of(clock: Clock) -> Run:
+    """A stored clock's history."""
+    return Run(
+        rule=clock.rule,
+        span=Span(amount=clock.amount, basis=Basis(clock.basis)),
+        started_at=clock.started_at,
+        changes=read_changes(clock.changes),
+    )
+
+
+def change_clock(step: Step, clock: Clock, change: Change) -> None:
+    """Add a change to a clock's history and move its deadline by it."""
+    run = run_of(clock).with_change(change)
+    due = due_or_provisional(run, step.profile.clock)
+    step.set(clock, changes=changes_text(run.changes), due_at=due.at, provisional=due.provisional)
+    step.facts.setdefault("clocks", [])
+    told = step.facts["clocks"]
+    if isinstance(told, list):
+        whose = f"handling:{clock.handling.serial}" if clock.handling is not None else "order"
+        told.append([whose, clock.stage, clock.round, change.as_json()])
+
+
+def restart_order_clocks(step: Step, why: str) -> None:
+    """The order's clocks run from now, by the rule that holds now: it was dispatched, or classified otherwise."""
+    for clock in order_clocks(step):
+        rule = rule_for(
+            step.profile,
+            Level.ORDER,
+            Stage(clock.stage),
+            request_type=step.order.request_type,
+            urgency=step.order.urgency,
+            channel=step.order.channel,
+            at=step.at,
+        )
+        change = Change(
+            kind=ChangeKind.RESTART, at=step.at, rule=rule.id, amount=rule.amount, basis=rule.basis, why=why
+        )
+        change_clock(step, clock, change)
+
+
+def order_clocks(step: Step) -> list[Clock]:
+    """The order's clocks that run in its present round, one a stage."""
+    return _latest([clock for clock in step.clocks if clock.handling is None])
+
+
+def handling_clocks(step: Step, handling: Handling) -> list[Clock]:
+    """A handling's clocks of its present round, one a stage."""
+    return _latest([clock for clock in step.clocks if clock.handling is handling])
+
+
+def _latest(clocks: list[Clock]) -> list[Clock]:
+    found: dict[str, Clock] = {}
+    for clock in clocks:
+        if clock.stage not in found or found[clock.stage].round < clock.round:
+            found[clock.stage] = clock
+    return list(found.values())
+
+
+def follow_up(step: Step) -> None:
+    """Let the order's state and times follow from its handlings, and stop or start again the clocks of both."""
+    order = step.order
+    if OrderState(order.state) in FOLLOWING and (step.handlings or order.state != OrderState.RECORDED):
+        found = follow(
+            HandlingFacts(
+                state=HandlingState(each.state),
+                part=Part(each.part),
+                signed_at=each.signed_at,
+                closed_at=each.closed_at,
+            )
+            for each in step.handlings
+        )
+        step.set(order, state=found.state.value, signed_at=found.signed_at, closed_at=found.closed_at)
+    if not (step.changed.keys() - {"order"}) and "state" not in step.changed.get("order", {}):
+        return
+    for handling in step.handlings:
+        gone = HandlingState(handling.state) in GONE
+        done = handling.replied_at if HandlingState(handling.state) in _DONE else None
+        for clock in handling_clocks(step, handling):
+            stopped = handling.signed_at if clock.stage == Stage.SIGN else done
+            step.set(clock, stopped_at=stopped, dropped=gone and stopped is None)
+    ended = OrderState(order.state) in {OrderState.REFUSED, OrderState.MERGED, OrderState.SPLIT}
+    for clock in order_clocks(step):
+        stopped = order.signed_at if clock.stage == Stage.SIGN else order.closed_at
+        step.set(clock, stopped_at=stopped, dropped=ended and stopped is None)

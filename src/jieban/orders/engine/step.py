@@ -1,0 +1,211 @@
+"""One act on one order while it runs: the rows that it reads, what it changes in them, and what its event will say."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from django.db import models
+
+from jieban.kernel.i18n import tr
+from jieban.kernel.keyring import Keyring
+from jieban.ledger.schema import Role as Part
+from jieban.orders.chain import stamp
+from jieban.orders.errors import Redacted
+from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
+from jieban.orders.secrets import Lock, lock_of
+from jieban.orders.states import GONE, HandlingState
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.profile.city import Profile
+
+Child = Handling | Clock | Petition | Callback | Evidence
+ChildOf = TypeVar("ChildOf", Handling, Clock, Petition, Callback, Evidence)
+Changes = dict[str, dict[str, list[object]]]
+
+_BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at", "changes"})
+"""Columns that an event doesn't repeat: links that its entity's name tells, and the chain's own."""
+
+
+class Step:
+    """An act at work. `set` and `add` are the only places in which rows of orders change.
+
+    `at` is the act's instant; `handling` the handling acted on, if the act is on one. Rows are read when first asked
+    for, always after the order was locked.
+    """
+
+    def __init__(
+        self, *, act: Act, order: Order, actor: Actor, at: datetime, profile: Profile, keyring: Keyring
+    ) -> None:
+        self.act, self.order, self.actor, self.at = act, order, actor, at
+        self.profile, self.keyring = profile, keyring
+        self.handling_serial: int | None = None
+        self.changed: Changes = {}
+        self.facts: dict[str, object] = {}
+        self.said: dict[str, object] = {}
+        self.commitments: dict[str, str] = {}
+        self.dirty: dict[models.Model, set[str]] = {}
+        self.new: list[Child] = []
+        self.new_lock: Lock | None = None
+
+    @property
+    def seq(self) -> int:
+        """The number of the event that this act will leave."""
+        return self.order.events + 1
+
+    @cached_property
+    def handlings(self) -> list[Handling]:
+        """The order's handlings, those gone included, in their order."""
+        if self.order.pk is None:
+            return []
+        return list(Handling.objects.filter(order=self.order).order_by("serial"))
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """All clocks of the order and its handlings."""
+        if self.order.pk is None:
+            return []
+        own = {handling.pk: handling for handling in self.handlings}
+        found = list(Clock.objects.filter(order=self.order).order_by("pk"))
+        for clock in found:
+            if clock.handling_id is not None:
+                clock.handling = own[clock.handling_id]
+        return found
+
+    @cached_property
+    def petitions(self) -> list[Petition]:
+        """All petitions of the order, the oldest first."""
+        return list(Petition.objects.filter(order=self.order).order_by("serial"))
+
+    @cached_property
+    def callbacks(self) -> list[Callback]:
+        """All callbacks of the order, the oldest first."""
+        return list(Callback.objects.filter(order=self.order).order_by("serial"))
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """All evidence of the order, the oldest first."""
+        return list(Evidence.objects.filter(order=self.order).order_by("serial"))
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The order's own key. Raises Redacted once it is destroyed."""
+        if self.new_lock is not None:
+            return self.new_lock
+        secret = OrderSecret.objects.get(order=self.order)
+        lock = lock_of(secret, self.order.number, self.keyring)
+        if lock is None:
+            raise Redacted(
+                tr("工单 {number} 的个人信息已按保存期限销毁。", number=self.order.number),
+                fix=tr("只能查看统计所需的内容,不能再补写。"),
+            )
+        return lock
+
+    @property
+    def handling(self) -> Handling:
+        """The handling acted on."""
+        return next(each for each in self.handlings if each.serial == self.handling_serial)
+
+    @property
+    def live(self) -> list[Handling]:
+        """The handlings that are somebody's."""
+        return [each for each in self.handlings if HandlingState(each.state) not in GONE]
+
+    @property
+    def lead(self) -> Handling | None:
+        """The lead's handling, if there is one now."""
+        return next((each for each in self.live if each.part == Part.LEAD), None)
+
+    def set(self, row: Order | Child, **values: object) -> None:
+        """Give columns of a row new values; the event tells old and new. Equal values change nothing."""
+        name = entity(row)
+        changed = self.changed.setdefault(name, {})
+        for column, value in values.items():
+            old = getattr(row, column)
+            if old == value:
+                continue
+            setattr(row, column, value)
+            attname = _attname(row, column)
+            if attname not in _BEHIND:
+                first = changed[attname][0] if attname in changed else _plain(old)
+                changed[attname] = [first, _plain(value)]
+                if changed[attname][0] == changed[attname][1]:
+                    del changed[attname]
+            if row.pk is not None:
+                self.dirty.setdefault(row, set()).add(column)
+        if not changed:
+            del self.changed[name]
+
+    def add(self, row: ChildOf) -> ChildOf:
+        """A new row of this order; the event tells its values."""
+        self.new.append(row)
+        if isinstance(row, Handling):
+            self.handlings.append(row)
+        elif isinstance(row, Clock):
+            self.clocks.append(row)
+        elif isinstance(row, Petition):
+            self.petitions.append(row)
+        elif isinstance(row, Callback):
+            self.callbacks.append(row)
+        else:
+            self.evidence.append(row)
+        self.changed[entity(row)] = initial(row)
+        return row
+
+    def fact(self, **facts: object) -> None:
+        """Codes, counts and instants that the event shall tell beside the changes. Never a word of a person."""
+        self.facts |= {name: _plain(value) for name, value in facts.items() if value is not None}
+
+    def say(self, **words: object) -> None:
+        """What somebody wrote: sealed in the order's words, committed to in the event. None is left out."""
+        self.said |= {slot: value for slot, value in words.items() if value is not None and value != ""}
+
+    def commit(self, **values: object) -> None:
+        """Commit to sealed values that are stored elsewhere (the contact, the matter)."""
+        self.commitments |= {slot: self.lock.commit(slot, value) for slot, value in values.items()}
+
+    def serial(self, rows: Iterable[Handling | Petition | Callback | Evidence]) -> int:
+        """The next serial among rows of a kind."""
+        return max((row.serial for row in rows), default=0) + 1
+
+
+def initial(row: Order | Child) -> dict[str, list[object]]:
+    """A new row's columns as an event tells them: those that differ from what the table gives by itself."""
+    told: dict[str, list[object]] = {}
+    for column in row._meta.concrete_fields:  # noqa: SLF001  # the public name of Django's own
+        value = getattr(row, column.attname)
+        if (
+            column.attname in _BEHIND
+            or value is None
+            or (column.has_default() and value == column.get_default())
+        ):
+            continue
+        told[column.attname] = [None, _plain(value)]
+    return told
+
+
+def entity(row: Order | Child) -> str:
+    """What an event calls a row: `order`, `handling:2`, `clock:handling:2:close:0`, `petition:1`."""
+    if isinstance(row, Order):
+        return "order"
+    if isinstance(row, Clock):
+        whose = f"handling:{row.handling.serial}" if row.handling is not None else "order"
+        return f"clock:{whose}:{row.stage}:{row.round}"
+    return f"{type(row).__name__.lower()}:{row.serial}"
+
+
+def _attname(row: models.Model, column: str) -> str:
+    field = row._meta.get_field(column)  # noqa: SLF001  # as above
+    return field.attname  # type: ignore[union-attr]  # only columns are set
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_plain(inner) for inner in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+    return value

@@ -1,0 +1,63 @@
+"""What an act can be refused for: each refusal has a code, a sentence, what to do, and leaves nothing written."""
+
+from jieban.kernel.errors import JiebanError
+
+
+class ActRefused(JiebanError):
+    """Base of all refusals of acts."""
+
+    code = "orders.refused"
+
+
+class NoSuchOrder(ActRefused):
+    """No such order, or none that this person may see: the two are not told apart."""
+
+    code = "orders.no_such_order"
+
+
+class NotAllowed(ActRefused):
+    """The person may see the order, but not do this to it."""
+
+    code = "orders.not_allowed"
+
+
+class WrongState(ActRefused):
+    """The order or the handling is not in a state from which this act leads on."""
+
+    code = "orders.wrong_state"
+
+
+class TooLate(ActRefused):
+    """A deadline for asking has passed, or something may be done only so often."""
+
+    code = "orders.too_late"
+
+
+class Missing(ActRefused):
+    """Something that the act needs was not given."""
+
+    code = "orders.missing"
+
+
+class BadValue(ActRefused):
+    """Something that was given can't be used."""
+
+    code = "orders.bad_value"
+
+
+class TimeRunsBack(ActRefused):
+    """The act would lie before one that was done already."""
+
+    code = "orders.time_runs_back"
+
+
+class Redacted(ActRefused):
+    """What is asked for was destroyed when the term of retention ended."""
+
+    code = "orders.redacted"
+
+
+class Busy(ActRefused):
+    """Others held the order for too long; nothing was written."""
+
+    code = "orders.busy"

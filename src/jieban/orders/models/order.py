@@ -1,0 +1,133 @@
+"""The order, and what is known of the person and in whose words: apart, under a key of its own."""
+
+from django.db import models
+from django.db.models import Q
+
+from jieban.ledger.schema import Disposition
+from jieban.orders.models.fields import CODE_LENGTH, code, digest, maybe_code, one_of
+from jieban.orders.states import OrderState
+from jieban.profile.model import Urgency
+
+
+class Order(models.Model):
+    """A request and what became of it. Holds codes and times only; persons and words are in `OrderSecret`.
+
+    `head` and `events` are the end of its chain of events (ruling 10); `requester` is the reference of the citizen
+    who filed it online, if one did; `round` counts how often it was reopened; `answer_in` is the event with the answer
+    given at the desk. Only acts assign to it.
+    """
+
+    number = models.CharField(max_length=CODE_LENGTH, unique=True)
+    profile_version = digest()
+    state = code()
+    disposition = maybe_code()
+    channel = code()
+    channel_ref = models.CharField(max_length=200, null=True)  # noqa: DJ001  # none, not an empty one, is unique
+    mailbox = maybe_code()
+    request_type = code()
+    topic = code()
+    subtopic = maybe_code()
+    urgency = code()
+    street = maybe_code()
+    community = models.CharField(max_length=100, null=True)  # noqa: DJ001  # as in the ledger: unknown is null
+    anonymous = models.BooleanField()
+    confidential = models.BooleanField()
+    requester = maybe_code()
+    recorded_by = code()
+    received_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    redacted_at = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=0)
+    contacted = models.BooleanField(null=True)
+    called_back = models.BooleanField(null=True)
+    resolved = models.BooleanField(null=True)
+    satisfaction = maybe_code()
+    excluded = models.BooleanField(default=False)
+    excluded_ground = maybe_code()
+    refused_ground = maybe_code()
+    published = models.BooleanField(default=False)
+    urged = models.PositiveSmallIntegerField(default=0)
+    supervised_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+    repeat_by = maybe_code()
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    answer_in = models.PositiveIntegerField(null=True)
+    source_number = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # of an imported order
+    events = models.PositiveIntegerField(default=0)
+    head = digest(default="")
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("channel", "channel_ref"),
+                condition=Q(channel_ref__isnull=False),
+                name="order_once_per_delivery",
+            ),
+            one_of("state", OrderState, "order_state_known"),
+            one_of("urgency", Urgency, "order_urgency_known"),
+            models.CheckConstraint(
+                condition=Q(disposition__isnull=True) | Q(disposition__in=[d.value for d in Disposition]),
+                name="order_disposition_known",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("received_at", "id"), name="order_received"),
+            models.Index(fields=("dispatched_at", "id"), name="order_dispatched"),
+            models.Index(fields=("state", "id"), name="order_state"),
+            models.Index(fields=("street", "topic", "subtopic", "received_at"), name="order_place_matter"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderSecret(models.Model):
+    """Who asked and in which words, sealed under a key that only this order has (ruling 9).
+
+    `wrapped_key` is the order's key, sealed under version `key_version` of the master key; it is destroyed when
+    the person is redacted, and everything sealed under it with it. `phone_index` finds a number without storing it.
+    """
+
+    order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="secret")
+    key_version = models.PositiveSmallIntegerField()
+    wrapped_key = models.BinaryField(null=True)
+    contact = models.BinaryField(null=True)
+    matter = models.BinaryField(null=True)
+    phone_index = models.CharField(max_length=32, null=True)  # noqa: DJ001  # who left no number has no index
+
+    class Meta:
+        indexes = (models.Index(fields=("phone_index",), name="secret_phone"),)
+
+    def __str__(self) -> str:
+        return f"secret of order {self.order_id}"
+
+
+class Words(models.Model):
+    """What was written in an act (a reply, a reason, a remark), sealed under the order's key, slot by slot."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="words")
+    seq = models.PositiveIntegerField()
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("order", "seq"), name="words_of_event"),)
+
+    def __str__(self) -> str:
+        return f"words of event {self.seq} of order {self.order_id}"
+
+
+class NumberCounter(models.Model):
+    """The last serial given out within a scope (the day, as the profile's pattern writes it)."""
+
+    scope = models.CharField(max_length=CODE_LENGTH, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.scope}: {self.last}"

@@ -1,0 +1,116 @@
+"""What is sealed under an order's own key: the person, the citizen's words, what was written in acts (ruling 9)."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from jieban.kernel.digest import canonical_json
+from jieban.kernel.keyring import Keyring
+from jieban.kernel.sealing import hmac_sm3, new_key, seal, unseal
+from jieban.orders.models import OrderSecret
+
+_KEY_BYTES = 16
+_INDEX_HEX = 32
+_COMMITMENT_HEX = 32
+_NO_DIGIT = re.compile(r"\D+")
+_COUNTRY_CODE = re.compile(r"^(?:00)?86(?=1\d{10}$)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """Who asked. Of an anonymous requester all may be missing but the number they called from."""
+
+    name: str | None = None
+    phone: str | None = None
+
+    def __repr__(self) -> str:
+        return "Contact(…)"
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nobody to be reached."""
+        return self.name is None and self.phone is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matter:
+    """What it is about, in words: the citizen's, unchanged, and the operator's summary; and exactly where."""
+
+    content: str | None = None
+    summary: str | None = None
+    address: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+
+
+class Lock:
+    """An order's own key, in the clear: seals and opens what belongs to the order, and commits to it."""
+
+    __slots__ = ("_key", "_order")
+
+    def __init__(self, key: bytes, order: str) -> None:
+        self._key = key
+        self._order = order
+
+    def __repr__(self) -> str:
+        return f"Lock({self._order})"
+
+    def seal(self, slot: str, value: object) -> bytes:
+        """`value` (anything that is JSON) sealed; bound to the order and the slot, so that none can be moved."""
+        return seal(self._key, canonical_json(value), f"{self._order}/{slot}".encode())
+
+    def open(self, slot: str, sealed: bytes) -> object:
+        """What `seal` sealed. Raises BadSeal when it was altered or moved."""
+        return json.loads(unseal(self._key, bytes(sealed), f"{self._order}/{slot}".encode()))
+
+    def commit(self, slot: str, value: object) -> str:
+        """What an event may say of a value: the same for the same value, and telling nothing once the key is gone."""
+        return hmac_sm3(self._key, canonical_json([self._order, slot, value])).hex()[:_COMMITMENT_HEX]
+
+    def wrapped(self, keyring: Keyring) -> bytes:
+        """The key itself, sealed under the current master key."""
+        return seal(_wrapping(keyring, keyring.current), self._key, self._order.encode())
+
+
+def _wrapping(keyring: Keyring, version: int) -> bytes:
+    return keyring.derive("wrap", version)[:_KEY_BYTES]
+
+
+def new_lock(order: str) -> Lock:
+    """A key for the order of that number."""
+    return Lock(new_key(), order)
+
+
+def lock_of(secret: OrderSecret, order: str, keyring: Keyring) -> Lock | None:
+    """The order's key; None once it was destroyed. Raises BadSeal, and BadKeys for a master key that isn't there."""
+    if secret.wrapped_key is None:
+        return None
+    wrapping = _wrapping(keyring, secret.key_version)
+    return Lock(unseal(wrapping, bytes(secret.wrapped_key), order.encode()), order)
+
+
+def phone_digits(phone: str) -> str:
+    """A number as it is compared: digits only, without China's country code before a mobile number."""
+    return _COUNTRY_CODE.sub("", _NO_DIGIT.sub("", phone))
+
+
+def phone_index(phone: str, keyring: Keyring, version: int | None = None) -> str:
+    """The blind index of a number under a master key, the current one if none is named."""
+    key = keyring.derive("blind-index", version)
+    return hmac_sm3(key, phone_digits(phone).encode()).hex()[:_INDEX_HEX]
+
+
+def phone_indexes(phone: str, keyring: Keyring) -> tuple[str, ...]:
+    """Every index under which a number may be stored while master keys are being changed."""
+    return tuple(phone_index(phone, keyring, version) for version in keyring.keys)
+
+
+def contact_slots(contact: Contact) -> Mapping[str, str]:
+    """The contact's values by name, those that are there."""
+    return {name: value for name, value in asdict(contact).items() if value is not None}
+
+
+def matter_slots(matter: Matter) -> Mapping[str, str]:
+    """The matter's values by name, those that are there."""
+    return {name: value for name, value in asdict(matter).items() if value is not None}

@@ -1,0 +1,52 @@
+"""What users read for acts."""
+
+from collections.abc import Mapping
+
+from jieban.kernel.i18n import Later, later
+from jieban.people.acts import Act
+
+ACT_NAMES: Mapping[Act, Later] = {
+    Act.RECORD: later("登记"),
+    Act.IMPORT: later("导入"),
+    Act.CLASSIFY: later("分类"),
+    Act.ANSWER: later("直接答复"),
+    Act.REFUSE: later("不予受理"),
+    Act.DISPATCH: later("派单"),
+    Act.ADD_UNIT: later("增派协办"),
+    Act.REMOVE_UNIT: later("撤销协办"),
+    Act.RECALL: later("撤回派单"),
+    Act.SIGN: later("签收"),
+    Act.ASSIGN: later("指定经办人"),
+    Act.ASK_RETURN: later("申请退单"),
+    Act.DECIDE_RETURN: later("审批退单"),
+    Act.ASK_EXTENSION: later("申请延期"),
+    Act.DECIDE_EXTENSION: later("审批延期"),
+    Act.PAUSE: later("暂停计时"),
+    Act.RESUME: later("恢复计时"),
+    Act.REPORT_PROGRESS: later("报告进展"),
+    Act.REPLY: later("答复"),
+    Act.WITHDRAW_REPLY: later("撤回答复"),
+    Act.ATTACH: later("上传证据"),
+    Act.DECLARE_UNREASONABLE: later("申请认定不合理诉求"),
+    Act.SIGN_AS_HEAD: later("负责人签字"),
+    Act.DECIDE_UNREASONABLE: later("认定不合理诉求"),
+    Act.PASS_REVIEW: later("审核通过"),
+    Act.REJECT_REVIEW: later("审核退回"),
+    Act.RECORD_CALLBACK: later("登记回访"),
+    Act.CLOSE: later("结案"),
+    Act.REOPEN: later("重新办理"),
+    Act.URGE: later("催办"),
+    Act.SUPERVISE: later("督办"),
+    Act.ESCALATE: later("升级督办"),
+    Act.WARN: later("时限提醒"),
+    Act.CORRECT: later("更正"),
+    Act.LINK_REPEAT: later("关联重复诉求"),
+    Act.SPLIT: later("拆单"),
+    Act.MERGE: later("并单"),
+    Act.UNMERGE: later("撤销并单"),
+    Act.PUBLISH: later("公开答复"),
+    Act.READ_CONTACT: later("查看联系方式"),
+    Act.RECOMPUTE_CLOCKS: later("重算时限"),
+    Act.ARCHIVE: later("归档"),
+    Act.REDACT: later("清除个人信息"),
+}
