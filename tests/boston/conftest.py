@@ -23,7 +23,7 @@ from jieban.profile.model import Precedence
 
 @pytest.fixture(scope="session")
 def profile() -> Profile:
-    return load_profile(HERE / "profile")
+    return load_profile(HERE / "boston")
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ _NO_FIGURES_OF_THE_LEDGER = {"个", "项", "行"}
 def made(export: Path, mapping: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The internal report's files by form."""
     out = tmp_path_factory.mktemp("out")
-    options = ["--profile", str(HERE / "profile"), "--mapping", str(mapping), "--period", MONTH, "--json"]
+    options = ["--profile", str(HERE / "boston"), "--mapping", str(mapping), "--period", MONTH, "--json"]
     when = ["--as-of", f"{A_WEEK_LATER:%Y-%m-%dT%H:%M:%S}", "--edition", "internal", "--out", str(out)]
     done = subprocess.run(
         [sys.executable, "-m", "jieban", "report", str(export), *options, *when],

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -267,3 +268,15 @@ def test_dates_that_cannot_be_make_nobody_late(inland: Profile) -> None:
     assert figures.cutoff == begin
     assert figures.get("orders.not_due_close").value == 1
     assert figures.get("orders.in_hand").value == 1
+
+
+def test_a_callback_is_the_latest_that_is_known(inland: Profile) -> None:
+    begin, end = APRIL.instants(inland.clock.tz)
+    order = _called_back(1, Satisfaction.SATISFIED) | {"dispatched_at": begin, "close_due_at": end}
+    call = {"callback_no": "C1", "order_no": order["order_no"], "reached": True}
+    days = timedelta(days=1)
+    for called_at, cutoff in ((end + days, end + days), (end.replace(year=2059), begin)):
+        rows = {"orders": [order], "callbacks": [call | {"called_at": called_at}]}
+        figures = compute(ledger_of(rows), inland, APRIL)
+        assert figures.cutoff == cutoff
+        assert figures.get("orders.not_due_close").value == (cutoff == begin)

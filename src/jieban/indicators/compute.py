@@ -79,7 +79,9 @@ def compute(
         bind(running, source)
         if cutoff is None:
             cutoff = (
-                source.cutoff if isinstance(source, Snapshot) else latest_recorded(running, profile, period)
+                source.cutoff
+                if isinstance(source, Snapshot)
+                else latest_recorded(running, source, profile, period)
             )
         facts = Facts.of(profile, period, spans, cutoff.astimezone(UTC))
         values = _computed(running, facts, profile)

@@ -76,7 +76,7 @@ def freeze(
     windows = _windows(period)
     with open_engine("duckdb", threads=threads_for(source)) as engine:
         bind(engine, source)
-        until = (cutoff or latest_recorded(engine, profile, period)).astimezone(UTC)
+        until = (cutoff or latest_recorded(engine, source, profile, period)).astimezone(UTC)
         facts = Facts.of(profile, period, windows, until)
         ledger = _kept(engine, source, facts)
     files = write_parquet(ledger, directory)

@@ -115,9 +115,9 @@ def make_month(
         told(2, _STEPS)
         made = Made(published=_published(month, snapshot), snapshot=snapshot, reading=None, rejects=None)
     else:
-        made = _made_from_files(
-            month, read_ledger(files, month.profile, mapping=mapping, cutoff=month.wanted.cutoff), told
-        )
+        # What is implausible doesn't depend on the day on which the report is made.
+        known = month.wanted.cutoff or month.period.instants(month.profile.clock.tz)[1]
+        made = _made_from_files(month, read_ledger(files, month.profile, mapping=mapping, cutoff=known), told)
     told(_STEPS, _STEPS)
     return made
 
