@@ -14,6 +14,7 @@ os.environ["LANG"] = "zh_CN.UTF-8"
 REPO = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("JIEBAN_SHARED") or REPO.parent / "shared")
 IN_CI = bool(os.environ.get("CI"))
+LIVE_FIXTURES = {"database", "db", "transactional_db"}
 NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
 
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -37,8 +38,13 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what wants ../shared where there is none."""
+    """Mark what uses a live database, so that `-m live` finds it; skip what wants ../shared where there is none."""
+    for item in items:
+        wanted = LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if wanted or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.live)
     if SHARED.is_dir():
         return
     for item in items:

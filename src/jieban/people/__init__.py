@@ -1,0 +1,1 @@
+"""Accounts, posts and roles: who somebody is, and what each may do."""

@@ -1,0 +1,109 @@
+"""The tables of accounts and their posts."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from jieban.people.roles import POST_ROLES, UNIT_ROLES
+
+USERNAME_LENGTH = 32
+NAME_LENGTH = 64
+CODE_LENGTH = 64
+_IN_UNITS = [
+    role.value for role in POST_ROLES if role in UNIT_ROLES
+]  # plain texts, as a migration writes them down
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts by username. Made through `people.accounts.add_account`, which checks what is typed."""
+
+    def create_user(
+        self, username: str, *, display_name: str, joined_at: datetime, password: str | None = None
+    ) -> "Account":
+        """A new account; without a password nobody can sign in to it."""
+        account = self.model(username=username, display_name=display_name, joined_at=joined_at)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """Somebody who works with orders. Never deleted, as events name it for good: only disabled."""
+
+    username = models.CharField(max_length=USERNAME_LENGTH, unique=True)
+    display_name = models.CharField(max_length=NAME_LENGTH)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        default_permissions = ()  # rights are people.policy's
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts, by the days on which they are held."""
+
+    def valid_on(self, day: date) -> "PostQuerySet":
+        """Those held on `day`."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def overlapping(self, first: date, last: date | None) -> "PostQuerySet":
+        """Those held on some day from `first` to `last`, both included; None for open."""
+        found = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        return found if last is None else found.filter(valid_from__lte=last)
+
+
+class Post(models.Model):
+    """A role that an account holds from one day to another, both included, in a unit where the role belongs to one.
+
+    `unit` is a code of the profile. Posts end and are never deleted: they say in which role somebody acted.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=CODE_LENGTH)
+    unit = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # the centre's roles have none, not ""
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    objects: ClassVar["models.Manager[Post]"] = PostQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in POST_ROLES]), name="post_role_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(role__in=_IN_UNITS, unit__isnull=False) & ~Q(unit=""))
+                | (~Q(role__in=_IN_UNITS) & Q(unit__isnull=True)),
+                name="post_unit_where_it_belongs",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="post_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=("account", "role", "unit"),
+                condition=Q(valid_to__isnull=True, unit__isnull=False),
+                name="post_in_unit_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=("account", "role"),
+                condition=Q(valid_to__isnull=True, unit__isnull=True),
+                name="post_open_once",
+            ),
+        )
+        indexes = (models.Index(fields=("unit", "role"), name="post_of_unit"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.role} {self.unit or ''}".rstrip()

@@ -1,0 +1,196 @@
+"""What the environment says about an installation, parsed at the door. No Django here.
+
+Every variable is described in docs/live-settings.md.
+"""
+
+import json
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from jieban.kernel.errors import Exit, JiebanError, Where
+from jieban.kernel.i18n import tr
+from jieban.profile.faults import did_you_mean
+
+DATABASE = "JIEBAN_DATABASE"
+VAR = "JIEBAN_VAR"
+SECRET_KEY = "JIEBAN_SECRET_KEY"  # noqa: S105  # the variable's name
+EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
+EVIDENCE_OPTIONS = "JIEBAN_EVIDENCE_OPTIONS"
+WAIT_SECONDS = 20
+MOST_CONNECTIONS = 8
+_SECRET_BYTES = 48
+_OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
+_POSTGRES_OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
+
+
+class BadSetting(JiebanError):
+    """An environment variable that can't be used."""
+
+    code = "site.bad_setting"
+    exit_code = Exit.USAGE
+
+    def __init__(self, name: str, what: str, fix: str) -> None:
+        super().__init__(what, where=Where(file=name), fix=fix)
+
+
+def var_directory(environ: Mapping[str, str]) -> Path:
+    """Where an installation keeps what it makes: JIEBAN_VAR, else `var` in the working directory."""
+    return Path(environ.get(VAR) or "var").absolute()
+
+
+def directory(environ: Mapping[str, str], name: str, default: str) -> Path:
+    """The directory that a variable names, else `default` within the var directory."""
+    given = environ.get(name)
+    return Path(given).absolute() if given else var_directory(environ) / default
+
+
+def database(environ: Mapping[str, str]) -> dict[str, object]:
+    """JIEBAN_DATABASE as Django's settings of a database; a SQLite file in the var directory if it isn't set.
+
+    Raises BadSetting.
+    """
+    given = environ.get(DATABASE)
+    if not given:
+        return _sqlite(var_directory(environ) / "jieban.sqlite3")
+    scheme, colon, rest = given.partition(":")
+    if scheme == "sqlite" and rest.startswith("///") and rest != "///":
+        return _sqlite(Path(unquote(rest.removeprefix("///"))).absolute())
+    if colon and scheme in {"postgresql", "postgres"}:
+        return _postgresql(given)
+    raise BadSetting(DATABASE, tr("不是数据库地址。"), _how())
+
+
+def _how() -> str:
+    return tr("请写成 sqlite:///文件 或 postgresql://用户:密码@主机:端口/数据库(本机套接字:加 ?host=目录)。")
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            # A transaction that turns from reading to writing may not wait for its turn and fails at once; one that
+            # takes the lock at its beginning waits `timeout` seconds for it.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": WAIT_SECONDS,
+            # FULL: a commit is on the disk before it is acknowledged, in WAL too. recursive_triggers: INSERT OR
+            # REPLACE fires the delete triggers as well, so that it is no way around them.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, object]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    except ValueError as fault:
+        raise BadSetting(DATABASE, tr("不是数据库地址。"), _how()) from fault
+    for option in query:
+        if option not in _POSTGRES_OPTIONS:
+            what = tr("不认识的连接选项“{option}”。", option=option)
+            raise BadSetting(DATABASE, what, did_you_mean(option, _POSTGRES_OPTIONS))
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name:
+        raise BadSetting(DATABASE, tr("没有写明数据库名。"), _how())
+    host = query.pop("host", None)
+    if host and parts.hostname:
+        raise BadSetting(DATABASE, tr("主机写了两处。"), _how())
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host or unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 0,  # the pool keeps connections; Django refuses both
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **query,
+            "application_name": "jieban",
+            # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads.
+            "pool": {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS},
+        },
+    }
+
+
+def evidence_storage(environ: Mapping[str, str]) -> dict[str, object]:
+    """Where evidence is kept, as Django's settings of a storage: on disk, or where a named storage class puts it.
+
+    Raises BadSetting for options that aren't a JSON object, or that belong to no named class.
+    """
+    backend, written = environ.get(EVIDENCE_STORAGE), environ.get(EVIDENCE_OPTIONS)
+    if not backend:
+        if written:
+            what = tr("写了选项,却没有写存储类。")
+            raise BadSetting(EVIDENCE_OPTIONS, what, tr("请同时设置 {name}。", name=EVIDENCE_STORAGE))
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": str(directory(environ, "JIEBAN_EVIDENCE", "evidence")),
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    try:
+        options = json.loads(written or "{}")
+    except ValueError as fault:
+        raise _bad_options() from fault
+    if not isinstance(options, dict):
+        raise _bad_options()
+    return {"BACKEND": backend, "OPTIONS": options}
+
+
+def _bad_options() -> BadSetting:
+    fix = tr("请写成 JSON 对象,如 {example}。", example='{"bucket_name": "evidence"}')
+    return BadSetting(EVIDENCE_OPTIONS, tr("选项不是 JSON 对象。"), fix)
+
+
+def secret_key_file(environ: Mapping[str, str]) -> Path:
+    """Where `jieban live init` keeps the key that it makes."""
+    return var_directory(environ) / "secret-key"
+
+
+def secret_key(environ: Mapping[str, str]) -> str:
+    """The key that signs sessions: JIEBAN_SECRET_KEY, else what `make_secret_key` stored, else empty.
+
+    Django refuses to sign anything with an empty one. Raises BadSetting for a file that others may read.
+    """
+    if given := environ.get(SECRET_KEY):
+        return given
+    path = secret_key_file(environ)
+    try:
+        with path.open(encoding="ascii") as stream:
+            if os.fstat(stream.fileno()).st_mode & _OTHERS_MAY:
+                fix = tr("请运行 chmod 600 {path},并考虑更换密钥。", path=path)
+                raise BadSetting(str(path), tr("密钥文件对同组或其他用户开放。"), fix)
+            return stream.read().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def make_secret_key(environ: Mapping[str, str]) -> Path | None:
+    """Make a key and store it for this user alone, if there is none yet; gives its file, or None.
+
+    Safe to be called by several processes at once: one key is made.
+    """
+    if secret_key(environ):
+        return None
+    path = secret_key_file(environ)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(_SECRET_BYTES) + "\n")
+        os.link(new, path)
+    except FileExistsError:
+        return None
+    finally:
+        new.unlink()
+    return path
