@@ -1,0 +1,26 @@
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(
+    0, str(Path(__file__).parents[1])
+)  # importlib mode: `live_database` and the cast are found so
+sys.path.insert(0, str(Path(__file__).parent))
+
+from live_database import (  # Django is ready after the lines above
+    database,
+    django_db_setup,
+    override_settings,
+    template,
+)
+
+__all__ = ["database", "django_db_setup", "each_city", "template"]
+
+
+@pytest.fixture(params=["changji", "yunting"])
+def each_city(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The test runs once in each city; gives its name."""
+    with override_settings(JIEBAN_PROFILE=request.param):
+        yield request.param
