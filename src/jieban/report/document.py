@@ -6,7 +6,7 @@ the workbook into native charts.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -112,7 +112,8 @@ class TableColumn:
 class TableBlock:
     """A table. `sheet` is its short name in the workbook; `rows` hold one run a cell; `total` rows stand out.
 
-    `verbatim` rows hold words of people, which are printed as they came.
+    `verbatim` rows hold words of people, which are printed as they came. Paper and page show the first `shown` rows
+    (None: all), the workbook always has every one.
     """
 
     id: str
@@ -124,6 +125,7 @@ class TableBlock:
     note: str = ""
     in_body: bool = True
     verbatim: bool = False
+    shown: int | None = None
 
 
 class ChartKind(StrEnum):
@@ -208,6 +210,24 @@ class Document:
         yield from self.blocks
         for annex in self.annexes:
             yield from annex.blocks
+
+
+def abridged(document: Document) -> Document:
+    """The document as paper and page show it: of a long list its first rows."""
+
+    def shortened(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(
+            replace(block, rows=block.rows[: block.shown], shown=None)
+            if isinstance(block, TableBlock) and block.shown is not None
+            else block
+            for block in blocks
+        )
+
+    return replace(
+        document,
+        blocks=shortened(document.blocks),
+        annexes=tuple(replace(annex, blocks=shortened(annex.blocks)) for annex in document.annexes),
+    )
 
 
 def plain(runs: Iterable[Run]) -> str:

@@ -1,9 +1,10 @@
 """The annexes: every unit, the late handlings, the dissatisfied orders."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hand_figures import MakeContext, Numbers
+from hand_figures import MakeContext, Numbers, halved, told
 from hand_sections import made, table
 
 from jieban.profile.city import Profile
@@ -96,3 +97,34 @@ class TestAnnexes:
         row = table(made("annex_dissatisfied", ctx), "dissatisfied")[0]
         assert row[4] == "买*****来电,电话138****1234,反映电梯停用。"
         assert row[5] == "已联系买*****。"
+
+    def test_a_long_list_says_its_length_and_begins_with_the_longest(
+        self, numbers: Numbers, make_context: MakeContext
+    ) -> None:
+        deadline = datetime(2025, 4, 3, 19, 30, tzinfo=XINJIANG)
+        late = tuple(
+            LateHandling(
+                handling_no=f"{hours}-1",
+                order_no=str(hours),
+                unit="finance",
+                stage=Stage.CLOSE,
+                deadline=deadline,
+                actual=deadline + timedelta(hours=hours),
+                over=timedelta(hours=hours),
+            )
+            for hours in (3, 1, 9, 4)
+        )
+        ctx = make_context(numbers, details=Details(late=late))
+        assert told(made("annex_late", ctx, limit=4, shown=2)) == ""
+        blocks = made("annex_late", ctx, limit=3, shown=2)
+        assert halved(told(blocks)) == ("超期办结工单共4件,此处列出超期最久的2件,全部清单见随附的工作簿。")
+        [listed] = [block for block in blocks if isinstance(block, TableBlock)]
+        assert listed.shown == 2
+        assert [row[1] for row in table(blocks, "late_close")] == ["9", "4", "3", "1"]
+
+    def test_a_long_list_of_dissatisfied_orders(self, numbers: Numbers, make_context: MakeContext) -> None:
+        [order] = self.dissatisfied().dissatisfied
+        ctx = make_context(numbers, details=Details(dissatisfied=(order, replace(order, order_no="2"))))
+        blocks = made("annex_dissatisfied", ctx, limit=1, shown=1)
+        assert halved(told(blocks)) == "不满意工单共2件,此处列出前1件,全部清单见随附的工作簿。"
+        assert len(table(blocks, "dissatisfied")) == 2

@@ -1,14 +1,18 @@
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
-from jieban.report.document import Document
+from jieban.report.document import Align, Annex, Document, TableBlock, TableColumn, Text
 from jieban.report.render import FORMATS, render, render_all
+from jieban.report.render.common import column_widths
 from jieban.report.render.sheet_names import SheetNames
 
 AGAIN = """
@@ -112,3 +116,45 @@ def test_sheet_names_never_meet() -> None:
     names = SheetNames(taken=("说明",))
     given = [names.name(wanted) for wanted in ("说明", "Units", "units", "UNITS", "长" * 40, "长" * 50)]
     assert given == ["说明(2)", "Units", "units(2)", "UNITS(3)", "长" * 31, "长" * 28 + "(2)"]
+
+
+def _marked(form: str, path: Path) -> str:
+    """Everything that the file of `form` says, as one text."""
+    if form == "pdf":
+        with pypdfium2.PdfDocument(path) as opened:
+            return "".join(page.get_textpage().get_text_range() for page in opened)
+    if form == "html":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        return "".join(
+            package.read(name).decode() for name in package.namelist() if name.endswith((".xml", ".rels"))
+        )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_of_a_long_list_only_the_workbook_has_every_row(
+    document: Document, tmp_path: Path, form: str
+) -> None:
+    rows = tuple((Text(f"ROW{number:03}"),) for number in range(40))
+    long = TableBlock(
+        id="long", caption="长表", sheet="长表", columns=(TableColumn(heading="编号"),), rows=rows, shown=7
+    )
+    annexes = (Annex(number=1, title="清单", blocks=(long,)),)
+    render(replace(document, blocks=(), annexes=annexes), form, tmp_path / f"long.{form}")
+    found = sorted(set(re.findall(r"ROW\d{3}", _marked(form, tmp_path / f"long.{form}"))))
+    assert found == [f"ROW{number:03}" for number in range(40 if form == "xlsx" else 7)]
+
+
+def test_no_name_leaves_a_single_character_on_its_last_line() -> None:
+    columns = tuple(TableColumn(heading=f"第{at}列数字（件）", align=Align.RIGHT) for at in range(7))
+    names = ("住房和城乡建设局", "国有资产监督管理委员会", "共青团昌吉市委员会", "阿什里哈萨克民族乡人民政府")
+    for longest in range(1, 5):
+        rows = tuple((Text(name), *(Text("123456.78") for _ in columns)) for name in names[:longest])
+        block = TableBlock(
+            id="t", caption="", sheet="", columns=(TableColumn(heading="承办单位"), *columns), rows=rows
+        )
+        for room in range(50, 72):
+            first = column_widths(block, room, 1.3)[0] - 1.3
+            lines = [len(name) % int(first) for name in names[:longest] if len(name) > first]
+            assert 1 not in lines or first < 6, (longest, room, first)
+            assert sum(column_widths(block, room, 1.3)) == pytest.approx(room)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from jieban.profile.model import Stage
-from jieban.report.build.blocks import COUNT, PERCENT, TEXT, Col, cell, table
+from jieban.report.build.blocks import COUNT, PERCENT, TEXT, Col, cell, paragraph, table
 from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import comparisons
 from jieban.report.build.section import Builder, Options
@@ -91,11 +91,36 @@ def _moment(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "—"
 
 
-def _late(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # every builder is given its options
-    """Late sign-fors, then late closes, each with its deadline and how long it went over."""
+def _shortened(
+    ctx: Context, options: Options, key: str, indicator: str, rows: int
+) -> tuple[list[Block], int | None]:
+    """Of a list beyond the limit: what is said before it, and how many of its rows paper and page show.
+
+    A document of hundreds of pages is read by nobody, and takes minutes and gigabytes to set.
+    """
+    if rows <= options.number("limit"):
+        return [], None
+    shown = options.number("shown")
+    said = ctx.say(
+        key,
+        total=ctx.facts.derived(indicator, rows, Measure.PARTS),
+        shown=ctx.facts.threshold(f"outline.{key}", shown, ctx.facts.registry[indicator].unit),
+    )
+    return paragraph(said), shown
+
+
+def _late(ctx: Context, options: Options) -> list[Block]:
+    """Late sign-fors, then late closes, each with its deadline and how long it went over.
+
+    A list too long to be shown whole begins with those that went over longest.
+    """
     blocks: list[Block] = []
     for stage, name in ((Stage.SIGN, "late_sign"), (Stage.CLOSE, "late_close")):
         rows = [late for late in ctx.details.late if late.stage is stage]
+        before, shown = _shortened(ctx, options, f"annexes.shown_{name}", f"handlings.{name}", len(rows))
+        if shown is not None:
+            rows.sort(key=lambda late: -late.over)
+        blocks += before
         blocks += table(
             ctx,
             name,
@@ -118,18 +143,21 @@ def _late(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # eve
                 )
                 for number, late in enumerate(rows, start=1)
             ),
+            shown=shown,
         )
     return blocks
 
 
-def _dissatisfied(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # as above
+def _dissatisfied(ctx: Context, options: Options) -> list[Block]:
     """Dissatisfied orders with what was asked and answered; persons are masked in the public edition."""
     public = ctx.edition is Edition.PUBLIC
 
     def said(text: str, requester: str) -> str:
         return mask_text(text, [requester]) if public else text
 
-    return table(
+    orders = ctx.details.dissatisfied
+    before, shown = _shortened(ctx, options, "annexes.shown_dissatisfied", "orders.dissatisfied", len(orders))
+    return before + table(
         ctx,
         "dissatisfied",
         (
@@ -149,12 +177,13 @@ def _dissatisfied(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG00
                 cell(said(order.content, order.requester) or "—"),
                 cell(said(order.reply, order.requester) or "—"),
             )
-            for number, order in enumerate(ctx.details.dissatisfied, start=1)
+            for number, order in enumerate(orders, start=1)
         ),
         verbatim=True,
+        shown=shown,
     )
 
 
 ANNEX_UNITS = Builder(make=_all_units, options={"idle": True}, annex=True)
-ANNEX_LATE = Builder(make=_late, options={}, annex=True)
-ANNEX_DISSATISFIED = Builder(make=_dissatisfied, options={}, annex=True)
+ANNEX_LATE = Builder(make=_late, options={"limit": 300, "shown": 50}, annex=True)
+ANNEX_DISSATISFIED = Builder(make=_dissatisfied, options={"limit": 300, "shown": 50}, annex=True)

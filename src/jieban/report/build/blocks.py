@@ -71,6 +71,7 @@ def table(
     note: str = "",
     in_body: bool = True,
     verbatim: bool = False,
+    shown: int | None = None,
 ) -> list[Block]:
     """The table `name` with its caption and sheet name; nothing when it has no rows."""
     body = tuple(rows)
@@ -87,6 +88,7 @@ def table(
             note=note,
             in_body=in_body,
             verbatim=verbatim,
+            shown=shown,
         )
     ]
 

@@ -1,16 +1,20 @@
 """校核: what was checked and with what result: the whole table internally, the essence in public."""
 
 from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 
 from jieban.report.build.blocks import Col, cell, paragraph, sentence_cell, table
 from jieban.report.build.phrases import listing
 from jieban.report.build.section import Builder, Options
-from jieban.report.checks.model import Result
+from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
 from jieban.report.document import Align, Block, Edition, Figure, Measure
+from jieban.report.facts import WHOLE
 from jieban.report.sentences import Runs
 
 EXPLAINED = "explained."
+SHARES = "shares."
 
 
 def _number(ctx: Context, number: int) -> Figure:
@@ -33,6 +37,18 @@ def _summary(ctx: Context) -> Runs:
         if counts[result]
     ]
     return ctx.say("checks.summary", number=_number(ctx, len(ctx.checks)), results=listing(items))
+
+
+def _rounded(ctx: Context, checks: Sequence[Check]) -> Runs:
+    """Several sets of shares that miss 100 by rounding, in one sentence with the one that misses it most."""
+    sums = [next(run for run in check.detail if isinstance(run, Figure)) for check in checks]
+    furthest = max(sums, key=lambda one: abs(Decimal(one.value or 0) - WHOLE))
+    return ctx.say(
+        "checks.item",
+        title=ctx.word("check.shares.some.title"),
+        result=ctx.word(f"result.{Result.NOTE.value}"),
+        detail=ctx.say("check.shares.some", number=_number(ctx, len(checks)), sum=furthest),
+    )
 
 
 def _table(ctx: Context) -> list[Block]:
@@ -64,7 +80,12 @@ def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # ever
     if ctx.edition is Edition.INTERNAL:
         return blocks + _table(ctx)
     told = any(section.builder == "definitions" for section in ctx.profile.outline)
+    rounded = [check for check in ctx.checks if check.id.startswith(SHARES) and check.result is Result.NOTE]
+    if len(rounded) > 1:
+        blocks += paragraph(_rounded(ctx, rounded))
     for check in ctx.checks:
+        if len(rounded) > 1 and check in rounded:
+            continue
         if check.result is not Result.OK and not (told and check.id.startswith(EXPLAINED)):
             blocks += paragraph(
                 ctx.say(

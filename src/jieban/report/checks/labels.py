@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from jieban.indicators.model import Kind, Window
+from jieban.indicators.registry import words
 from jieban.kernel.numbers import change_percent
 from jieban.report.calendar_words import span_words
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import UNKNOWN, Context
 from jieban.report.document import Measure
+from jieban.report.sentences import STOP
 
 _NAMED = (
     ("orders.total", "request_type"),
@@ -109,6 +111,8 @@ def _check_rates(ctx: Context) -> Iterator[Check]:
 def _check_satisfaction(ctx: Context) -> Iterator[Check]:
     """Which of the published variants 满意率 is, with the numbers behind it."""
     facts, indicator = ctx.facts, "orders.satisfaction"
+    way = words.clauses(facts.registry[indicator].definition)[0]  # the others stand under 统计口径
+    way = way.replace(words.ORDERS_OF_PERIOD, ctx.word("definitions.orders"))
     value = facts.value(indicator)
     if value is None or value.value is None or value.denominator is None:
         return
@@ -122,7 +126,7 @@ def _check_satisfaction(ctx: Context) -> Iterator[Check]:
             denominator=facts.part(indicator, Measure.DENOMINATOR),
             rate=facts.figure(indicator) or "",
         ),
-        explanation=ctx.say("check.satisfaction.variant", definition=facts.registry[indicator].definition),
+        explanation=ctx.say("check.satisfaction.variant", definition=way + STOP),
     )
 
 

@@ -41,6 +41,10 @@ def render(
         )
     if charts is None:
         charts = draw(document) if form in _DRAWN else {}
+    if form in _DRAWN:
+        from jieban.report.document import abridged  # noqa: PLC0415 - keeps this package light
+
+        document = abridged(document)
     path.parent.mkdir(parents=True, exist_ok=True)
     import_module(f"jieban.report.render.{form}").render(
         document, path, charts=charts, definitions=definitions or {}

@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from jieban.report.charts.measure import ems
 from jieban.report.document import (
+    Align,
     Annex,
     Block,
     ChartBlock,
@@ -198,7 +199,38 @@ def column_widths(table: TableBlock, room_ems: float, padding_ems: float) -> lis
         room -= widths[at]
     widest = max(range(len(widths)), key=lambda at: needed[at])
     widths[widest] += room
-    return widths
+    return _without_orphans(table, widths, padding_ems)
+
+
+_LINES_OF_A_NAME = 3
+_NARROWED = 0.7
+
+
+def _without_orphans(table: TableBlock, widths: list[float], padding_ems: float) -> list[float]:
+    """The widths with columns of names narrowed until none leaves a single character on its last line.
+
+    What that frees goes to the other columns alike.
+    """
+    out = list(widths)
+    for at, width in enumerate(widths):
+        room = int(width - padding_ems)
+        names = {ceil(ems(plain([row[at]]))) for row in (*table.rows, *table.total_rows)}
+        broken = {name for name in names if name > room}
+        names_stand_here = table.columns[at].align is Align.LEFT and room > 0
+        if not (names_stand_here and broken) or max(broken) > _LINES_OF_A_NAME * room:
+            continue
+        least = max(2, ceil(room * _NARROWED))
+        fits = next(
+            (less for less in range(room, least - 1, -1) if all(n % less != 1 for n in names if n > less)),
+            room,
+        )
+        if fits < room:
+            freed = width - (fits + padding_ems + 0.1)
+            out[at] -= freed
+            for other in range(len(out)):
+                if other != at:
+                    out[other] += freed / (len(out) - 1)
+    return out
 
 
 def strengths(runs: Sequence[Run]) -> list[bool]:

@@ -35,7 +35,9 @@ def text_run(text: str, *, strong: bool = False, spacing: int = 0, points: float
     words = element("t")
     words.text = printable(text)
     words.set(qn("xml:space"), "preserve")
-    look = ([element("b")] if strong else []) + ([element("spacing", val=spacing)] if spacing else [])
+    look = ([element("rStyle", val="Strong")] if strong else []) + (
+        [element("spacing", val=spacing)] if spacing else []
+    )
     if points:
         size = round(points * 2)
         look += [element("sz", val=size), element("szCs", val=size)]

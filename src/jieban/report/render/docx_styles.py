@@ -118,16 +118,8 @@ def set_styles(word: WordDocument) -> None:
     _set(styles["Subtitle"], KAI_FONT, 16, align="center", keep=True)
     _set(styles["Heading 1"], HEI_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=0, keep=True)
     _set(styles["Heading 2"], KAI_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=1, keep=True)
-    _set(
-        styles["Heading 3"],
-        BODY_FONT,
-        16,
-        spacing=_CLOSER,
-        indent=_TWO_CHARACTERS,
-        level=2,
-        keep=True,
-        bold=True,
-    )
+    _set(styles["Heading 3"], BODY_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=2, keep=True)
+    _set_strong(styles["Strong"])
     _set(styles["Caption"], HEI_FONT, 10.5, align="center", before=80, after=80, **small)
     _set(styles["Header"], HEI_FONT, 10.5, align="center", colour=LIGHT.warning, spacing=20, **small)
     _set(styles["Footer"], SONG_FONT, 14, align="right", line=360)
@@ -168,6 +160,14 @@ def set_styles(word: WordDocument) -> None:
         keep=True,
         after=200,
     )
+
+
+def _set_strong(style: Any) -> None:
+    """Emphasis within a text: 黑体 among 仿宋 and 宋体, which have no bold of their own."""
+    root = style.element
+    for old in root.findall(qn("w:rPr")):
+        root.remove(old)
+    root.append(element("rPr", [_fonts(HEI_FONT), element("b", val=0), element("bCs", val=0)]))
 
 
 def _own(styles: Any, style_id: str, name: str) -> Any:

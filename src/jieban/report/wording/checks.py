@@ -29,6 +29,8 @@ CHECK_PHRASES: Mapping[str, str] = {
     "check.letters.title": "",
     "check.shares.title": "whole by",
     "check.shares.exact": "sum tolerance",
+    "check.shares.some.title": "",
+    "check.shares.some": "number sum",
     "check.shares.detail": "sum tolerance",
     "check.change.title": "whole label",
     "check.change.right": "days base percent",

@@ -30,6 +30,7 @@ SECTION_PHRASES: Mapping[str, str] = {
     "annexes.left_out": "",
     "annexes.item": "number title",
     "annexes.list": "annexes",
+    **{f"annexes.shown_{name}": "total shown" for name in ("late_sign", "late_close", "dissatisfied")},
     "opening.none": "",
     "opening.total": "total",
     "opening.sign_rate": "rate",
