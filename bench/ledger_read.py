@@ -55,15 +55,6 @@ assert count > 200_000
 
 JIEBAN = """
 import sys
-
-class WithoutPandas:
-    # pyarrow imports pandas wherever it is installed; it is installed here for the tests, not with Jieban.
-    def find_spec(self, name, *_):
-        if name == "pandas":
-            raise ModuleNotFoundError(name=name)
-
-sys.meta_path.insert(0, WithoutPandas())
-
 from datetime import UTC, datetime
 from pathlib import Path
 from jieban.ledger.read import read_ledger

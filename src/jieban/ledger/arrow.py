@@ -3,6 +3,7 @@
 pyarrow's stubs know fewer calls than the library, so its functions are taken untyped, here and once.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,6 +26,34 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 NO_INSTANT = int(np.iinfo(np.int64).min)
 """In an array of seconds: no instant there."""
+
+
+class _NotNow:
+    """A finder to which pandas isn't there."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """All else is left to the other finders."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def _look_for_pandas_in_vain() -> None:
+    """Save the quarter of a second that importing pandas takes, where somebody has it: there are no data frames here.
+
+    pyarrow imports it as soon as it is given a list, and remembers whether it was there. It looks again when somebody
+    asks it for a data frame, so that nobody misses anything.
+    """
+    if "pandas" in sys.modules:
+        return
+    unseen: Any = _NotNow()
+    sys.meta_path.insert(0, unseen)
+    try:
+        pa.array([None])
+    finally:
+        sys.meta_path.remove(unseen)
+
+
+_look_for_pandas_in_vain()
 
 
 def one(array: Any) -> Array:
