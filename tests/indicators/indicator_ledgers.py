@@ -86,6 +86,25 @@ def random_rows(profile: Profile, period: Period, *, seed: int, orders: int) -> 
     return made
 
 
+def without_columns(rows: Rows, *, seed: int, files: int) -> dict[str, list[Row]]:
+    """The rows as if they came from several files, each of which lacks a few columns of its own."""
+    chance = random.Random(seed)  # noqa: S311 - a test's data
+    made: dict[str, list[Row]] = {}
+    for schema in TABLES:
+        recorded = list(schema.recorded)
+        lacking = [chance.sample(recorded, chance.randrange(min(4, len(recorded)) + 1)) for _ in range(files)]
+        lacking.append([])
+        made[schema.name] = []
+        for row in rows.get(schema.name, ()):
+            absent = chance.choice(lacking)
+            emptied = dict.fromkeys(name for name in absent if name != "disposition")
+            made[schema.name].append(row | emptied | {"absent_columns": ",".join(sorted(absent)) or None})
+    for order in made["orders"]:
+        if "disposition" in (order["absent_columns"] or "").split(","):
+            order["disposition"] = "dispatched"
+    return made
+
+
 def topic_subtopics(profile: Profile, topic: str) -> list[str]:
     """Subtopic codes of a topic of ordinary orders."""
     return list(profile.subtopics(profile.order_scheme, topic))

@@ -15,6 +15,51 @@ from jieban.indicators.period import Period
 from jieban.profile.city import Profile
 
 Recounted = dict[tuple[str, Window, Cut], Value]
+
+DISPOSITION, CLOSED, CALLED = ["disposition"], ["closed_at"], ["called_back"]
+SIGN_FOUND, CLOSE_FOUND = ["signed_at", "stated_sign_on_time"], ["closed_at", "stated_close_on_time"]
+STATED = [f"stated_{name}" for name in ("sign_due_at", "sign_on_time", "close_due_at", "close_on_time")]
+STAGES = {
+    f"{name}_{stage}": [found]
+    for name in ("on_time", "late", "not_due", "without_due")
+    for stage, found in (("sign", SIGN_FOUND), ("close", CLOSE_FOUND))
+} | {
+    f"{stage}_hours_{name}": [[column]]
+    for stage, column in (("sign", "signed_at"), ("close", "closed_at"))
+    for name in ("median", "p90")
+}
+NEEDED: dict[str, dict[str, list[list[str]]]] = {
+    "orders": {
+        **{name: [DISPOSITION] for name in ("received", "answered", "refused", "merged", "split")},
+        "excluded": [["excluded"]],
+        "in_hand": [CLOSED],
+        "reopened": [["reopen_count"]],
+        "repeat": [["repeat_of"]],
+        "repeat_rate": [["repeat_of"]],
+        "deadline_disagreements": [STATED],
+        "satisfaction_all": [["satisfaction"]],
+        "dissatisfied": [["satisfaction"]],
+        **{
+            f"satisfaction_{name}": [CALLED, ["satisfaction"]]
+            for name in ("called_back", "weighted_06", "weighted_09")
+        },
+        **{name: [CALLED] for name in ("called_back", "response", "resolution")},
+        "first_time_close": [CLOSED, ["reopen_count"]],
+        **STAGES,
+    },
+    "handlings": {
+        "returns": [["returned"]],
+        "return_rate": [["returned"]],
+        "extensions": [["extension_days"]],
+        "extension_rate": [["extension_days"]],
+        "rework": [["rework_count"]],
+        "in_hand": [CLOSED],
+        "deadline_disagreements": [STATED],
+        **STAGES,
+    },
+    "letters": {"closed": [CLOSED]},
+}
+"""Of each list of columns every row's file must have one, or the indicator isn't known."""
 Key = Callable[[Row], str]
 
 
@@ -52,7 +97,43 @@ class Recount:
         self.satisfaction()
         self.handlings()
         self.letters()
+        for name in self.untold():
+            for key in [key for key in self.out if key[0] == name]:
+                del self.out[key]
         return self.out
+
+    # ---- what was not told
+
+    def absent(self, row: Row) -> set[str]:
+        return set((row.get("absent_columns") or "").split(","))
+
+    def cohort(self, name: str) -> list[Row]:
+        table, _, indicator = name.partition(".")
+        if indicator == "in_hand":
+            return self.open_at_end(self.rows[table])
+        by_receipt = table == "letters" or self.needed(name) == [DISPOSITION]
+        return self.of_period(self.rows[table], "received_at" if by_receipt else "dispatched_at")
+
+    def needed(self, name: str) -> list[list[str]]:
+        table, _, indicator = name.partition(".")
+        return NEEDED[table].get(indicator, [])
+
+    def untold(self) -> set[str]:
+        names = {key[0] for key in self.out}
+        found = {
+            name
+            for name in names
+            for row in self.cohort(name)
+            if any(set(either) <= self.absent(row) for either in self.needed(name))
+        }
+        if f"orders.satisfaction_{self.profile.counting.satisfaction}" in found:
+            found.add("orders.satisfaction")
+        if self.dispatched() and all(self.gone(h) for h in self.of_period(self.rows["handlings"])):
+            found |= {name for name in names if name.startswith("handlings.")}
+        windows = [self.period, *(period for _, _, period in self.compared())]
+        if not any(self.of_period(self.rows["letters"], "received_at", period) for period in windows):
+            found |= {name for name in names if name.startswith("letters.")}
+        return found
 
     # ---- which rows
 
@@ -84,7 +165,7 @@ class Recount:
         return row.get(column) is not None and row[column] <= self.cutoff
 
     def by_due(self, row: Row, due: datetime | None, column: str) -> str | None:
-        if due is None:
+        if due is None or column in self.absent(row):
             return None
         if self.done(row, column):
             return "kept" if row[column] <= due else "late"
@@ -92,6 +173,8 @@ class Recount:
 
     def by_file(self, row: Row, stage: str, column: str) -> str | None:
         said, due = row.get(f"stated_{stage}_on_time"), row.get(f"stated_{stage}_due_at")
+        if column in self.absent(row):
+            return {None: None, True: "kept", False: "late"}[said]
         # Of a row that is open at the cut-off the file's own finding was made later, or is out of date.
         if said is None or (due is not None and not self.done(row, column)):
             return self.by_due(row, due, column)
@@ -309,7 +392,7 @@ class Recount:
             known = [o for o in called if o.get(column) is not None]
             self.put_rates(name, known, lambda o, column=column: bool(o[column]))
         closed = [o for o in rows if self.done(o, "closed_at")]
-        self.put_rates("orders.first_time_close", closed, lambda o: o["reopen_count"] == 0)
+        self.put_rates("orders.first_time_close", closed, lambda o: not o["reopen_count"])
 
     def handlings(self) -> None:
         unit, group = [self.unit()], [self.unit_group()]
@@ -325,9 +408,9 @@ class Recount:
         ratio = rounded(Fraction(len(rows), per), 2) if per else None
         self.put("handlings.per_order", Value(numerator=len(rows), denominator=per, value=ratio))
         self.put_counts("handlings.returns", [h for h in everything if h["returned"]], unit)
-        self.put_rates("handlings.return_rate", everything, lambda h: h["returned"], unit)
+        self.put_rates("handlings.return_rate", everything, lambda h: bool(h["returned"]), unit)
         self.put_counts("handlings.extensions", [h for h in rows if h["extension_days"]], unit)
-        self.put_rates("handlings.extension_rate", rows, lambda h: h["extension_days"] > 0, unit)
+        self.put_rates("handlings.extension_rate", rows, lambda h: bool(h["extension_days"]), unit)
         self.put_counts("handlings.rework", [h for h in rows if h["rework_count"]], unit)
         self.put_counts("handlings.in_hand", self.open_at_end(self.handled(self.rows["handlings"])), unit)
         assessed = [h for h in rows if not self.orders[h["order_no"]].get("excluded")]

@@ -1,6 +1,7 @@
 """Computing every indicator of a period."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from jieban.indicators.cutoff import latest_recorded
@@ -26,6 +27,7 @@ from jieban.indicators.slices.tables import COUNTED
 from jieban.indicators.snapshot import check_fits
 from jieban.indicators.sources import Snapshot, Source, bind, threads_for
 from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
+from jieban.indicators.told import drop_untold, read_told
 from jieban.indicators.wanted import wanted_measures, wanted_quantiles
 from jieban.profile.city import Profile
 
@@ -70,11 +72,12 @@ def compute(
     """
     if isinstance(source, Snapshot):
         check_fits(source, profile, period)
-    spans = {Window.CURRENT: period}
-    if Window.PREVIOUS in windows:
-        spans[Window.PREVIOUS] = period.previous()
-    if Window.YEAR_BEFORE in windows:
-        spans[Window.YEAR_BEFORE] = period.year_before()
+    every = {
+        Window.CURRENT: period,
+        Window.PREVIOUS: period.previous(),
+        Window.YEAR_BEFORE: period.year_before(),
+    }
+    spans = {window: span for window, span in every.items() if window is Window.CURRENT or window in windows}
     with open_engine(engine, url=url, threads=threads_for(source)) as running:
         bind(running, source)
         if cutoff is None:
@@ -83,8 +86,11 @@ def compute(
                 if isinstance(source, Snapshot)
                 else latest_recorded(running, source, profile, period)
             )
-        facts = Facts.of(profile, period, spans, cutoff.astimezone(UTC))
-        values = _computed(running, facts, profile)
+        facts = Facts.of(profile, period, every, cutoff.astimezone(UTC))
+        told = read_told(running, facts)
+        compared = {window: facts.windows[window] for window in spans}
+        values = _computed(running, replace(facts, windows=compared, absent=told.absent), profile)
+    drop_untold(values, told)
     add_derived(values, profile, period)
     return Computation(values, period=period, windows=spans, cutoff=facts.cutoff, profile=profile)
 

@@ -16,19 +16,20 @@ _WEEKDAYS = tuple(str(day) for day in range(1, 8))
 
 
 def add_derived(values: Values, profile: Profile, period: Period) -> None:
-    """Add to counted `values` everything that is computed from them."""
+    """Add to counted `values` everything that is computed from them; nothing from what isn't among them."""
     _complete(values, period)
     _name_leaderless(values)
     _drop_empty_windows(values)
     for indicator in REGISTRY.values():
         match indicator.kind:
-            case Kind.CHANGE:
+            case Kind.CHANGE if (indicator.of, Window.CURRENT) in values:
                 values[indicator.id, Window.CURRENT] = dict(_changes(values, indicator))
-            case Kind.RATIO:
+            case Kind.RATIO if all((of, Window.CURRENT) in values for of in (indicator.of, indicator.per)):
                 values[indicator.id, Window.CURRENT] = {(): _ratio(values, indicator)}
             case Kind.CHOSEN:
                 variant = chosen(indicator, profile)
-                values[indicator.id, Window.CURRENT] = dict(values[variant.id, Window.CURRENT])
+                if (variant.id, Window.CURRENT) in values:
+                    values[indicator.id, Window.CURRENT] = dict(values[variant.id, Window.CURRENT])
             case _:
                 pass
 
@@ -36,7 +37,7 @@ def add_derived(values: Values, profile: Profile, period: Period) -> None:
 def _complete(values: Values, period: Period) -> None:
     domains = {"day": tuple(str(day) for day in period.days()), "hour": _HOURS, "weekday": _WEEKDAYS}
     for indicator in REGISTRY.values():
-        if indicator.kind is not Kind.COUNT:
+        if indicator.kind is not Kind.COUNT or (indicator.id, Window.CURRENT) not in values:
             continue
         for cut in indicator.cuts:
             if len(cut) == 1 and cut[0] in domains:
@@ -47,7 +48,7 @@ def _complete(values: Values, period: Period) -> None:
 
 def _name_leaderless(values: Values) -> None:
     for indicator in REGISTRY.values():
-        if indicator.by_lead is None:
+        if indicator.by_lead is None or (indicator.id, Window.CURRENT) not in values:
             continue
         stored = values[indicator.id, Window.CURRENT]
         led = sum(int(value.numerator) for cut, value in stored.items() if cut)

@@ -56,6 +56,7 @@ def as_dict(declared: Indicator) -> dict[str, object]:
         "places": declared.places,
         "when_empty": declared.when_empty,
         "open_rows": declared.open_rows,
+        "needs": [list(group) for group in declared.needs],
         "choices": dict(declared.choices),
         "source": declared.source,
         "version": declared.version,
@@ -78,6 +79,7 @@ def _facts(declared: Indicator) -> Mapping[str, str]:
         tr("分子"): declared.numerator if declared.kind is not Kind.COUNT else "",
         tr("分母"): declared.denominator,
         tr("在办未到期"): declared.open_rows,
+        tr("缺此列不计算"): _needs(declared),
         tr("可选"): "、".join(f"{word} = {REGISTRY[of].label}" for word, of in declared.choices),
         tr("种类"): _kind(declared),
         tr("分组"): "、".join(_cut(cut) for cut in declared.cuts),
@@ -96,6 +98,12 @@ def _kind(declared: Indicator) -> str:
 
 def _cut(cut: tuple[str, ...]) -> str:
     return "×".join(_CUTS[dimension] for dimension in cut) if cut else "总数"
+
+
+def _needs(declared: Indicator) -> str:
+    schema = table(declared.table)
+    groups = (tr("或").join(schema.column(name).heading for name in group) for group in declared.needs)
+    return "、".join(groups)
 
 
 def _when_empty(declared: Indicator) -> str:
@@ -151,5 +159,9 @@ _GENERAL = (
     "- 不纳入考核的工单计入数量,不计入各种考核比率和用时。",
     "- 更名、合并的单位、街道、分类,按统计时段末日承接的计,对比时段亦然。",
     "- 编码列为空的归入空项,各分组之和等于总数。",
+    "- 来源没有的列什么也没说,不当作“否”或 0。本期有任何一行的来源缺少某指标所需的列(见各指标“缺此列不计算”),",
+    "  该指标就不计算,报告不写;只就有此列的一部分计算,会被读作全部。有转派工单而没有任何承办的,承办各指标不计算;",
+    "  本期和两个对比期都没有来信的,来信各指标不计算。",
+    "- 没有“不纳入考核”一列的,工单都按纳入考核计;没有“是否退单”一列的,承办都计入办理量。",
     "",
 )

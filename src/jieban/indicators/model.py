@@ -15,6 +15,9 @@ from typing import Any, Literal
 Condition = Callable[[Any], Any]
 """From something with flags as attributes to a flag (or, for quantiles, a number): see `slices/`."""
 
+Needs = tuple[tuple[str, ...], ...]
+"""Columns of a table that must be there: of each group at least one."""
+
 
 class Kind(StrEnum):
     """How an indicator's value comes from its rows."""
@@ -57,7 +60,9 @@ class Indicator:
     compared and `against` the window it is compared with; the label 环比 or 同比 follows from `against`. For RATIO
     `of` is divided by `per`. Where an order-level count is cut by unit, `by_lead` finds the lead handlings that
     stand for the counted orders. For CHOSEN the profile names one of `choices`: (its word, indicator id).
-    `cohort` is "" where other indicators' cohorts apply. Texts are Chinese: they are printed as 统计口径.
+    `cohort` is "" where other indicators' cohorts apply. `needs` names columns without which it can't be known: where
+    rows of its cohort come from a file that lacks them, it is not computed. Texts are Chinese: they are printed as
+    统计口径.
     """
 
     id: str
@@ -79,6 +84,7 @@ class Indicator:
     per: str = ""
     against: Window | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    needs: Needs = ()
     cuts: tuple[tuple[str, ...], ...] = ((),)
     places: int = 0
     when_empty: str = "—"
@@ -127,7 +133,7 @@ class Figures:
         self._by_set: dict[tuple[str, Window], dict[frozenset[tuple[str, str]], Value]] = {}
 
     def has(self, indicator: str, window: Window = Window.CURRENT) -> bool:
-        """Whether the indicator was computed for the window (no rows at all means not)."""
+        """Whether the indicator was computed for the window: not without the columns it needs, nor without any rows."""
         return (indicator, window) in self._values
 
     def get(self, indicator: str, window: Window = Window.CURRENT, /, **cut: str) -> Value:

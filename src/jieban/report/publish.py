@@ -74,7 +74,8 @@ def publish(
     figures = compute(
         source, profile, period, cutoff=wanted.cutoff, engine=wanted.engine, url=wanted.engine_url
     )
-    if not figures.get("orders.received").numerator:
+    orders = "orders.received" if figures.has("orders.received") else "orders.total"
+    if not figures.get(orders).numerator:
         raise EmptyPeriod(
             tr("台账中没有 {period} 的工单。", period=period.label), fix=tr("请核对 --period 和台账文件。")
         )

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
+from jieban.ledger.schema import ABSENT
 
 
 def plain_codes(column: Any) -> Any:
@@ -26,6 +29,8 @@ class RowReader:
             return self._joined[name]
         if name in {"signed", "closed"}:
             return bools(pc.less_equal(self._table[f"{name}_at"], self._cutoff))
+        if name in {"sign_told", "close_told"}:
+            return self._told("signed_at" if name == "sign_told" else "closed_at")
         if name in self._table.column_names:
             return bools(self._table[name])
         stage, _, rest = name.partition("_")
@@ -35,6 +40,10 @@ class RowReader:
     def coded(self, column: str, code: str) -> Bools:
         """Whether a coded column holds a code."""
         return bools(pc.equal(plain_codes(self._table[column]), code))
+
+    def _told(self, column: str) -> Bools:
+        absent = pc.split_pattern(plain_codes(self._table[ABSENT]), ",")
+        return np.array([column not in (names or ()) for names in absent.to_pylist()], dtype=np.bool_)
 
     def _said(self, stage: str, part: str) -> Bools:
         on_time = self._table[f"stated_{stage}_on_time"]

@@ -1,7 +1,7 @@
 """Handlings: each order once for every unit that had it in hand."""
 
-from jieban.indicators.model import Cohort, Condition, Indicator, Kind
-from jieban.indicators.registry import words
+from jieban.indicators.model import Cohort, Condition, Indicator, Kind, Needs
+from jieban.indicators.registry import needs, words
 from jieban.indicators.registry.conditions import disputed, handled, handled_assessed, sent
 from jieban.indicators.registry.volume import TOTAL as ORDERS_TOTAL
 from jieban.indicators.registry.volume import changes
@@ -10,7 +10,7 @@ _BY_UNIT = ((), ("unit",))
 _RETURNED_IN = "获准退单的计入,并单、拆单原单的承办不计"
 
 
-def _count(suffix: str, label: str, counts: Condition, *clauses: str) -> Indicator:
+def _count(suffix: str, label: str, counts: Condition, needed: Needs, *clauses: str) -> Indicator:
     return Indicator(
         id=f"handlings.{suffix}",
         label=label,
@@ -21,13 +21,23 @@ def _count(suffix: str, label: str, counts: Condition, *clauses: str) -> Indicat
         definition=words.sentence(*clauses, words.HANDLING_EXCLUDED_IN, words.ANY_STATE, words.CARRIED_ON),
         counts=counts,
         numerator=clauses[0],
+        needs=needed,
+        version=2,
         cuts=_BY_UNIT,
         source=words.PUBLISHED,
     )
 
 
 def _rate(
-    suffix: str, label: str, counts: Condition, among: Condition, *, of: str, to: str, once: str
+    suffix: str,
+    label: str,
+    counts: Condition,
+    among: Condition,
+    needed: Needs,
+    *,
+    of: str,
+    to: str,
+    once: str,
 ) -> Indicator:
     return Indicator(
         id=f"handlings.{suffix}",
@@ -43,6 +53,8 @@ def _rate(
         among=among,
         numerator=of,
         denominator=to,
+        needs=needed,
+        version=2,
         cuts=_BY_UNIT,
         places=2,
         source=words.PUBLISHED,
@@ -67,6 +79,7 @@ TOTAL = Indicator(
     ),
     counts=handled,
     numerator=f"{words.HANDLINGS_OF_PERIOD}件数",
+    version=2,
     cuts=((), ("unit",), ("unit_group",), ("role",)),
     source=words.SEED,
 )
@@ -87,6 +100,7 @@ PER_ORDER = Indicator(
     denominator=ORDERS_TOTAL.label,
     of=TOTAL.id,
     per=ORDERS_TOTAL.id,
+    version=2,
     places=2,
     source=words.SEED,
 )
@@ -107,6 +121,8 @@ IN_HAND = Indicator(
     ),
     counts=handled,
     numerator="期末尚未办结的承办件数",
+    needs=needs.done("close"),
+    version=2,
     cuts=_BY_UNIT,
     source=words.PUBLISHED,
 )
@@ -127,6 +143,8 @@ DISAGREEMENTS = Indicator(
     ),
     counts=disputed(handled_assessed),
     numerator="两种期限结论不同的承办件数",
+    needs=needs.STATED,
+    version=2,
     source="校核用:自带期限与算出期限并存,采用哪一种由配置规定",
 )
 
@@ -138,6 +156,7 @@ HANDLINGS = (
         "returns",
         "退单",
         lambda row: sent(row) & row.returned,
+        needs.column("returned"),
         f"{words.HANDLINGS_OF_PERIOD}中由该单位退回并获准的件数",
         "只申请而未获准的不计,并单、拆单原单的承办不计",
     ),
@@ -146,6 +165,7 @@ HANDLINGS = (
         "退单率",
         lambda row: row.returned,
         sent,
+        needs.column("returned"),
         of="获准退单的件数",
         to=f"{words.HANDLINGS_OF_PERIOD}件数(含获准退单的)",
         once=_RETURNED_IN,
@@ -154,6 +174,7 @@ HANDLINGS = (
         "extensions",
         "延期",
         lambda row: handled(row) & row.extended,
+        needs.column("extension_days"),
         f"{words.HANDLINGS_OF_PERIOD}中获准延期的件数,延期几次都计一件",
         words.HANDLINGS_ONCE,
     ),
@@ -162,6 +183,7 @@ HANDLINGS = (
         "延期率",
         lambda row: row.extended,
         handled,
+        needs.column("extension_days"),
         of="获准延期的件数",
         to=f"{words.HANDLINGS_OF_PERIOD}件数",
         once=words.HANDLINGS_ONCE,
@@ -170,6 +192,7 @@ HANDLINGS = (
         "rework",
         "返工",
         lambda row: handled(row) & row.reworked,
+        needs.column("rework_count"),
         f"{words.HANDLINGS_OF_PERIOD}中审核或回访后退回重办过的件数,返工几次都计一件",
         words.HANDLINGS_ONCE,
     ),

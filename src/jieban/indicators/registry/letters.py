@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jieban.indicators.model import Cohort, Condition, Indicator, Kind
-from jieban.indicators.registry import words
+from jieban.indicators.model import Cohort, Condition, Indicator, Kind, Needs
+from jieban.indicators.registry import needs, words
 
 _BY_MAILBOX = ((), ("mailbox",))
 
@@ -13,7 +13,12 @@ def _every(row: Any) -> Any:
 
 
 def _letters(
-    suffix: str, label: str, counts: Condition, cuts: tuple[tuple[str, ...], ...], *clauses: str
+    suffix: str,
+    label: str,
+    counts: Condition,
+    cuts: tuple[tuple[str, ...], ...],
+    *clauses: str,
+    needed: Needs = (),
 ) -> Indicator:
     return Indicator(
         id=f"letters.{suffix}",
@@ -25,6 +30,8 @@ def _letters(
         definition=words.sentence(*clauses, words.LETTERS_APART),
         counts=counts,
         numerator=clauses[0],
+        needs=needed,
+        version=2,
         cuts=cuts,
         source=words.SEED,
     )
@@ -50,6 +57,7 @@ LETTERS = (
         "数据截至数据截止时刻,其后的办结视为尚未发生",
         "直接办结答复的即为办结,转办而尚未办结的不计",
         words.CARRIED_ON,
+        needed=needs.done("close"),
     ),
     _letters(
         "transferred",

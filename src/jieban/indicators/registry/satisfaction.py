@@ -1,15 +1,15 @@
 """What citizens say: satisfaction in its published variants, response, resolution, first-time close."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from jieban.indicators.model import Cohort, Condition, Indicator, Kind
-from jieban.indicators.registry import words
+from jieban.indicators.registry import needs, words
 from jieban.indicators.registry.conditions import assessed, called_back, done
 
 _COMMON = (words.ORDERS_ONCE, words.EXCLUDED_OUT)
 _RATED = "评价取计入考核的那次回访,以台账导出时所记为准"
+_RATING = needs.column("called_back", "satisfaction")
 _CALLED_BACK = f"{words.ORDERS_OF_PERIOD}中有效回访(接通并取得评价)的件数"
 
 
@@ -27,6 +27,7 @@ def _rate(
         counts=counts,
         among=among,
         places=2,
+        version=more.pop("version", 2),
         **more,
     )
 
@@ -40,6 +41,7 @@ def _weighted(suffix: str, weight: str, source: str) -> Indicator:
         part=lambda row: row.basically_satisfied,
         weight=Decimal(weight),
         among=called_back,
+        needs=_RATING,
         text=(
             f"(非常满意、满意件数+{weight}×基本满意件数)÷{_CALLED_BACK}",
             "回访后未作评价的计入分母",
@@ -58,6 +60,7 @@ ALL = _rate(
     "满意率(未表示不满意)",
     counts=lambda row: ~row.dissatisfied,
     among=assessed,
+    needs=needs.column("satisfaction"),
     text=(
         f"({words.ORDERS_OF_PERIOD}件数-不满意件数)÷{words.ORDERS_OF_PERIOD}件数",
         "未回访、未评价和尚未办结的按未表示不满意计入",
@@ -74,6 +77,7 @@ BY_CALLBACK = _rate(
     "满意率(回访)",
     counts=lambda row: row.satisfied,
     among=called_back,
+    needs=_RATING,
     text=(
         f"评价为非常满意、满意的件数÷{_CALLED_BACK}",
         "基本满意不算满意,回访后未作评价的计入分母",
@@ -124,6 +128,8 @@ DISSATISFIED = Indicator(
     counts=lambda row: assessed(row) & row.dissatisfied,
     by_lead=lambda row: row.leads_dissatisfied,
     numerator="评价为不满意的件数",
+    needs=needs.column("satisfaction"),
+    version=2,
     cuts=((), ("unit",)),
     open_rows="尚未办结而已有不满意评价的计入",
     source=words.SEED,
@@ -139,6 +145,8 @@ CALLED_BACK = Indicator(
     definition=words.sentence(_CALLED_BACK, "一件工单回访几次都计一件", _RATED, *_COMMON),
     counts=called_back,
     numerator=_CALLED_BACK,
+    needs=needs.column("called_back"),
+    version=2,
     source=words.PUBLISHED,
 )
 
@@ -150,24 +158,24 @@ RESPONSE = _rate(
     text=(f"其中承办单位办理中联系了诉求人的件数÷{_CALLED_BACK}", "未记是否联系的不计"),
     numerator="联系了诉求人的件数",
     denominator="有效回访并记有是否联系的件数",
-    version=2,
+    needs=needs.column("called_back"),
+    version=3,
     open_rows="未回访的不计,不论是否办结",
     source=words.THREE_RATES,
 )
 
-RESOLUTION = replace(
-    _rate(
-        "resolution",
-        "解决率",
-        counts=lambda row: row.resolved,
-        among=lambda row: called_back(row) & row.resolved_known,
-        text=(f"其中诉求人认为已解决的件数÷{_CALLED_BACK}", "未记是否解决的不计"),
-        numerator="诉求人认为已解决的件数",
-        denominator="有效回访并记有是否解决的件数",
-        version=2,
-        open_rows="未回访的不计,不论是否办结",
-        source=words.THREE_RATES,
-    )
+RESOLUTION = _rate(
+    "resolution",
+    "解决率",
+    counts=lambda row: row.resolved,
+    among=lambda row: called_back(row) & row.resolved_known,
+    text=(f"其中诉求人认为已解决的件数÷{_CALLED_BACK}", "未记是否解决的不计"),
+    numerator="诉求人认为已解决的件数",
+    denominator="有效回访并记有是否解决的件数",
+    needs=needs.column("called_back"),
+    version=3,
+    open_rows="未回访的不计,不论是否办结",
+    source=words.THREE_RATES,
 )
 
 FIRST_TIME_CLOSE = _rate(
@@ -182,6 +190,7 @@ FIRST_TIME_CLOSE = _rate(
     ),
     numerator="办结后未曾重办的件数",
     denominator="已办结件数",
+    needs=needs.column("closed_at", "reopen_count"),
     open_rows="尚未办结的不计",
     source=words.ASSESSMENT_SHEET,
 )

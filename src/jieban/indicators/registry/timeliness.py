@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jieban.indicators.model import Cohort, Condition, Indicator, Kind
-from jieban.indicators.registry import words
+from jieban.indicators.registry import needs, words
 from jieban.indicators.registry.conditions import (
     assessed,
     done,
@@ -62,7 +62,14 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
     done_word = level.done_words[0 if stage == "sign" else 1]
     among = f"{level.rows}中已{word},或截止时已到{word}期限的件数"
     common = (done_word, *level.left_out, words.DUE, words.AS_KNOWN)
-    count = {"kind": Kind.COUNT, "unit": "件", "table": level.table, "cohort": Cohort.DISPATCHED}
+    count = {
+        "kind": Kind.COUNT,
+        "unit": "件",
+        "table": level.table,
+        "cohort": Cohort.DISPATCHED,
+        "needs": needs.found(stage),
+        "version": 2,
+    }
     return (
         Indicator(
             id=f"{level.table}.on_time_{stage}",
@@ -78,6 +85,8 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
             among=judged(level.base, stage),
             numerator=f"其中按期{word}的件数",
             denominator=among,
+            needs=needs.found(stage),
+            version=2,
             cuts=level.cuts,
             places=2,
             open_rows=words.open_rows(stage),
@@ -94,7 +103,7 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
             cuts=level.cuts,
             open_rows=words.open_rows(stage),
             source=words.SEED,
-            **count,  # type: ignore[arg-type]  # the same four for every count here
+            **count,  # type: ignore[arg-type]  # the same for every count here
         ),
         Indicator(
             id=f"{level.table}.not_due_{stage}",
@@ -143,6 +152,8 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
                 numerator=f"从派单到{word}的时长{name}",
                 denominator=f"已{word}的件数",
                 quantile=quantile,
+                needs=needs.done(stage),
+                version=2,
                 cuts=level.cuts,
                 places=1,
                 open_rows=f"尚未{word}的不计",

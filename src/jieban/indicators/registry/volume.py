@@ -1,7 +1,7 @@
 """Volume of orders: what came in, what was dispatched, how that changed, what is still in hand."""
 
 from jieban.indicators.model import Cohort, Condition, Indicator, Kind, Window
-from jieban.indicators.registry import words
+from jieban.indicators.registry import needs, words
 from jieban.indicators.registry.conditions import assessed, dispatched, disputed, taken
 
 _TAKEN = "受理时间在统计时段内的诉求"
@@ -54,6 +54,8 @@ def _received(suffix: str, label: str, counted: str, condition: Condition) -> In
         ),
         counts=condition,
         numerator=f"{_TAKEN}中{counted}",
+        needs=needs.column("disposition"),
+        version=2,
         source=words.PUBLISHED,
     )
 
@@ -111,6 +113,8 @@ EXCLUDED = Indicator(
     ),
     counts=lambda row: row.dispatched & row.excluded,
     numerator=f"{words.ORDERS_OF_PERIOD}中不纳入考核的件数",
+    needs=needs.column("excluded"),
+    version=2,
     source=words.ASSESSMENT_SHEET,
 )
 
@@ -129,6 +133,8 @@ IN_HAND = Indicator(
     ),
     counts=dispatched,
     numerator="期末已转派尚未办结的工单件数",
+    needs=needs.done("close"),
+    version=2,
     source=words.PUBLISHED,
 )
 
@@ -146,6 +152,8 @@ REOPENED = Indicator(
     ),
     counts=lambda row: row.dispatched & row.reopened,
     numerator=f"{words.ORDERS_OF_PERIOD}中重办过的件数",
+    needs=needs.column("reopen_count"),
+    version=2,
     source=words.PUBLISHED,
 )
 
@@ -164,6 +172,8 @@ REPEAT = Indicator(
     ),
     counts=lambda row: row.dispatched & row.repeated,
     numerator=f"{words.ORDERS_OF_PERIOD}中的重复诉求件数",
+    needs=needs.column("repeat_of"),
+    version=2,
     source=words.PUBLISHED,
 )
 
@@ -184,6 +194,8 @@ REPEAT_RATE = Indicator(
     among=dispatched,
     numerator="重复诉求件数",
     denominator="转派工单件数",
+    needs=needs.column("repeat_of"),
+    version=2,
     places=2,
     source=words.PUBLISHED,
 )
@@ -203,6 +215,8 @@ DISAGREEMENTS = Indicator(
     ),
     counts=disputed(assessed),
     numerator="两种期限结论不同的工单件数",
+    needs=needs.STATED,
+    version=2,
     source="校核用:自带期限与算出期限并存,采用哪一种由配置规定",
 )
 

@@ -6,6 +6,7 @@ import ibis
 
 from jieban.indicators.model import Cohort, Window
 from jieban.indicators.slices.facts import Carried, Facts
+from jieban.ledger.schema import ABSENT
 
 Column = Any
 """An Ibis column. Ibis ships no types that a strict checker could use here."""
@@ -71,6 +72,8 @@ class Atoms:
 class DeadlineAtoms(Atoms):
     """Atoms of orders and handlings. Done means done by the cut-off; what is recorded later hasn't happened yet."""
 
+    name: str
+
     @property
     def signed(self) -> Column:
         """Signed by the cut-off."""
@@ -98,11 +101,13 @@ class DeadlineAtoms(Atoms):
         """An atom; for each stage and source also `{stage}_{computed,stated,said}_{known,kept,passed}`.
 
         Known: the source isn't empty. Kept: done by the deadline, or said to be on time. Passed: the deadline is
-        before the cut-off.
+        before the cut-off. `{stage}_told`: the file has a column for when the stage was done.
         """
         stage, _, rest = name.partition("_")
         if stage not in {"sign", "close"}:
             return super().bit(name)
+        if rest == "told":
+            return self._told("signed_at" if stage == "sign" else "closed_at")
         source, _, part = rest.partition("_")
         if source == "said":
             on_time = self.t[f"stated_{stage}_on_time"]
@@ -113,9 +118,15 @@ class DeadlineAtoms(Atoms):
         done = self.t["signed_at" if stage == "sign" else "closed_at"]
         return yes(done <= due) if part == "kept" else yes(due <= self.facts.cutoff)
 
+    def _told(self, column: str) -> Column:
+        lacking = [text for text in self.facts.absent.get(self.name, ()) if column in text.split(",")]
+        return ~yes(self.t[ABSENT].isin(lacking)) if lacking else ibis.literal(value=True)
+
 
 class OrderAtoms(DeadlineAtoms):
     """Atoms of an order."""
+
+    name = "orders"
 
     @property
     def excluded(self) -> Column:
@@ -178,6 +189,8 @@ class OrderAtoms(DeadlineAtoms):
 
 class HandlingAtoms(DeadlineAtoms):
     """Atoms of a handling; its table is joined to the noted orders (`noted_orders`)."""
+
+    name = "handlings"
 
     @property
     def returned(self) -> Column:

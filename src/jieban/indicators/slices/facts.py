@@ -1,7 +1,7 @@
 """What the flags depend on besides the rows: windows, cut-off, time zone and the profile's counting choices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -22,13 +22,17 @@ Subtopics are keyed by (topic, subtopic), those of mailboxes' schemes by the mai
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """The facts of one computation. Instants are UTC; `offsets` are (from epoch second on, seconds east of UTC)."""
+    """The facts of one computation. Instants are UTC; `offsets` are (from epoch second on, seconds east of UTC).
+
+    `absent` holds the distinct `absent_columns` of each table that has any (`told.py`).
+    """
 
     windows: Mapping[Window, tuple[datetime, datetime]]
     cutoff: datetime
     stated_first: bool
     offsets: tuple[tuple[int, int], ...]
     carried: Mapping[str, Carried]
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(

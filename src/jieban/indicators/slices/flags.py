@@ -4,6 +4,7 @@ A finding on a deadline is: kept, late, or not yet due. `*_due`: there is someth
 and not yet due at the cut-off. `*_late`: done after the deadline, or still open with the deadline passed. The
 profile's precedence says which source is asked first; one that is silent on a row leaves it to the next. What the
 file says of being on time it found when it was written: of a row that is still open at the cut-off its deadline tells.
+Where the file has no column for when the stage was done, no deadline can be held against it: its own word stands alone.
 """
 
 from collections.abc import Sequence
@@ -91,17 +92,17 @@ class Deadlined(Flags):
         return self._disputed("close")
 
     def _by_due(self, stage: str, source: str) -> Finding:
-        done = self._reader.bit(_DONE[stage])
+        done, told = self._reader.bit(_DONE[stage]), self._reader.bit(f"{stage}_told")
         known, kept, passed = (
             self._reader.bit(f"{stage}_{source}_{part}") for part in ("known", "kept", "passed")
         )
-        return known, (done & ~kept) | (~done & passed), ~done & ~passed
+        return known & told, (done & ~kept) | (~done & passed), ~done & ~passed
 
     def _from_file(self, stage: str) -> tuple[Finding, Finding]:
-        done = self._reader.bit(_DONE[stage])
+        done, told = self._reader.bit(_DONE[stage]), self._reader.bit(f"{stage}_told")
         known, kept = (self._reader.bit(f"{stage}_said_{part}") for part in ("known", "kept"))
         by_due = self._by_due(stage, "stated")
-        return (known & (done | ~by_due[0]), ~kept, kept & ~done), by_due
+        return (known & (done | ~by_due[0]), ~kept, kept & ~done & told), by_due
 
     def _sources(self, stage: str) -> tuple[Finding, ...]:
         computed = (self._by_due(stage, "computed"),)
