@@ -32,6 +32,7 @@ from jieban.profile.model import (
     Urgency,
 )
 from jieban.profile.register import Register, fold
+from jieban.profile.workflow import Workflow
 from jieban.worktime import WorkClock
 
 __all__ = ["BadProfile", "Profile", "Register"]
@@ -70,6 +71,7 @@ class Profile:
     clock: WorkClock
     deadline_rules: tuple[DeadlineRule, ...]
     extension: ExtensionRule
+    workflow: Workflow
     counting: CountingRules
     policies: Mapping[str, Policy]
     publication: Publication
@@ -84,6 +86,20 @@ class Profile:
 
     def __hash__(self) -> int:
         return hash((self.name, self.version))
+
+    def units_within(self, code: str) -> frozenset[str]:
+        """A unit and every unit inside it, at any depth. Raises KeyError."""
+        return self._units_within[code]
+
+    @cached_property
+    def _units_within(self) -> Mapping[str, frozenset[str]]:
+        within: dict[str, set[str]] = {code: {code} for code in self.units}
+        for code in self.units:
+            outer = self.units[code].parent
+            while outer is not None:
+                within[outer].add(code)
+                outer = self.units[outer].parent
+        return {code: frozenset(codes) for code, codes in within.items()}
 
     @cached_property
     def schemes(self) -> Mapping[str, Register[Topic]]:

@@ -1,13 +1,13 @@
 """What rows of the lists say of each other: codes that exist, spellings with one meaning, successions that end."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 from typing import TypeVar
 
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import Faults, did_you_mean
 from jieban.profile.lists import Lists, Rows
-from jieban.profile.model import Label, Named
+from jieban.profile.model import Label, Named, Unit
 from jieban.profile.reading import Line
 from jieban.profile.register import fold
 
@@ -19,6 +19,7 @@ def check_lists(lists: Lists, *, kinds: Collection[str], groups: Collection[str]
     for unit, line in lists.units:
         _known(unit.kind, kinds, line, "kind", faults)
         _known(unit.group, groups, line, "group", faults)
+    _check_parents(lists.units, faults)
     for street, line in lists.streets:
         _known(street.kind, kinds, line, "kind", faults)
     streets = [street.code for street, _ in lists.streets]
@@ -94,15 +95,33 @@ def _check_handover(value: Named, successor: Named, line: Line, field: str, faul
         )
 
 
+def _check_parents(rows: Rows[Unit], faults: Faults) -> None:
+    """The unit in which another lies exists, and no unit lies in itself."""
+    parents = {unit.code: unit.parent for unit, _ in reversed(rows)}
+    for unit, line in rows:
+        if unit.parent is None:
+            continue
+        _known(unit.parent, parents, line, "parent", faults)
+        if (ring := _ring(unit.code, parents)) is not None:
+            what = tr("上级关系成了环:{chain}。", chain=ring)
+            faults.add("parent_cycle", line.where("parent"), what, tr("请改正其中一个上级。"))
+
+
+def _ring(code: str, onward: Mapping[str, str | None]) -> str | None:
+    """The way from `code` back to itself, in words; None if it leads elsewhere."""
+    chain = [code]
+    step = onward.get(code)
+    while step is not None and step in onward and step not in chain:
+        chain.append(step)
+        step = onward[step]
+    return " → ".join([*chain, code]) if step == code else None
+
+
 def _check_cycles(by_code: dict[str, tuple[N, Line]], faults: Faults) -> None:
+    successors = {code: value.successor for code, (value, _) in by_code.items()}
     for code, (value, line) in by_code.items():
-        chain = [code]
-        step = value.successor
-        while step is not None and step in by_code and step not in chain:
-            chain.append(step)
-            step = by_code[step][0].successor
-        if step == code:
-            what = tr("后继关系成了环:{chain}。", chain=" → ".join([*chain, code]))
+        if (ring := _ring(code, successors)) is not None:
+            what = tr("后继关系成了环:{chain}。", chain=ring)
             field = "renamed_to" if value.renamed_to else "merged_into"
             faults.add("succession_cycle", line.where(field), what, tr("请改正其中一个后继。"))
 

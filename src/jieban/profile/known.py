@@ -12,7 +12,7 @@ class Known:
     each with the thresholds that it must be given; `recommendation_places` gives each strategy the places that its
     text may use. `fault_codes` are the ledger's row faults, each of which must have a policy; `labels` gives the
     codes of each coded domain, all of which must have a word; `satisfaction` are the variants of 满意率; `wording`
-    gives each phrase the places that it may use.
+    gives each phrase the places that it may use; `roles` are those that warnings can tell.
     """
 
     builders: Mapping[str, Mapping[str, object]] | None = None
@@ -22,6 +22,7 @@ class Known:
     satisfaction: frozenset[str] | None = None
     wording: Mapping[str, frozenset[str]] | None = None
     recommendation_places: Mapping[str, frozenset[str]] | None = None
+    roles: frozenset[str] | None = None
 
 
 NOTHING = Known()

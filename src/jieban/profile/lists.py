@@ -52,7 +52,9 @@ def read_lists(source: Source, faults: Faults) -> Lists:
     row = _Reader(faults)
     topics, subtopics = _read_topics(source, row, faults)
     return Lists(
-        units=_read(source, "units.csv", (*_NAMED, "short_name", "kind", "group"), row.unit, faults),
+        units=_read(
+            source, "units.csv", (*_NAMED, "short_name", "kind", "group"), row.unit, faults, "parent"
+        ),
         streets=_read(source, "streets.csv", (*_NAMED, "short_name", "kind"), row.street, faults),
         communities=_read(source, "communities.csv", (*_NAMED, "street"), row.community, faults),
         request_types=_read(source, "request_types.csv", _NAMED, row.request_type, faults, "confidential"),
@@ -146,7 +148,12 @@ class _Reader:
         return value
 
     def unit(self, line: Line) -> Unit:
-        return Unit(**self._named(line), kind=self.code(line, "kind"), group=self.code(line, "group"))
+        return Unit(
+            **self._named(line),
+            kind=self.code(line, "kind"),
+            group=self.code(line, "group"),
+            parent=line.text("parent") or None,
+        )
 
     def street(self, line: Line) -> Street:
         return Street(**self._named(line), kind=self.code(line, "kind"))

@@ -15,6 +15,7 @@ from jieban.profile.files import Source, locate, profile_names
 from jieban.profile.hours import read_clock
 from jieban.profile.known import NOTHING, Known
 from jieban.profile.lists import read_lists
+from jieban.profile.procedure import read_workflow
 from jieban.profile.publication import read_publication
 from jieban.profile.register import Register
 from jieban.profile.rules import read_deadlines
@@ -85,6 +86,9 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
         channels=[value.code for value, _ in lists.channels],
         faults=faults,
     )
+    workflow = read_workflow(
+        table("workflow.toml"), known, request_types=[value.code for value, _ in lists.request_types]
+    )
     labels = read_labels(table("labels.toml"), known.labels)
     counting = read_counting(table("counting.toml"), known.satisfaction)
     policies = read_policies(table("policies.toml"), known.fault_codes)
@@ -115,6 +119,7 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
         clock=clock,
         deadline_rules=rules,
         extension=extension,
+        workflow=workflow,
         counting=counting,
         policies=policies,
         publication=publication,

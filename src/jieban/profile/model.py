@@ -84,10 +84,14 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unit(Named):
-    """A unit that handles orders. `kind` is what it is, `group` is the reporting group it is counted in (ruling 1)."""
+    """A unit that handles orders. `kind` is what it is, `group` is the reporting group it is counted in (ruling 1).
+
+    `parent` is the unit that it lies inside, for who may see what; reports count each unit by itself.
+    """
 
     kind: str
     group: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,8 +41,8 @@ def read_identity(table: Table) -> Identity:
         short_title=table.text("short_title"),
         invented=table.flag("invented", default=False),
         order_scheme=table.text("order_scheme"),
-        unit_kinds=_labels(table, "unit_kinds"),
-        unit_groups=_labels(table, "unit_groups"),
+        unit_kinds=read_label_list(table, "unit_kinds"),
+        unit_groups=read_label_list(table, "unit_groups"),
     )
     table.close()
     return identity
@@ -54,7 +54,7 @@ def read_labels(table: Table, known: Mapping[str, frozenset[str]] | None) -> Map
     The profile's own domains must have all their codes; with `known`, so must each of its domains, and there are
     no others.
     """
-    domains = {domain: _labels(table, domain) for domain in table.keys}
+    domains = {domain: read_label_list(table, domain) for domain in table.keys}
     for domain, codes in {**_OWN_DOMAINS, **(known or {})}.items():
         written = {label.code for label in domains.get(domain, ())}
         if domain not in domains:
@@ -105,8 +105,9 @@ def read_policies(table: Table, fault_codes: Collection[str] | None) -> Mapping[
     return FrozenMap(policies)
 
 
-def _labels(table: Table, key: str) -> tuple[Label, ...]:
-    inner = table.tables(key)
+def read_label_list(table: Table, key: str, *, required: bool = True) -> tuple[Label, ...]:
+    """The labels of an array of tables; none, if it isn't required and absent."""
+    inner = table.tables(key, required=required)
     labels = []
     for member in inner:
         labels.append(

@@ -1,0 +1,238 @@
+"""How a city works its orders, as typed, frozen values. `procedure.py` makes them from workflow.toml.
+
+Coded conditions are enumerations here: a profile names one, the rooms above hold what it means.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jieban.kernel.numbering import NumberPattern
+from jieban.profile.model import Label, Level, Stage
+from jieban.worktime import Span
+
+__all__ = [
+    "CallbackRules",
+    "CloseWhen",
+    "CoHandling",
+    "Condition",
+    "Counting",
+    "Escalation",
+    "EvidenceDemand",
+    "EvidenceKind",
+    "EvidenceRules",
+    "Ground",
+    "HeadCase",
+    "LadderStep",
+    "ReopeningRules",
+    "RepeatRules",
+    "ReplyField",
+    "Requester",
+    "Retention",
+    "ReturnRules",
+    "ReviewRules",
+    "Severity",
+    "Workflow",
+]
+
+
+class Requester(StrEnum):
+    """Requesters with whom units don't speak: what needs speaking with them is not asked for (ruling 15)."""
+
+    ANONYMOUS = "anonymous"
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyField:
+    """One field of the reply template. With `choices` it holds one of their codes, else a text.
+
+    Not asked for where the requester is one of `not_for`. `min_chars` is the least length of a text that is given.
+    """
+
+    code: str
+    name: str
+    hint: str
+    required: bool
+    not_for: tuple[Requester, ...] = ()
+    choices: tuple[Label, ...] = ()
+    min_chars: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """A lawful ground on which a request is refused, or found unreasonable. `source` says in words what it rests on."""
+
+    code: str
+    name: str
+    source: str
+    needs_attachment: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceKind:
+    """What a file can be evidence of. `media_types` are those that its content may have; `max_mib` bounds one file."""
+
+    code: str
+    name: str
+    media_types: tuple[str, ...]
+    max_mib: int
+
+
+class Condition(StrEnum):
+    """When a piece of evidence is demanded: by what a reply states to have been done."""
+
+    ALWAYS = "always"
+    SITE_VISIT = "site_visit"
+    PHONE_CONTACT = "phone_contact"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceDemand:
+    """A reply passes only with all `kinds`, where `when` holds; `request_types` empty: for all of them."""
+
+    id: str
+    kinds: tuple[str, ...]
+    when: Condition
+    request_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceRules:
+    """What may be attached, how many files to a handling, and what must be."""
+
+    kinds: tuple[EvidenceKind, ...]
+    per_handling_max: int
+    demands: tuple[EvidenceDemand, ...]
+
+
+class Severity(StrEnum):
+    """The colour in which a warning is shown."""
+
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LadderStep:
+    """A warning on the way to a deadline and past it, to the roles in `tells`.
+
+    `hours` by the clock: so many before the deadline if positive, at it if 0, after it if negative. A step that lies
+    before the clock began is none of that clock's.
+    """
+
+    id: str
+    name: str
+    stage: Stage
+    level: Level
+    hours: int
+    severity: Severity
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Escalation:
+    """An order escalates at so many returns to rework, or when so many units have declined it."""
+
+    reworks: int
+    declining_units: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnRules:
+    """A unit may ask to return a handling within `ask_within` of its dispatch, at most `max_asks` times.
+
+    What it asks is decided within `decide_within`.
+    """
+
+    ask_within: Span
+    decide_within: Span
+    max_asks: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackRules:
+    """Whether citizens are called back, how often it is tried, who is left out, and whether it comes before closing."""
+
+    tries: int
+    needed: bool
+    exempt: tuple[Requester, ...]
+    before_close: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReopeningRules:
+    """A closed order may be reopened within so many calendar days of its closing, so many times."""
+
+    within_days: int
+    times: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retention:
+    """Calendar days from an order's closing until its persons are redacted, and its evidence is deleted."""
+
+    person_days: int
+    evidence_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepeatRules:
+    """A request is a repeat of one of the last `days` calendar days by the same person, or on the same matter."""
+
+    days: int
+    same_person: bool
+    same_matter: bool
+
+
+class Counting(StrEnum):
+    """What a co-handled order counts for: every unit's handling, or only the lead's."""
+
+    EACH_UNIT = "each_unit"
+    LEAD_ONLY = "lead_only"
+
+
+class CloseWhen(StrEnum):
+    """When a co-handled order is closed (ruling 3)."""
+
+    ALL_CLOSED = "all_closed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoHandling:
+    """How several units share an order."""
+
+    counting: Counting
+    close_when: CloseWhen
+
+
+class HeadCase(StrEnum):
+    """What can be made to need the signature of the unit's head."""
+
+    UNREASONABLE = "unreasonable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewRules:
+    """What the head of a unit signs before it is reviewed."""
+
+    head_signs: tuple[HeadCase, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workflow:
+    """Everything of workflow.toml. The ladder is sorted by level, stage and time; the rest stands as written."""
+
+    numbering: NumberPattern
+    reply: tuple[ReplyField, ...]
+    refusal_grounds: tuple[Ground, ...]
+    unreasonable_grounds: tuple[Ground, ...]
+    evidence: EvidenceRules
+    ladder: tuple[LadderStep, ...]
+    escalation: Escalation
+    returns: ReturnRules
+    callbacks: CallbackRules
+    reopening: ReopeningRules
+    retention: Retention
+    repeats: RepeatRules
+    co_handling: CoHandling
+    reviewing: ReviewRules
