@@ -6,7 +6,18 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 SOURCE = REPO / "src" / "jieban"
-ROOMS = ("kernel", "worktime", "profile", "ledger", "indicators", "report", "demo", "people", "orders", "site")
+ROOMS = (
+    "kernel",
+    "worktime",
+    "profile",
+    "ledger",
+    "indicators",
+    "report",
+    "demo",
+    "people",
+    "orders",
+    "site",
+)
 
 _MADE = {".git", ".venv", ".build", "node_modules", "out", "dist", "__pycache__"}
 

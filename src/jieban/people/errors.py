@@ -3,10 +3,10 @@
 from jieban.kernel.errors import Exit, JiebanError
 
 
-class BadUsername(JiebanError):
-    """A username or name of another form than accounts have."""
+class BadAccount(JiebanError):
+    """A username or a person's name of another form than accounts have."""
 
-    code = "people.bad_username"
+    code = "people.bad_account"
     exit_code = Exit.USAGE
 
 

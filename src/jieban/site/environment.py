@@ -65,7 +65,12 @@ def database(environ: Mapping[str, str]) -> dict[str, object]:
 
 
 def _how() -> str:
-    return tr("请写成 sqlite:///文件 或 postgresql://用户:密码@主机:端口/数据库(本机套接字:加 ?host=目录)。")
+    return tr(
+        "请写成 {file} 或 {server};经本机套接字连接,加 {socket}。",
+        file="sqlite:///PATH",
+        server="postgresql://USER:PASSWORD@HOST:PORT/NAME",
+        socket="?host=DIRECTORY",
+    )
 
 
 def _sqlite(path: Path) -> dict[str, object]:

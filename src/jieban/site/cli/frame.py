@@ -23,6 +23,8 @@ _COMMANDS = {
     "ledger": tr("查看、检查、转换台账文件"),
     "report": tr("由台账做出分析报告"),
     "indicators": tr("列出、解释指标口径"),
+    "live": tr("工单平台:建立数据库、检查运行条件"),
+    "people": tr("账号和岗位"),
 }
 
 
