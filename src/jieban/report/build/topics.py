@@ -121,15 +121,14 @@ def _tables(ctx: Context, topics: list[tuple[str, int]], *, in_body: bool) -> li
 
 
 def make(ctx: Context, options: Options) -> list[Block]:
-    """An introduction, a numbered paragraph a topic, the chart and the tables."""
+    """An introduction, the chart, a numbered paragraph a topic, the tables."""
     topics = topics_by_count(ctx)
     if not topics:
         return []
     level = topics[0][1] == min(count for _, count in topics)
     key = "topics.intro_one" if len(topics) == 1 else "topics.intro_level" if level else "topics.intro"
     blocks = paragraph(ctx.say(key))
-    for number, (code, _) in enumerate(topics, start=1):
-        blocks += _topic(ctx, number, code)
+    # Before the topics one by one: their words fill the page that the picture has no room on.
     blocks += chart(
         ctx,
         "topics",
@@ -138,6 +137,8 @@ def make(ctx: Context, options: Options) -> list[Block]:
         [Series(name=ctx.word("series.orders"), values=tuple(n for _, n in topics), indicator=TOTAL)],
         unit=ctx.facts.registry[TOTAL].unit,
     )
+    for number, (code, _) in enumerate(topics, start=1):
+        blocks += _topic(ctx, number, code)
     return blocks + _tables(ctx, topics, in_body=options.flag("table"))
 
 

@@ -17,8 +17,10 @@ SMALL_LABEL = 11
 
 _LATIN_EM = 0.58
 _MANY_ROWS = 26
-_ROOMY = 22
-_TIGHT = (18, 13)  # pixels a bar, where there are many
+_SOME_ROWS = 12
+_ROOMY = 20
+_CLOSER = 18
+_TIGHT = (13, 11)  # pixels a bar, where there are many
 
 
 def ems(text: str) -> float:
@@ -38,7 +40,8 @@ def printed(value: Decimal | int | None) -> str:
 
 def label_size(block: ChartBlock) -> int:
     """The type size of category labels and values: smaller where there are many."""
-    if block.kind is ChartKind.HEATMAP or _row_count(block) > _MANY_ROWS:
+    beside = _side_by_side(block) > 1
+    if block.kind is ChartKind.HEATMAP or beside or _row_count(block) > _MANY_ROWS:
         return SMALL_LABEL
     return LABEL
 
@@ -53,11 +56,11 @@ def height(block: ChartBlock) -> int:
     legend = legend_height(block)
     match block.kind:
         case ChartKind.COLUMN | ChartKind.LINE:
-            return 280 + legend
+            return 220 + legend
         case ChartKind.DONUT:
-            return max(250, 26 * len(block.categories) // 2 + 160)
+            return max(220, 26 * len(block.categories) // 2 + 160)
         case ChartKind.HEATMAP:
-            return min(TALLEST, 22 * len(block.series) + 30 + column_label_height(block))
+            return min(TALLEST, 20 * len(block.series) + 30 + column_label_height(block))
         case _:
             return min(TALLEST, round(len(block.categories) * row_height(block)) + 52 + legend)
 
@@ -65,7 +68,9 @@ def height(block: ChartBlock) -> int:
 def row_height(block: ChartBlock) -> float:
     """The height of one category with its gap; bars that stand side by side are thinner."""
     series = _side_by_side(block)
-    roomy = _ROOMY if series == 1 else 9 + 13 * series
+    roomy = _ROOMY if series == 1 else 7 + 11 * series
+    if series == 1 and len(block.categories) > _SOME_ROWS:
+        roomy = _CLOSER
     if _row_count(block) <= _MANY_ROWS:
         return roomy
     rows = len(block.categories)

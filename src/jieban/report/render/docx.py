@@ -31,7 +31,7 @@ from jieban.report.render.typesetting import rasterise
 
 _DOTS_AN_INCH = 200
 _INCHES_WIDE = 156 / 25.4
-_HALF_PAGE = Mm(105)
+_HALF_PAGE = Mm(90)
 _LEAST_SCALE = 0.8  # labels of 9 pt stay above 7
 _TALLEST = Mm(208)  # a picture with its caption must fit a page
 _TITLE_TWIPS = 440  # 二号, 22 pt

@@ -15,7 +15,7 @@ from jieban.report.document import Align, Run, TableBlock, Text, plain
 from jieban.report.render.common import letters_of, paper_widths, printable, strengths
 
 TEXT_WIDTH = 8844  # twentieths of a point: 156 mm
-_SHORT_TABLE = 16  # rows that stay on one page
+_SHORT_TABLE = 12  # rows that stay on one page
 _FIRST_ROWS = 3
 _STYLE_POINTS = 10.5  # what the style has
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
