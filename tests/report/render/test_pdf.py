@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from jieban.report.document import Document, Heading, Paragraph, TableBlock, Text, plain
+from jieban.report.document import ChartBlock, Document, Heading, Paragraph, TableBlock, Text, plain
 from jieban.report.render import render
 
 POINTS = 72 / 25.4
@@ -236,3 +236,37 @@ def test_pages_before_the_annexes_are_full(pdf: pypdfium2.PdfDocument) -> None:
         gaps.append((lowest - BOTTOM) / (225 * POINTS))
     assert sum(gap > 0.25 for gap in gaps) <= 1, gaps
     assert len(pdf) <= 17
+
+
+def _places(pdf: pypdfium2.PdfDocument, wanted: str) -> list[tuple[int, float]]:
+    """Where the words stand: page, and points from its top."""
+    found = []
+    for number, page in enumerate(pdf):
+        text = page.get_textpage()
+        search = text.search(wanted, match_case=True)
+        while (hit := search.get_next()) is not None:
+            found.append((number, A4[1] - text.get_charbox(hit[0])[3]))
+        close(search, text)
+    return found
+
+
+@pytest.mark.parametrize("before", [3, 9, 12, 15, 18, 21])
+@pytest.mark.parametrize("level", [1, 2])
+def test_no_picture_or_table_stands_under_the_heading_that_follows_it(
+    make: Callable[..., Document], tmp_path: Path, before: int, level: int
+) -> None:
+    plain_document = make(annexes=False)
+    chart = next(block for block in plain_document.blocks if isinstance(block, ChartBlock))
+    table = next(block for block in plain_document.blocks if isinstance(block, TableBlock) and block.in_body)
+    body = (
+        *(Paragraph((Text(f"第{line}行文字。"),)) for line in range(before)),
+        replace(chart, caption="前一张图"),
+        replace(table, caption="前一张表"),
+        Heading(level, "后", "一个标题", "next"),
+        *(Paragraph((Text("后面的文字。"),)) for _ in range(12)),
+    )
+    render(replace(plain_document, header=(), blocks=body), "pdf", tmp_path / "order.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "order.pdf") as pdf:
+        [heading] = _places(pdf, "后一个标题")
+        assert _places(pdf, "前一张图") < [heading]
+        assert _places(pdf, "前一张表") < [heading]
