@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import CUTOFF, WIDE, city, make_csv, wide_row
 
+from jieban.kernel.errors import Exit
 from jieban.ledger.accounting import Accounting, SheetAccount
 from jieban.ledger.arrow import joined
 from jieban.ledger.check import check_ledger
-from jieban.ledger.errors import BadFile, BadMapping
+from jieban.ledger.errors import BadFile, BadMapping, SameFile
 from jieban.ledger.faults import FAULT_CODES
 from jieban.ledger.read import Reading, read_ledger
 from jieban.ledger.reading.log import ACCEPTED, LEFT_OUT, REJECTED, RowLog
@@ -167,6 +169,32 @@ def test_checking_goes_on_where_reading_stops(tmp_path: Path, changji: Profile) 
     nothing = check_ledger([good], changji, mapping=tmp_path / "无.toml", cutoff=CUTOFF)
     assert nothing.reading is None
     assert len(nothing.refused) == 1
+
+
+def test_a_file_given_twice_is_refused_by_what_it_holds(tmp_path: Path, changji: Profile) -> None:
+    first = make_csv(tmp_path / "四月.csv", [WIDE, wide_row("1")])
+    (tmp_path / "副本").mkdir()
+    copy = make_csv(tmp_path / "副本" / "四月(1).csv", [WIDE, wide_row("1")])
+    other = make_csv(tmp_path / "副本" / "四月.csv", [WIDE, wide_row("2")])
+    for again, said in (
+        (copy, "内容与 四月.csv 完全相同"),
+        (tmp_path / "副本" / ".." / "四月.csv", "给了两次"),
+    ):
+        with pytest.raises(SameFile, match=said) as refused:
+            read_ledger([first, again], changji, cutoff=CUTOFF)
+        assert refused.value.exit_code is Exit.BAD_FILE
+        check = check_ledger([first, again, other], changji, cutoff=CUTOFF)
+        assert [error.code for error in check.refused] == ["ledger.same_file"]
+        assert check.reading is not None
+        assert check.reading.accounting.accepted == 2
+    # The same name in two directories is no fault, and one bad file takes no other of its name along.
+    assert read_ledger([first, other], changji, cutoff=CUTOFF).accounting.accepted == 2
+    (tmp_path / "坏").mkdir()
+    bad = tmp_path / "坏" / "四月.csv"
+    bad.write_bytes(b"%PDF")
+    check = check_ledger([first, bad, other], changji, cutoff=CUTOFF)
+    assert check.reading is not None
+    assert check.reading.accounting.accepted == 2
 
 
 def test_pieces_of_dictionaries_are_joined_by_meaning() -> None:

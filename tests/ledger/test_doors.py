@@ -167,3 +167,32 @@ def test_english_readers_get_their_own_sentence(tmp_path: Path) -> None:
     )
     assert done.stdout.strip() == errors.NotASpreadsheet.code
     assert issubclass(errors.NotASpreadsheet, JiebanError)
+
+
+def _long_xls(path: Path) -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for row in range(400):
+        for place in range(6):
+            sheet.write(row, place, f"第{row}行第{place}格")
+    book.save(str(path))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("part", [0.02, 0.1, 0.5, 0.9, 0.97])
+def test_a_truncated_xls_is_said_to_be_broken(tmp_path: Path, part: float) -> None:
+    whole = _long_xls(tmp_path / "全.xls")
+    path = tmp_path / "台账.xls"
+    path.write_bytes(whole[: int(len(whole) * part)])
+    with pytest.raises(errors.BrokenFile) as refusal:
+        open_raw(path)
+    assert ".doc" not in str(refusal.value)
+    assert "重新导出" in str(refusal.value)
+
+
+def test_an_old_word_document_is_called_so(tmp_path: Path) -> None:
+    whole = _long_xls(tmp_path / "全.xls")
+    path = tmp_path / "台账.xls"
+    path.write_bytes(whole.replace("Workbook\0".encode("utf-16-le"), "WordDocument\0".encode("utf-16-le")))
+    with pytest.raises(errors.NotASpreadsheet, match="Word"):
+        open_raw(path)

@@ -122,9 +122,9 @@ def test_totals_are_told_from_words_within_data(read: Read) -> None:
 
 def test_rows_with_nothing_in_any_known_column_are_counted_apart(read: Read) -> None:
     headings = ("序号", *WIDE)
-    reading = read([headings, ["1", *wide_row("1")], ["2"], ["制表人:张三"]])
+    reading = read([headings, ["1", *wide_row("1")], ["2"], [""], ["3"]])
     assert numbers(reading) == ["1"]
-    assert reading.accounting.left_out == {"各列均为空的行": 2}
+    assert reading.accounting.left_out == {"各列均为空的行": 2, "空行": 1}
 
 
 def test_cells_merged_downwards_hold_for_each_row(read: Read) -> None:

@@ -261,3 +261,37 @@ def test_inspecting_tells_what_it_found(tmp_path: Path, changji: Profile) -> Non
         read_ledger([path], changji, cutoff=CUTOFF)
     as_json: Any = inspect_file(path, changji).as_dict()
     assert as_json["sheets"][0]["columns"][0]["samples"] == ["1"]
+
+
+def test_a_sheet_that_was_not_recognised_can_be_corrected_in_the_mapping(
+    tmp_path: Path, changji: Profile
+) -> None:
+    strange = ["Nr", "Eingang", "Weiter", "Art", "Thema", "Amt"]
+    row = ["1", "2025-04-01 09:30", "2025-04-01 10:00", "投诉", "住房保障类", "住建局"]
+    file = make_csv(tmp_path / "fremd.csv", [strange, row])
+    toml = tmp_path / "m.toml"
+    write_mapping(inspect_file(file), toml)
+    text = toml.read_text("utf-8")
+    assert read_mapping(toml)[1] == []
+    assert '# "Eingang" = ""' in text
+    # What the text asks a person to do, done.
+    text = text.replace('table = "none"', 'table = "orders"')
+    begin = text.index("# heading_row")
+    text = text[:begin] + text[begin:].replace("# ", "").replace("#\n", "\n")
+    targets = ["order_no", "received_at", "dispatched_at", "request_type", "topic", "handlings.unit"]
+    for heading, target in zip(strange, targets, strict=True):
+        text = text.replace(f'"{heading}" = ""', f'"{heading}" = "{target}"')
+    text = text.replace('"dispatched_at"', '["dispatched_at", "handlings.dispatched_at"]')
+    toml.write_text(text, encoding="utf-8")
+    assert read_ledger([file], changji, mapping=toml, cutoff=CUTOFF).accounting.accepted == 1
+
+
+def test_inspection_shows_and_counts_numbers_that_lost_their_digits(tmp_path: Path) -> None:
+    rows = [
+        ["工单编号", "受理时间", "诉求类型"],
+        [20250401093000123.0, "2025-04-01 09:30", "投诉"],
+        [12, "2025-04-01", "投诉"],
+    ]
+    found = inspect_file(make_xlsx(tmp_path / "a.xlsx", {"工单": rows})).sheets[0].columns[0]
+    assert found.samples == ("20250401093000120", "12")
+    assert found.lost == 1

@@ -9,6 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from jieban.kernel.errors import Exit
+
 HEADINGS = ["工单编号", "受理时间", "派单时间", "诉求类型", "一级分类", "承办单位", "办结时间"]
 ORDER = ["A1", "2025-04-01 10:00", "2025-04-01 10:30", "投诉", "住房保障类", "住建局", "2025-04-02 09:00"]
 CALLS = [
@@ -66,3 +68,78 @@ def test_what_is_implausible_hangs_on_the_period_and_not_on_today(tmp_path: Path
     later = ("--as-of", "2025-05-05")
     told = json.loads(run("report", file, *APRIL, *later, "--out", tmp_path / "later", "--json").stdout)
     assert told["accounting"]["rejected"] == 0
+
+
+# ---- what is given twice, what is empty
+
+
+def test_a_file_given_twice_is_refused_in_one_sentence(april: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "四月(1).xlsx"
+    copy.write_bytes(april.read_bytes())
+    for command in (
+        ["report", april, copy, *APRIL, "--out", tmp_path / "out"],
+        ["ledger", "convert", april, april, *CHANGJI, "--out", tmp_path / "out"],
+        ["ledger", "check", april, copy, *CHANGJI],
+    ):
+        result = run(*command)
+        assert result.returncode == Exit.BAD_FILE
+        said = result.stdout + result.stderr
+        assert "请只给一次" in said
+        assert "重复的" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_directory_without_tables_is_refused_alike_by_every_command(tmp_path: Path) -> None:
+    (tmp_path / "空目录").mkdir()
+    for command in (["inspect"], ["check"], ["convert", "--out", tmp_path / "out"]):
+        result = run("ledger", *command, tmp_path / "空目录", *CHANGJI)
+        assert result.returncode == Exit.BAD_FILE, result.stdout
+        assert "空目录" in result.stdout + result.stderr
+
+
+def test_a_canonical_directory_can_be_inspected(april: Path, tmp_path: Path) -> None:
+    assert run("ledger", "convert", april, *CHANGJI, "--out", tmp_path / "标准").returncode == Exit.OK
+    result = run("ledger", "inspect", tmp_path / "标准", *CHANGJI)
+    assert result.returncode == Exit.OK, result.stderr
+    assert "orders.parquet" in result.stdout
+    told = json.loads(
+        run("ledger", "inspect", tmp_path / "标准" / "orders.parquet", *CHANGJI, "--json").stdout
+    )
+    assert told["sheets"][0]["rows"] == 1
+    refused = run("ledger", "inspect", tmp_path / "标准", *CHANGJI, "--write", tmp_path / "m.toml")
+    assert refused.returncode == Exit.BAD_FILE
+    assert not (tmp_path / "m.toml").exists()
+
+
+def test_a_file_of_headings_alone_is_no_ledger_to_use(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "四月.xlsx", 工单=[HEADINGS])
+    for command in (["check", file], ["convert", file, "--out", tmp_path / "out"]):
+        result = run("ledger", *command, *CHANGJI)
+        assert result.returncode == Exit.BAD_LEDGER
+        assert "没有读到一行数据" in result.stdout + result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+# ---- what goes where
+
+
+def test_the_account_is_what_check_was_asked_for_and_a_remark_of_others(april: Path, tmp_path: Path) -> None:
+    checked = run("ledger", "check", april, *CHANGJI)
+    assert "读入 1 行 = 接收 1 行" in checked.stdout
+    assert checked.stderr == ""
+    converted = run("ledger", "convert", april, *CHANGJI, "--out", tmp_path / "out")
+    assert all(Path(line).is_file() for line in converted.stdout.splitlines())
+    assert "读入 1 行 = 接收 1 行" in converted.stderr
+
+
+def test_inspect_warns_of_numbers_that_lost_their_digits(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADINGS)
+    sheet.append([20250401093000123, *ORDER[1:]])
+    book.save(tmp_path / "四月.xlsx")
+    said = run("ledger", "inspect", tmp_path / "四月.xlsx", *CHANGJI).stdout
+    assert "e+16" not in said
+    assert "20250401093000" in said
+    assert "1 格是超过 15 位的数字" in said

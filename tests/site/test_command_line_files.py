@@ -65,7 +65,7 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(ledger: Path, tmp_
 
 def test_why_a_file_cannot_be_opened_is_said_in_the_readers_language(tmp_path: Path) -> None:
     assert "没有这个文件" in run("ledger", "inspect", tmp_path / "x.xlsx", *CHANGJI).stderr
-    assert "这是目录" in run("ledger", "inspect", tmp_path, *CHANGJI).stderr
+    assert "目录中没有标准台账文件" in run("ledger", "inspect", tmp_path, *CHANGJI).stderr
     english = run("ledger", "inspect", tmp_path / "x.xlsx", *CHANGJI, lang="en_US.UTF-8").stderr
     assert "no such file" in english.lower()
 
@@ -123,7 +123,7 @@ def test_inspect_keeps_a_line_a_column_and_says_tables_in_words(ledger: Path) ->
 
 
 def test_a_sheet_that_is_none_of_the_ledgers_is_called_so(ledger: Path) -> None:
-    told = run("ledger", "check", ledger, *CHANGJI).stderr
+    told = run("ledger", "check", ledger, *CHANGJI).stdout
     assert "“说明”：不像台账，整张略过" in told
     assert "“说明”：读入" not in told
 

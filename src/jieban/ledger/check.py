@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jieban.kernel.errors import JiebanError
+from jieban.ledger.doors.twice import given_twice
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.mapping.model import Mapping
 from jieban.ledger.read import Progress, Reading, read_ledger
@@ -38,21 +39,34 @@ def check_ledger(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Check:
     """Read files as `read_ledger` does, but go on where one is refused."""
-    refused: list[JiebanError] = []
-    waiting = list(paths)
+    twice = dict(given_twice(paths))
+    refused: list[JiebanError] = list(twice.values())
+    waiting = [path for place, path in enumerate(paths) if place not in twice]
     while waiting:
+        at = _At(progress)
         try:
             reading = read_ledger(
-                waiting, profile, mapping=mapping, cutoff=cutoff, progress=progress, limits=limits
+                waiting, profile, mapping=mapping, cutoff=cutoff, progress=at, limits=limits
             )
         except JiebanError as error:
             refused.append(error)
             # Without a culprit among the files (a mapping that can't be read) nothing else would go better.
-            culprit = error.where.file if error.where else None
-            rest = [path for path in waiting if path.name != culprit]
-            if len(rest) == len(waiting):
+            if at.place is None or at.place == len(waiting):
                 break
-            waiting = rest
+            del waiting[at.place]
         else:
             return Check(refused=tuple(refused), reading=reading)
     return Check(refused=tuple(refused), reading=None)
+
+
+class _At:
+    """Passes progress on and remembers which file is being read; names may be the same in several directories."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._told = progress
+        self.place: int | None = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self.place = done
+        if self._told is not None:
+            self._told(what, done, total)

@@ -58,6 +58,12 @@ class UncomputedFormulas(BadFile):
     code = "ledger.uncomputed_formulas"
 
 
+class SameFile(BadFile):
+    """A file that was given before, under this or another name."""
+
+    code = "ledger.same_file"
+
+
 class NoTable(BadFile):
     """The file can be opened, but no ledger table was found in it."""
 

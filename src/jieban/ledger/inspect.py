@@ -17,6 +17,7 @@ from jieban.ledger.raw import FileKind, filled_rows
 from jieban.ledger.reading.units import split_units
 from jieban.ledger.schema import table
 from jieban.ledger.values.domains import domain_of
+from jieban.ledger.values.text import lost_digits
 from jieban.ledger.values.words import Spoken, spoken
 from jieban.profile.city import Profile
 
@@ -27,13 +28,17 @@ _SENT, _RECEIVED = "handlings.dispatched_at", "received_at"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnFound:
-    """A column of the file: its heading, what it fills, some of its contents, and words the profile doesn't know."""
+    """A column of the file: its heading, what it fills, some of its contents, and words the profile doesn't know.
+
+    `lost` counts the cells that were kept as numbers of more digits than a spreadsheet holds.
+    """
 
     heading: str
     targets: tuple[str, ...]
     filled: int
     samples: tuple[str, ...]
     unknown: Map[str, int]
+    lost: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +91,7 @@ class Inspection:
                             "filled": column.filled,
                             "samples": list(column.samples),
                             "unknown": dict(column.unknown),
+                            "lost": column.lost,
                         }
                         for column in sheet.columns
                     ],
@@ -131,7 +137,8 @@ def _sheet(guess: Guess, profile: Profile | None) -> SheetFound:
 
 def _column(guess: Guess, place: int, name: str, start: int, profile: Profile | None) -> ColumnFound:
     rows = np.arange(start, guess.sheet.height, dtype=np.int64)
-    said = spoken(guess.sheet.columns[place].take(rows), {})
+    cells = guess.sheet.columns[place].take(rows)
+    said = spoken(cells, {})
     targets = guess.mapping.columns.get(name, ())
     return ColumnFound(
         heading=name,
@@ -139,6 +146,7 @@ def _column(guess: Guess, place: int, name: str, start: int, profile: Profile | 
         filled=int(np.count_nonzero(said.filled)),
         samples=said.words[:_SAMPLES],
         unknown={} if profile is None else _unknown(guess, targets, said, profile),
+        lost=int(np.count_nonzero(lost_digits(cells))),
     )
 
 

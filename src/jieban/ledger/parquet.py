@@ -8,7 +8,7 @@ import pyarrow.parquet
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.ledger.arrow import Table, one, pa
-from jieban.ledger.errors import BadLedger
+from jieban.ledger.errors import BadLedger, NoTable
 from jieban.ledger.reading.finish import canonical
 from jieban.ledger.schema import ORDERS, SCHEMA_VERSION, TABLES, Ledger, TableSchema
 
@@ -30,10 +30,10 @@ def write_parquet(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
 
 
 def read_parquet(directory: Path) -> Ledger:
-    """The ledger that `write_parquet` wrote; a table whose file is missing is empty. Raises BadLedger."""
+    """The ledger that `write_parquet` wrote; a table whose file is missing is empty. Raises BadLedger and NoTable."""
     files = {schema.name: directory / f"{schema.name}.parquet" for schema in TABLES}
     if not any(path.is_file() for path in files.values()):
-        raise BadLedger(
+        raise NoTable(
             tr("目录中没有标准台账文件(orders.parquet 等)。"),
             where=Where(file=str(directory)),
             fix=tr("请用 jieban ledger convert 写出标准台账。"),

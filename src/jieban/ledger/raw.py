@@ -15,6 +15,8 @@ Cell = str | float | datetime | bool | None
 EXACT_NUMBERS = 10**15
 """Spreadsheets keep 15 digits of a number; what is not below this has lost its last digits."""
 
+_NO_IDENTIFIER = 1e30
+
 
 class FileKind(StrEnum):
     """What a file is by its content."""
@@ -37,7 +39,7 @@ def show(value: Cell) -> str:
         case datetime():
             return value.isoformat(sep=" ", timespec="seconds")
         case _:
-            return f"{value:.0f}" if value.is_integer() and abs(value) < EXACT_NUMBERS else repr(value)
+            return f"{value:.0f}" if value.is_integer() and abs(value) < _NO_IDENTIFIER else repr(value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from jieban.ledger.accounting import Accounting, SheetAccount
 from jieban.ledger.arrow import Bools
 from jieban.ledger.canonical import is_canonical, merged, read_canonical
 from jieban.ledger.doors.open import open_raw
+from jieban.ledger.doors.twice import given_twice
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.errors import BadMapping, NoTable
 from jieban.ledger.faultlist import FaultList
@@ -70,6 +71,8 @@ def read_ledger(
     latest = (cutoff or datetime.now(UTC)).timestamp() + profile.counting.latest_plausible_days * _DAY
     log = RowLog(profile.policies)
     desk = Desk(profile=profile, log=log, latest=int(latest))
+    for _, error in given_twice(paths):
+        raise error
     sources: list[Source] = []
     canonical: dict[str, Ledger] = {}
     accounts: list[SheetAccount] = []

@@ -12,6 +12,9 @@ from jieban.ledger.raw import FileKind
 
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_OTHERS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
+_OLE_HEAD = 512
+_LAST_SECTOR = 0xFFFFFFFA
 _PARQUET = b"PAR1"
 _HEAD = 4096
 _MARKUP = re.compile(rb"<(!doctype|html|table|\?xml|head|body|meta|style)\b", re.IGNORECASE)
@@ -64,12 +67,34 @@ def _not_a_spreadsheet(where: Where, what: str) -> errors.NotASpreadsheet:
 
 def _kind_of_ole(path: Path, where: Where) -> FileKind:
     # Names of streams stand as UTF-16 in the directory, wherever in the file that lies.
-    names = _stream_names(path, ("EncryptedPackage", "Workbook", "Book"))
+    names = _stream_names(path, ("EncryptedPackage", "Workbook", "Book", *_OLE_OTHERS))
     if "EncryptedPackage" in names:
         raise encrypted(where)
-    if names:
+    if names & {"Workbook", "Book"}:
         return FileKind.XLS
-    raise _not_a_spreadsheet(where, tr("这是旧版 Office 文件,但其中没有工作簿(可能是 .doc)。"))
+    for stream, name in _OLE_OTHERS.items():
+        if stream in names:
+            raise _not_a_spreadsheet(where, tr("这是 {name} 文件,不是表格。", name=name))
+    if _ends_early(path):
+        raise errors.BrokenFile(
+            tr("文件不完整:像是 .xls,但在中途断了。"),
+            where=where,
+            fix=tr("请重新导出或下载;传输中断的文件无法读取。"),
+        )
+    raise _not_a_spreadsheet(where, tr("这是旧版 Office 文件,但其中没有工作簿。"))
+
+
+def _ends_early(path: Path) -> bool:
+    """Whether a compound file lacks a sector that its header names ([MS-CFB] 2.2): the directory's or a table's."""
+    with path.open("rb") as file:
+        head = file.read(_OLE_HEAD)
+    if len(head) < _OLE_HEAD:
+        return True
+    shift = int.from_bytes(head[30:32], "little")
+    named = [head[at : at + 4] for at in (48, *range(76, _OLE_HEAD, 4))]
+    sectors = [int.from_bytes(sector, "little") for sector in named]
+    last = max((sector for sector in sectors if sector <= _LAST_SECTOR), default=0)
+    return path.stat().st_size < (last + 2) << min(shift, 16)
 
 
 def _stream_names(path: Path, names: tuple[str, ...]) -> set[str]:

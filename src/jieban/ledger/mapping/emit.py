@@ -6,7 +6,10 @@ from collections.abc import Mapping as Map
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.mapping.document import NO_TABLE, VERSION
+from jieban.ledger.mapping.headings import targets_of
 from jieban.ledger.mapping.model import UNIT_SEPARATORS, Dates, LeaveOut, Mapping, Rows, SheetMapping
+from jieban.ledger.mapping.needs import required
+from jieban.ledger.schema import TABLES
 
 
 def to_toml(mapping: Mapping) -> str:
@@ -33,6 +36,7 @@ def _sheet(sheet: SheetMapping) -> Iterator[str]:
     if sheet.reason:
         yield f"reason = {quoted(sheet.reason)}"
     if sheet.table is None:
+        yield from _choices(sheet)
         return
     if sheet.rows is Rows.HANDLINGS or any("handlings." in t for ts in sheet.columns.values() for t in ts):
         yield f"rows = {quoted(sheet.rows)}  # " + tr("一行是一件工单 orders,还是一次承办 handlings")
@@ -49,6 +53,23 @@ def _sheet(sheet: SheetMapping) -> Iterator[str]:
     yield from _dates(sheet.dates)
     for rule in sheet.leave_out:
         yield from _leave_out(rule)
+
+
+def _choices(sheet: SheetMapping) -> Iterator[str]:
+    """What a sheet that seemed to be no table would need, were it one: its headings, to be filled in."""
+    if not sheet.columns:
+        return
+    yield "#"
+    yield "# " + tr("如果这其实是台账:改 table,删去以下各行开头的 #,并写明每一列是什么。")
+    for schema in TABLES:
+        needed = "、".join(f"{column.name} {column.heading}" for column in required(schema))
+        yield "# " + tr("{table} 必需:{columns}", table=schema.name, columns=needed)
+    yield f"# heading_row = {sheet.heading_row}"
+    yield "#"
+    yield "# [sheets.columns]"
+    for heading in sheet.columns:
+        targets = dict.fromkeys(target.column.name for target in targets_of(heading))
+        yield f"# {quoted(heading)} = {quoted(next(iter(targets), ''))}"
 
 
 def _leave_out(rule: LeaveOut) -> Iterator[str]:

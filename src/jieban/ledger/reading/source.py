@@ -16,6 +16,7 @@ from jieban.ledger.mapping.headings import heading_names
 from jieban.ledger.mapping.model import LeaveOut, SheetMapping
 from jieban.ledger.raw import RawColumn, RawSheet, filled_rows, show
 from jieban.ledger.reading.log import RowLog
+from jieban.ledger.reading.signatures import signature_rows
 from jieban.ledger.values.text import clean, squeeze
 
 _TOTAL = re.compile(
@@ -102,6 +103,8 @@ def _leave_out_no_data(source: Source, log: RowLog) -> None:
     log.leave_out(source.gids[totals], tr("合计行"))
     repeated = [row - start for row in _repeated_headings(source, start)]
     log.leave_out(source.gids[repeated], tr("重复的标题行"))
+    signed = signature_rows(source.sheet, source.rows, log.open(source.gids))
+    log.leave_out(source.gids[[row - start for row in signed]], tr("落款行"))
     mapped = [place for name in source.mapping.columns if (place := source.place(name)) is not None]
     useful = filled_rows([source.sheet.columns[place] for place in mapped], source.sheet.height)[start:]
     log.leave_out(source.gids[~useful], tr("各列均为空的行"))
@@ -119,16 +122,21 @@ def _total_rows(source: Source, start: int, filled: Bools) -> list[int]:
 
     Rows with a key are asked only if it, or the leftmost cell, is that word: a count may stand under the key.
     """
-    keys = (
-        name for name, targets in source.mapping.columns.items() if any(t.endswith("_no") for t in targets)
-    )
-    place = source.place(next(keys, ""))
+    place = _key_place(source)
     columns = source.sheet.columns if place is None else [source.sheet.columns[at] for at in {0, place}]
     asked = {row for column in columns for row in _rows_with(column, start, _maybe_total)}
     if place is not None:
         keyless = positions(filled & ~source.sheet.columns[place].filled[start:]) + start
         asked |= set(keyless[-_MOST_TOTALS:].tolist())
     return [row for row in sorted(asked) if _is_total(source.sheet, row)]
+
+
+def _key_place(source: Source) -> int | None:
+    """The column of the number by which the sheet tells its rows apart."""
+    keys = (
+        name for name, targets in source.mapping.columns.items() if any(t.endswith("_no") for t in targets)
+    )
+    return source.place(next(keys, ""))
 
 
 def _maybe_total(text: Any) -> Any:

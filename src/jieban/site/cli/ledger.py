@@ -1,11 +1,12 @@
 """`jieban ledger inspect|check|convert`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jieban.kernel.errors import Exit, introduced
+from jieban.kernel.errors import Exit, Where, introduced
 from jieban.kernel.i18n import SOURCE, language, tr
 from jieban.site.cli.options import (
     files_argument,
@@ -43,11 +44,14 @@ def command() -> None:
 @json_option
 def inspect(file: Path, profile_name: str, write: Path | None, *, force: bool, as_json: bool) -> int:
     """Print what was found in a file."""
-    from jieban.ledger.inspect import inspect_file, write_mapping  # noqa: PLC0415  # rooms are imported when used
+    from jieban.ledger.canonical import is_canonical  # noqa: PLC0415  # rooms are imported when used
+    from jieban.ledger.inspect import inspect_file, write_mapping  # noqa: PLC0415
     from jieban.profile.load import load_profile  # noqa: PLC0415
 
     if write is not None and write.exists() and not force:
         raise click.UsageError(tr("{file} 已存在,要覆盖请加 --force。", file=write))
+    if is_canonical(file):
+        return _inspect_canonical(file, write, as_json=as_json)
     found = inspect_file(file, load_profile(profile_name))
     if as_json:
         say_json(found.as_dict())
@@ -56,6 +60,26 @@ def inspect(file: Path, profile_name: str, write: Path | None, *, force: bool, a
     if write is not None:
         write_mapping(found, write)
         note(tr("对照已写到 {file},改好后以 --mapping {file} 使用。", file=write))
+    return Exit.OK
+
+
+def _inspect_canonical(file: Path, write: Path | None, *, as_json: bool) -> int:
+    """Print what tables are there; they need no mapping."""
+    from jieban.ledger.canonical import read_canonical  # noqa: PLC0415
+    from jieban.ledger.errors import BadMapping  # noqa: PLC0415
+
+    _, accounts = read_canonical(file)
+    if write is not None:
+        raise BadMapping(
+            tr("这已是标准台账,不需要对照。"), where=Where(file=file.name), fix=tr("请直接读取。")
+        )
+    if as_json:
+        sheets = [{"name": found.sheet, "table": found.table, "rows": found.read} for found in accounts]
+        say_json({"file": file.name, "kind": "parquet", "notes": [], "sheets": sheets})
+        return Exit.OK
+    click.echo(tr("{file}:标准台账(Parquet),不需要对照", file=file.name))
+    for found in accounts:
+        click.echo(tr("  {table}:{rows} 行", table=found.sheet, rows=found.read))
     return Exit.OK
 
 
@@ -93,7 +117,9 @@ def check(
             click.echo(str(error))
         if reading is not None:
             _tell_faults(reading, limit=None if everything else _MOST_FAULTS)
-            tell_accounting(reading)
+            tell_accounting(reading, click.echo)
+            if not reading.accounting.accepted and not reading.accounting.rejected:
+                click.echo(tr("没有读到一行数据。"))
     if found.refused:
         return found.refused[0].exit_code
     return Exit.OK if reading is None else _code(reading)
@@ -136,6 +162,7 @@ def convert(  # noqa: PLR0917  # click gives every option by name
     as_json: bool,
 ) -> int:
     """Write the canonical ledger; exit code 5 when rows were rejected."""
+    from jieban.ledger.errors import BadLedger  # noqa: PLC0415
     from jieban.ledger.rejects import write_rejects  # noqa: PLC0415
     from jieban.profile.load import load_profile  # noqa: PLC0415
 
@@ -143,6 +170,12 @@ def convert(  # noqa: PLR0917  # click gives every option by name
     if form == "xlsx" and out.suffix.lower() != ".xlsx":
         raise click.BadParameter(tr("写 xlsx 时 --out 要是 .xlsx 文件。"), param_hint="--out")
     reading = _read(files, profile_name, mapping)
+    if not reading.accounting.accepted and not reading.accounting.rejected:
+        raise BadLedger(
+            tr("没有读到一行数据,不写空的台账。"),
+            where=Where(file=files[0].name),
+            fix=tr("请用 jieban ledger check 查看各表读到几行。"),
+        )
     written = _write(reading, profile, form, out)
     if reading.accounting.rejected:
         target = rejects or (
@@ -155,7 +188,7 @@ def convert(  # noqa: PLR0917  # click gives every option by name
     else:
         for path in written:
             click.echo(path)
-        tell_accounting(reading)
+        tell_accounting(reading, note)
     return _code(reading) if reading.accounting.rejected else Exit.OK
 
 
@@ -184,7 +217,7 @@ def _read(files: tuple[Path, ...], profile_name: str, mapping: Path | None) -> "
 
 
 def _code(reading: "Reading") -> int:
-    if reading.accounting.rejected:
+    if reading.accounting.rejected or not reading.accounting.accepted:
         return Exit.BAD_LEDGER
     return Exit.FAULTS_FOUND if len(reading.faults) else Exit.OK
 
@@ -224,6 +257,13 @@ def _tell_inspection(found: "Inspection") -> None:
             if column.unknown:
                 words = "、".join(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
                 click.echo(tr("      配置中没有:{words}", words=words))
+            if column.lost:
+                click.echo(
+                    tr(
+                        "      有 {n} 格是超过 15 位的数字,末几位已丢失;编号请由系统以文本重新导出",
+                        n=column.lost,
+                    )
+                )
         if sheet.missing:
             click.echo(tr("  缺少必需的列:{columns}", columns="、".join(sheet.missing)))
     if not any(sheet.recognised for sheet in found.sheets):
@@ -244,14 +284,14 @@ def _tell_faults(reading: "Reading", limit: int | None) -> None:
         click.echo(introduced(str(fault.where), fault.message))
 
 
-def tell_accounting(reading: "Reading") -> None:
-    """The account of every row, on standard error."""
+def tell_accounting(reading: "Reading", say: Callable[[str], None]) -> None:
+    """Say the account of every row."""
     for sheet in reading.accounting.sheets:
         if sheet.table is None:
-            note(tr("{file} “{sheet}”:不像台账,整张略过", file=sheet.file, sheet=sheet.sheet))
+            say(tr("{file} “{sheet}”:不像台账,整张略过", file=sheet.file, sheet=sheet.sheet))
             continue
         left_out = sum(sheet.left_out.values())
-        note(
+        say(
             tr(
                 "{file} “{sheet}”:读入 {read} 行 = 接收 {accepted} 行(其中存疑 {flagged} 行)"
                 " + 拒收 {rejected} 行 + 按规则略过 {left_out} 行",
@@ -265,8 +305,8 @@ def tell_accounting(reading: "Reading") -> None:
             )
         )
         for rule, count in sheet.left_out.items():
-            note(tr("    略过:{rule} {n} 行", rule=rule, n=count))
+            say(tr("    略过:{rule} {n} 行", rule=rule, n=count))
     for code, policy, count, meaning in reading.faults.summary():
         del code
         word = {"reject": tr("拒收"), "flag": tr("存疑"), "leave_out": tr("略过")}[policy.value]
-        note(tr("    {word}:{meaning} {n} 处", word=word, meaning=meaning, n=count))
+        say(tr("    {word}:{meaning} {n} 处", word=word, meaning=meaning, n=count))

@@ -158,7 +158,7 @@ def tell(month: "Month", made: "Made", *, as_json: bool) -> int:
         for path in published.files:
             click.echo(path)
         if made.reading is not None:
-            tell_accounting(made.reading)
+            tell_accounting(made.reading, note)
         note(
             tr(
                 "数据快照 {directory},其 SM3 为 {digest}",
