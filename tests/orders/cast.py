@@ -19,6 +19,7 @@ from jieban.orders.secrets import Contact, Matter
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.roles import Role
+from jieban.profile.workflow import Condition
 
 if TYPE_CHECKING:
     from jieban.orders.actions.reply import Reply
@@ -85,12 +86,19 @@ def lead() -> str:
     return units()[0]
 
 
+def plain_type() -> str:
+    """The city's first request type to which a unit may reply without evidence."""
+    demands = city().workflow.evidence.demands
+    shown = {code for each in demands if each.when == Condition.ALWAYS for code in each.request_types}
+    return next(code for code in city().request_types if code not in shown)
+
+
 def request(**changes: object) -> Request:
     """A named person's request in codes that the city has; `changes` replace fields of it."""
     profile = city()
     plain = Request(
         channel=next(iter(profile.channels)),
-        request_type=next(iter(profile.request_types)),
+        request_type=plain_type(),
         topic=next(iter(profile.order_topics)),
         matter=Matter(content="小区门口的路灯三天不亮了。", summary="路灯不亮", address="一号楼旁"),
         contact=Contact(name="买买提·艾力", phone="13900000001"),

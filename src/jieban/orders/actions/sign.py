@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from jieban.kernel.i18n import tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
+from jieban.orders.errors import BadValue
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
+from jieban.people.models import Post
 
 
 def sign_handling(*, order: str, handling: int, actor: Actor, now: datetime) -> Done:
@@ -18,9 +21,13 @@ def sign_handling(*, order: str, handling: int, actor: Actor, now: datetime) -> 
 
 
 def assign_handler(*, order: str, handling: int, account: int, actor: Actor, now: datetime) -> Done:
-    """Name the person who deals with it: an account with a post in the unit."""
+    """Name the person who deals with it. Raises BadValue unless the account is active and has a post in the unit."""
 
     def body(step: Step) -> None:
+        day = step.profile.clock.local_date(step.at)
+        held = Post.objects.valid_on(day).filter(account=account, account__is_active=True)
+        if not held.filter(unit=step.handling.unit).exists():
+            raise BadValue(tr("该账号已停用,或在承办单位没有岗位。"), fix=tr("请选择本单位在岗的人员。"))
         step.set(step.handling, assignee=account)
 
     return perform(Act.ASSIGN, body, order=order, handling=handling, actor=actor, now=now)

@@ -1,0 +1,142 @@
+"""At the desk, before dispatch: what the request is, and what needs no unit: an answer, or a lawful refusal."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Disposition
+from jieban.orders.checks import MOST_CHARACTERS, check_topic, known
+from jieban.orders.engine.follow import reclassify_clocks
+from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import BadValue, Missing
+from jieban.orders.secrets import matter_of, matter_slots
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.profile.model import Urgency
+
+ANSWER_SLOT = "answer"
+EXPLANATION_SLOT = "explanation"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Classification:
+    """What a request is, in codes of the profile, and the operator's summary; None leaves a thing as it is.
+
+    A new topic takes the subtopic beside it, or none; a new street the community beside it, or none.
+    """
+
+    request_type: str | None = None
+    topic: str | None = None
+    subtopic: str | None = None
+    urgency: Urgency | None = None
+    street: str | None = None
+    community: str | None = None
+    confidential: bool | None = None
+    summary: str | None = None
+
+
+def classify_order(*, order: str, classification: Classification, actor: Actor, now: datetime) -> Done:
+    """Say what the request is. Another type or urgency counts the clocks anew, from where they began.
+
+    Raises BadValue for codes that the profile doesn't have, Missing when nothing would change.
+    """
+
+    def body(step: Step) -> None:
+        timed = step.order.request_type, step.order.urgency
+        _set_codes(step, classification)
+        if timed != (step.order.request_type, step.order.urgency):
+            reclassify_clocks(step, Act.CLASSIFY.value)
+        if classification.summary is not None:
+            _set_summary(step, classification.summary)
+        if not step.changed and not step.dirty_secret:
+            raise Missing(tr("分类没有变化。"), fix=tr("请选择新的分类后再提交。"))
+
+    return perform(Act.CLASSIFY, body, order=order, actor=actor, now=now)
+
+
+def _set_codes(step: Step, wanted: Classification) -> None:
+    profile, order = step.profile, step.order
+    values: dict[str, object] = {}
+    if wanted.request_type is not None:
+        known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
+        values["request_type"] = wanted.request_type
+    if wanted.topic is not None or wanted.subtopic is not None:
+        values |= {"topic": wanted.topic or order.topic, "subtopic": wanted.subtopic}
+        check_topic(profile, order.mailbox, str(values["topic"]), wanted.subtopic)
+    if wanted.street is not None:
+        known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
+        values["street"] = wanted.street
+    if wanted.street is not None or wanted.community is not None:
+        values["community"] = wanted.community
+    if wanted.urgency is not None:
+        values["urgency"] = wanted.urgency.value
+    if wanted.confidential is not None:
+        values["confidential"] = wanted.confidential
+    step.set(order, **values)
+
+
+def _set_summary(step: Step, summary: str) -> None:
+    matter = matter_of(step.lock, step.secret)
+    text = need_text(summary, tr("摘要"))
+    if text == matter.summary:
+        return
+    step.set_secret(matter=step.lock.seal("matter", matter_slots(replace(matter, summary=text))))
+    step.commit(**{"matter/summary": text})
+
+
+def answer_order(*, order: str, answer: str, actor: Actor, now: datetime) -> Done:
+    """Answer at once, without a unit: the case is closed. A letter is so answered directly.
+
+    Raises Missing without an answer.
+    """
+
+    def body(step: Step) -> None:
+        step.say(**{ANSWER_SLOT: need_text(answer, tr("答复内容"))})
+        step.set(
+            step.order,
+            disposition=Disposition.ANSWERED.value,
+            answer_in=step.seq,
+            closed_at=step.at,
+            concluded_at=step.at,
+        )
+
+    return perform(Act.ANSWER, body, order=order, actor=actor, now=now)
+
+
+def refuse_order(*, order: str, ground: str, explanation: str, actor: Actor, now: datetime) -> Done:
+    """Don't take the request, on a lawful ground, and say so to the citizen in words. Nothing is owed any more.
+
+    Raises BadValue for a ground that the profile doesn't list, Missing without an explanation, or without
+    the attachment that the ground needs.
+    """
+
+    def body(step: Step) -> None:
+        grounds = {each.code: each for each in step.profile.workflow.refusal_grounds}
+        known(ground in grounds, tr("不予受理的情形"), ground)
+        if grounds[ground].needs_attachment and all(each.removed_at for each in step.evidence):
+            raise Missing(
+                tr("“{name}”须附材料。", name=grounds[ground].name), fix=tr("请先上传附件,再不予受理。")
+            )
+        step.say(**{EXPLANATION_SLOT: need_text(explanation, tr("不予受理的说明"))})
+        step.set(
+            step.order,
+            disposition=Disposition.REFUSED.value,
+            refused_ground=ground,
+            concluded_at=step.at,
+        )
+
+    return perform(Act.REFUSE, body, order=order, actor=actor, now=now)
+
+
+def need_text(text: str, what: str) -> str:
+    """The text without blanks around it. Raises Missing for an empty one, BadValue for one that is too long."""
+    text = text.strip()
+    if not text:
+        raise Missing(tr("没有写{what}。", what=what), fix=tr("请填写后再提交。"))
+    if len(text) > MOST_CHARACTERS:
+        raise BadValue(
+            tr("{what}有 {n} 字,超过 {most} 字。", what=what, n=len(text), most=MOST_CHARACTERS),
+            fix=tr("请写要点,全文作为附件上传。"),
+        )
+    return text

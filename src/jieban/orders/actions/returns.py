@@ -1,0 +1,174 @@
+"""Returns: a unit says that an order isn't its own; it stays responsible until the dispatcher has decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Role as Part
+from jieban.orders.actions.dispatch import open_handling
+from jieban.orders.clocks import Run, due_or_provisional
+from jieban.orders.engine.follow import tell_reassigned
+from jieban.orders.engine.needs import need_reason
+from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.petitions import lapse, need_petition, open_petition, refuse_second
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import BadValue, Missing, TooLate
+from jieban.orders.models import OPEN_PETITIONS, Petition, PetitionKind, PetitionState
+from jieban.orders.states import HandlingState
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.profile.city import Profile
+from jieban.worktime import Span
+
+_KIND = PetitionKind.RETURN
+
+
+def ask_return(*, order: str, handling: int, reason: str, actor: Actor, now: datetime) -> Done:
+    """Ask to give the handling back. The unit's clocks run on; the dispatcher has to decide within the profile's term.
+
+    Raises TooLate once the profile's term from the dispatch is over or when it was asked too often, WrongState while a
+    request waits, Missing without a reason.
+    """
+
+    def body(step: Step) -> None:
+        refuse_second(step, _KIND)
+        need_reason(step, reason)
+        rules, mine = step.profile.workflow.returns, step.handling
+        if mine.return_requests >= rules.max_asks:
+            raise TooLate(
+                tr("已申请退单 {n} 次,不能再申请。", n=mine.return_requests),
+                fix=tr("请继续办理;仍有争议的,请与派单员联系。"),
+            )
+        last = _within(step.profile, mine.dispatched_at, rules.ask_within)
+        if step.at > last:
+            raise TooLate(
+                tr(
+                    "派单后 {span}内可申请退单,已于 {last} 截止。",
+                    span=rules.ask_within.describe(),
+                    last=f"{last.astimezone(step.profile.clock.tz):%Y-%m-%d %H:%M}",
+                ),
+                fix=tr("请继续办理;仍有争议的,请与派单员联系。"),
+            )
+        step.set(mine, return_requests=mine.return_requests + 1)
+        step.add(
+            Petition(
+                order=step.order,
+                handling=mine,
+                serial=step.serial(step.petitions),
+                kind=_KIND.value,
+                state=PetitionState.ASKED.value,
+                asked_at=step.at,
+                asked_by=actor.ref,
+                asked_in=step.seq,
+                decide_by=_within(step.profile, step.at, rules.decide_within),
+            )
+        )
+
+    return perform(Act.ASK_RETURN, body, order=order, handling=handling, actor=actor, now=now)
+
+
+def _within(profile: Profile, begin: datetime, span: Span) -> datetime:
+    # A year without a calendar gives the unit and the dispatcher a generous guess (ruling 11).
+    return due_or_provisional(Run(rule="returns", span=span, started_at=begin), profile.clock).at
+
+
+def decide_return(
+    *,
+    order: str,
+    handling: int,
+    granted: bool,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    next_unit: str | None = None,
+) -> Done:
+    """Let the unit go, or not. `next_unit` takes over at once, as lead where the unit led; the order's clock runs on.
+
+    Raises WrongState when nothing was asked, Missing without a reason or when the order would be left with assisting
+    units and no lead, BadValue for a next unit that is unknown, has the order already, or is the one that returns it.
+    """
+
+    def body(step: Step) -> None:
+        petition, mine = need_petition(step, _KIND), step.handling
+        need_reason(step, reason)
+        step.set(
+            petition,
+            state=(PetitionState.GRANTED if granted else PetitionState.REFUSED).value,
+            decided_at=step.at,
+            decided_by=actor.ref,
+        )
+        if granted:
+            step.set(mine, state=HandlingState.RETURNED.value)
+            lapse(step, mine)
+            _hand_on(step, next_unit)
+        elif next_unit is not None:
+            raise BadValue(tr("没有同意退单,不能改派。"), fix=tr("请去掉改派的单位,或同意退单。"))
+
+    return perform(
+        Act.DECIDE_RETURN,
+        body,
+        order=order,
+        handling=handling,
+        actor=actor,
+        now=now,
+        did=_who_asked,
+    )
+
+
+def _hand_on(step: Step, next_unit: str | None) -> None:
+    returned = step.handling
+    if next_unit is None:
+        if step.live and step.lead is None:
+            raise Missing(
+                tr("主办单位退单后只剩协办单位。"), fix=tr("请指定新的主办单位,或先撤回派单再重新派单。")
+            )
+        return
+    if next_unit == returned.unit:
+        raise BadValue(tr("不能改派给申请退单的单位。"), fix=tr("请选择另一单位,或不同意退单。"))
+    open_handling(step, next_unit, Part(returned.part))
+    if returned.part == Part.LEAD:
+        tell_reassigned(step, "return")
+
+
+def _who_asked(step: Step) -> str | None:
+    found = open_petition(step, _KIND, step.handling)
+    return found.asked_by if found is not None else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dispute:
+    """A return that waits for the dispatcher's decision; `late` once its term is over."""
+
+    order: str
+    handling: int
+    unit: str
+    asks: int
+    asked_at: datetime
+    decide_by: datetime
+    late: bool
+
+
+def open_disputes(now: datetime) -> tuple[Dispute, ...]:
+    """Every return that waits to be decided, the most pressing first."""
+    found = Petition.objects.filter(kind=_KIND.value, state__in=[each.value for each in OPEN_PETITIONS])
+    rows = found.order_by("decide_by", "pk").values_list(
+        "order__number",
+        "handling__serial",
+        "handling__unit",
+        "handling__return_requests",
+        "asked_at",
+        "decide_by",
+    )
+    return tuple(
+        Dispute(
+            order=order,
+            handling=serial,
+            unit=unit,
+            asks=asks,
+            asked_at=asked_at,
+            decide_by=decide_by,
+            late=decide_by < now,
+        )
+        for order, serial, unit, asks, asked_at, decide_by in rows
+        if decide_by is not None
+    )
