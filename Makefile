@@ -19,7 +19,9 @@ demo: setup assets ## make the demonstration month and its report, under out/
 
 test: setup-dev assets lint types contracts ## everything CI checks: lint, format, types, import contracts, tests
 	@echo "== tests"
-	@$(PYTEST)
+	@env -u JIEBAN_TEST_DATABASE $(PYTEST)
+	@echo "== tests on PostgreSQL: the live ones once more"
+	@$(BIN)/python scripts/with_postgres.py $(PYTEST) -m live
 
 quick: setup-dev assets ## the tests that take seconds
 	@echo "== tests, without the slow ones"

@@ -58,7 +58,7 @@ from django.conf import settings  # noqa: E402  # Django is ready from here on
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import override_settings  # noqa: E402
-from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
+from pytest_django import DjangoDbBlocker  # noqa: E402
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,12 +55,9 @@ def _fine(check: str, said: str) -> Finding:
 def _settings(_now: datetime) -> Iterator[Finding]:
     live.setup()
     from django.conf import settings  # noqa: PLC0415  # Django is wanted by the live commands only
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
     yield _fine("settings", tr("设置可用;数据放在 {path}。", path=settings.JIEBAN_VAR))
-    try:
-        settings.SECRET_KEY  # noqa: B018  # Django refuses to give an empty one
-    except ImproperlyConfigured:
+    if not live.has_signing_key():
         yield Finding(
             check="secret_key",
             level=Level.FAULT,

@@ -18,6 +18,7 @@ from jieban.profile.faults import did_you_mean
 DATABASE = "JIEBAN_DATABASE"
 VAR = "JIEBAN_VAR"
 SECRET_KEY = "JIEBAN_SECRET_KEY"  # noqa: S105  # the variable's name
+SECRET_KEY_FILE = "secret-key"  # noqa: S105  # the file's name
 EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
 EVIDENCE_OPTIONS = "JIEBAN_EVIDENCE_OPTIONS"
 WAIT_SECONDS = 20
@@ -156,11 +157,6 @@ def _bad_options() -> BadSetting:
     return BadSetting(EVIDENCE_OPTIONS, tr("选项不是 JSON 对象。"), fix)
 
 
-def secret_key_file(environ: Mapping[str, str]) -> Path:
-    """Where `jieban live init` keeps the key that it makes."""
-    return var_directory(environ) / "secret-key"
-
-
 def secret_key(environ: Mapping[str, str]) -> str:
     """The key that signs sessions: JIEBAN_SECRET_KEY, else what `make_secret_key` stored, else empty.
 
@@ -168,7 +164,7 @@ def secret_key(environ: Mapping[str, str]) -> str:
     """
     if given := environ.get(SECRET_KEY):
         return given
-    path = secret_key_file(environ)
+    path = var_directory(environ) / SECRET_KEY_FILE
     try:
         with path.open(encoding="ascii") as stream:
             if os.fstat(stream.fileno()).st_mode & _OTHERS_MAY:
@@ -179,15 +175,15 @@ def secret_key(environ: Mapping[str, str]) -> str:
         return ""
 
 
-def make_secret_key(environ: Mapping[str, str]) -> Path | None:
-    """Make a key and store it for this user alone, if there is none yet; gives its file, or None.
+def make_secret_key(var: Path) -> Path | None:
+    """Make a key and store it in the var directory, for this user alone; gives its file, or None if there was one.
 
     Safe to be called by several processes at once: one key is made.
     """
-    if secret_key(environ):
+    path = var / SECRET_KEY_FILE
+    if path.exists():
         return None
-    path = secret_key_file(environ)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -113,6 +113,17 @@ def unapplied() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def has_signing_key() -> bool:
+    """Whether there is a key for what Django signs."""
+    from django.conf import settings  # noqa: PLC0415  # as in setup
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django doesn't give an empty one
+        return False
+
+
 def initialise() -> tuple[list[str], Path | None]:
     """Make what a new installation lacks, or bring an older one up to this version. Safe to repeat.
 
@@ -125,7 +136,7 @@ def initialise() -> tuple[list[str], Path | None]:
 
     for directory in (settings.JIEBAN_VAR, settings.JIEBAN_ANCHORS):
         Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = make_secret_key(os.environ)
+    key = None if has_signing_key() else make_secret_key(settings.JIEBAN_VAR)
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,180 @@
+"""What an installation's environment says, read without Django: addresses, storages, keys, and refusals in words."""
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from jieban.site.environment import (
+    BadSetting,
+    database,
+    evidence_storage,
+    make_secret_key,
+    secret_key,
+)
+
+
+def of(url: str) -> dict[str, object]:
+    return database({"JIEBAN_DATABASE": url})
+
+
+def test_without_a_word_the_database_is_a_file_in_var(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert database({})["NAME"] == str(tmp_path / "var" / "jieban.sqlite3")
+    assert database({"JIEBAN_VAR": "/srv/jieban"})["NAME"] == "/srv/jieban/jieban.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:////srv/jieban.db", "/srv/jieban.db"),
+        ("sqlite:////srv/%E6%8E%A5%E5%8A%9E.db", "/srv/接办.db"),
+        ("sqlite:////srv/接办 1.db", "/srv/接办 1.db"),
+    ],
+)
+def test_a_file_has_a_path(url: str, path: str) -> None:
+    assert of(url)["NAME"] == path
+
+
+def test_a_relative_file_lies_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert of("sqlite:///data/a.db")["NAME"] == str(tmp_path / "data" / "a.db")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://u:p@db:6432/jieban", ("jieban", "u", "p", "db", "6432")),
+        ("postgres://u@db/jieban", ("jieban", "u", "", "db", "")),
+        ("postgresql://u:p%40%2F%3A@[::1]:5432/jieban", ("jieban", "u", "p@/:", "::1", "5432")),
+        ("postgresql:///jieban?host=/run/postgresql", ("jieban", "", "", "/run/postgresql", "")),
+        ("postgresql://u@:5433/jieban?host=%2Ftmp%2Fx", ("jieban", "u", "", "/tmp/x", "5433")),  # noqa: S108  # a socket's place
+    ],
+)
+def test_a_server_has_an_address(url: str, expected: tuple[str, ...]) -> None:
+    made = of(url)
+    assert tuple(made[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")) == expected
+
+
+def test_a_server_is_reached_through_the_pool_alone() -> None:
+    made = of("postgresql://u:p@db/jieban?sslmode=verify-full")
+    assert made["CONN_MAX_AGE"] == 0
+    options = made["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["pool"]["max_size"] > 0
+    assert options["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:p@db/jieban",
+        "jieban.sqlite3",
+        "sqlite://jieban.db",
+        "sqlite:///",
+        "postgresql://u:p@db",
+        "postgresql://u:p@db/",
+        "postgresql://u:p@db/a/b",
+        "postgresql://u:p@db:port/jieban",
+        "postgresql://u:p@db:99999/jieban",
+        "postgresql://u:p@[::1/jieban",
+        "postgresql://db/jieban?host=/run",
+        "postgresql:///jieban?host",
+        "postgresql:///jieban?sslmod=require",
+    ],
+)
+def test_what_is_no_address_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        of(url)
+    assert refused.value.where is not None
+    assert refused.value.where.file == "JIEBAN_DATABASE"
+    assert refused.value.fix
+    assert "u:p" not in str(refused.value)
+
+
+def test_evidence_lies_on_the_disk_for_this_user_alone() -> None:
+    made = evidence_storage({"JIEBAN_VAR": "/srv/jieban"})
+    assert made["OPTIONS"] == {
+        "location": "/srv/jieban/evidence",
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    }
+    assert evidence_storage({"JIEBAN_EVIDENCE": "/mnt/e"})["OPTIONS"]["location"] == "/mnt/e"  # type: ignore[index]
+
+
+def test_evidence_lies_where_a_named_class_puts_it() -> None:
+    made = evidence_storage(
+        {
+            "JIEBAN_EVIDENCE_STORAGE": "storages.backends.s3.S3Storage",
+            "JIEBAN_EVIDENCE_OPTIONS": '{"bucket_name": "evidence"}',
+        }
+    )
+    assert made == {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": "evidence"}}
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"JIEBAN_EVIDENCE_OPTIONS": "{}"},
+        {"JIEBAN_EVIDENCE_STORAGE": "a.B", "JIEBAN_EVIDENCE_OPTIONS": "bucket"},
+        {"JIEBAN_EVIDENCE_STORAGE": "a.B", "JIEBAN_EVIDENCE_OPTIONS": "[]"},
+    ],
+)
+def test_options_that_belong_to_nothing_are_refused(environ: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match="JIEBAN_EVIDENCE_OPTIONS"):
+        evidence_storage(environ)
+
+
+def test_a_signing_key_is_made_once_and_for_one_user(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    environ = {"JIEBAN_VAR": str(var)}
+    assert secret_key(environ) == ""
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _index: make_secret_key(var), range(8)))
+    path = var / "secret-key"
+    assert [each for each in made if each is not None] == [path]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(secret_key(environ)) >= 50
+    assert list(var.iterdir()) == [path]
+    assert make_secret_key(var) is None
+    assert secret_key({**environ, "JIEBAN_SECRET_KEY": "given"}) == "given"
+
+
+def test_a_signing_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    made = make_secret_key(tmp_path)
+    assert made is not None
+    made.chmod(0o640)
+    with pytest.raises(BadSetting, match="chmod 600"):
+        secret_key({"JIEBAN_VAR": str(tmp_path)})
+
+
+def test_settings_are_imported_without_a_trace(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
+    program = "import jieban.site.settings as s; print(s.DATABASES['default']['NAME'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str(tmp_path / "var" / "jieban.sqlite3")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_comes_without_django(tmp_path: Path) -> None:
+    program = (
+        "import sys; from jieban.site.cli.frame import run\n"
+        "for words in (['--help'], ['live', '--help'], ['people', 'post', '--help']): assert run(words) == 0\n"
+        "assert not {name.partition('.')[0] for name in sys.modules} & {'django', 'psycopg', 'duckdb'}"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
