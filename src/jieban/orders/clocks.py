@@ -17,6 +17,7 @@ class ChangeKind(StrEnum):
     """What can happen to a running clock."""
 
     RESTART = "restart"
+    RECLASSIFY = "reclassify"
     PAUSE = "pause"
     EXTEND = "extend"
     REASSIGN = "reassign"
@@ -26,8 +27,8 @@ class ChangeKind(StrEnum):
 class Change:
     """Something that happened to a clock at an instant.
 
-    A restart from then by `rule`, a pause that ended `until`, an extension by working `days`, or a reassignment, which
-    moves nothing but is told. `why` is a code.
+    A restart from then by `rule`, another `rule` from the same start, a pause that ended `until`, an extension by
+    working `days`, or a reassignment, which moves nothing but is told. `why` is a code.
     """
 
     kind: ChangeKind
@@ -89,29 +90,54 @@ def read_changes(text: str) -> tuple[Change, ...]:
     return tuple(Change.from_json(said) for said in json.loads(text))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What of a history counts now: the start and the span that hold, and what moved the deadline since, in order."""
+
+    started_at: datetime
+    span: Span
+    moves: tuple[Change, ...]
+
+
+def settled(run: Run) -> Settled:
+    """A restart forgets what was before it; a reclassification changes the span and nothing else."""
+    started_at, span = run.started_at, run.span
+    moves: list[Change] = []
+    for change in run.changes:
+        match change.kind:
+            case ChangeKind.RESTART:
+                started_at, span, moves = change.at, _span_of(change), []
+            case ChangeKind.RECLASSIFY:
+                span = _span_of(change)
+            case ChangeKind.PAUSE | ChangeKind.EXTEND:
+                moves.append(change)
+            case ChangeKind.REASSIGN:
+                pass
+    return Settled(started_at=started_at, span=span, moves=tuple(moves))
+
+
+def _span_of(change: Change) -> Span:
+    if change.amount is None or change.basis is None:
+        raise ValueError(f"a {change.kind} names its rule")
+    return Span(amount=change.amount, basis=change.basis)
+
+
 def due_of(run: Run, clock: WorkClock) -> datetime:
     """The deadline that a history leads to. Raises UnknownYear when the calendar lacks a year that it needs."""
-    span, due = run.span, clock.due(run.started_at, run.span)
-    for change in run.changes:
-        span, due = _changed(change, span, due, clock)
+    found = settled(run)
+    due = clock.due(found.started_at, found.span)
+    for move in found.moves:
+        due = moved(due, move, found.span, clock)
     return due.astimezone(UTC)
 
 
-def _changed(change: Change, span: Span, due: datetime, clock: WorkClock) -> tuple[Span, datetime]:
-    match change.kind:
-        case ChangeKind.RESTART:
-            if change.amount is None or change.basis is None:
-                raise ValueError("a restart names its rule")
-            span = Span(amount=change.amount, basis=change.basis)
-            return span, clock.due(change.at, span)
-        case ChangeKind.PAUSE:
-            return span, clock.after_pause(due, span.basis, Pause(begin=change.at, end=change.until))
-        case ChangeKind.EXTEND:
-            if change.days is None:
-                raise ValueError("an extension says by how many days")
-            return span, clock.extend(due, Span(amount=change.days, basis=Basis.WORKING_DAYS))
-        case ChangeKind.REASSIGN:
-            return span, due
+def moved(due: datetime, move: Change, span: Span, clock: WorkClock) -> datetime:
+    """The deadline `due`, counted by `span`, after a pause or an extension."""
+    if move.kind is ChangeKind.PAUSE:
+        return clock.after_pause(due, span.basis, Pause(begin=move.at, end=move.until))
+    if move.kind is ChangeKind.EXTEND and move.days is not None:
+        return clock.extend(due, Span(amount=move.days, basis=Basis.WORKING_DAYS))
+    raise ValueError(f"{move.kind} moves no deadline")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,15 +157,13 @@ def due_or_provisional(run: Run, clock: WorkClock) -> Due:
 
 
 def _guess(run: Run) -> datetime:
-    span, due = run.span, run.started_at + _roughly(run.span)
-    for change in run.changes:
-        if change.kind is ChangeKind.RESTART and change.amount is not None and change.basis is not None:
-            span = Span(amount=change.amount, basis=change.basis)
-            due = change.at + _roughly(span)
-        elif change.kind is ChangeKind.PAUSE and change.until is not None:
-            due += change.until - change.at
-        elif change.kind is ChangeKind.EXTEND and change.days is not None:
-            due += _roughly(Span(amount=change.days, basis=Basis.WORKING_DAYS))
+    found = settled(run)
+    due = found.started_at + _roughly(found.span)
+    for move in found.moves:
+        if move.until is not None:
+            due += move.until - move.at
+        elif move.days is not None:
+            due += _roughly(Span(amount=move.days, basis=Basis.WORKING_DAYS))
     return due.astimezone(UTC)
 
 

@@ -73,6 +73,8 @@ MOVES: Mapping[Act, Move] = {
     Act.LINK_REPEAT: Move(order=NOT_AWAY),
     Act.SPLIT: Move(order=frozenset({_O.RECORDED}), to=_O.SPLIT),
     Act.MERGE: Move(order=frozenset({_O.RECORDED, _O.DISPATCHED, _O.HANDLING}), to=_O.MERGED),
+    Act.ABSORB: Move(order=frozenset({_O.RECORDED, _O.DISPATCHED, _O.HANDLING})),
+    Act.RELEASE: Move(order=NOT_AWAY),
     Act.UNMERGE: Move(order=frozenset({_O.MERGED})),
     Act.PUBLISH: Move(order=ENDED),
     Act.READ_CONTACT: Move(order=ANYWHERE),

@@ -114,3 +114,22 @@ def contact_slots(contact: Contact) -> Mapping[str, str]:
 def matter_slots(matter: Matter) -> Mapping[str, str]:
     """The matter's values by name, those that are there."""
     return {name: value for name, value in asdict(matter).items() if value is not None}
+
+
+def contact_of(lock: Lock, secret: OrderSecret) -> Contact:
+    """Who asked, in the clear."""
+    return Contact(**_opened(lock, "contact", secret.contact))
+
+
+def matter_of(lock: Lock, secret: OrderSecret) -> Matter:
+    """What it is about, in the clear."""
+    return Matter(**_opened(lock, "matter", secret.matter))
+
+
+def _opened(lock: Lock, slot: str, sealed: "bytes | memoryview[int] | None") -> dict[str, str]:
+    if sealed is None:
+        return {}
+    said = lock.open(slot, bytes(sealed))
+    if not isinstance(said, dict):
+        raise TypeError("sealed slots are kept by name")
+    return said

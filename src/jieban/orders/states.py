@@ -58,6 +58,15 @@ HANDLING_STATE_NAMES: Mapping[HandlingState, Later] = {
     HandlingState.RECALLED: later("已撤回"),
 }
 
+
+class RepeatBy(StrEnum):
+    """Why an order is held to repeat an earlier one."""
+
+    NAMED = "named"
+    PERSON = "person"
+    MATTER = "matter"
+
+
 GONE = frozenset({HandlingState.RETURNED, HandlingState.RECALLED})
 """Handlings that are no longer anybody's."""
 

@@ -105,7 +105,9 @@ POLICY: Mapping[Act, tuple[Grant, ...]] = {
     Act.LINK_REPEAT: _DESK,
     Act.SPLIT: _DISPATCH,
     Act.MERGE: _DISPATCH,
+    Act.ABSORB: _DISPATCH,
     Act.UNMERGE: _DISPATCH,
+    Act.RELEASE: _DISPATCH,
     Act.PUBLISH: _any(_R.REVIEWER),
     Act.READ_CONTACT: (
         *_any(_R.OPERATOR, _R.DISPATCHER, _R.REVIEWER, _R.CALLBACK_AGENT),

@@ -8,11 +8,13 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
 from jieban.ledger.schema import Role as Part
 from jieban.orders.checks import known
-from jieban.orders.engine.follow import restart_order_clocks, start_clock
+from jieban.orders.engine.follow import restart_order_clocks, start_clock, tell_reassigned
+from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.petitions import lapse
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import BadValue, Missing
-from jieban.orders.models import OPEN_PETITIONS, Handling, PetitionState
+from jieban.orders.errors import BadValue
+from jieban.orders.models import Handling
 from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -45,6 +47,8 @@ def dispatch_order(
         if first:
             step.set(step.order, dispatched_at=step.at, disposition=Disposition.DISPATCHED.value)
             restart_order_clocks(step, "dispatch")
+        else:
+            tell_reassigned(step, "dispatch")
         step.say(remark=remark)
 
     return perform(Act.DISPATCH, body, order=order, actor=actor, now=now)
@@ -114,17 +118,3 @@ def open_handling(step: Step, unit: str, part: Part) -> Handling:
     for stage in Stage:
         start_clock(step, stage, handling, round_=step.order.round)
     return handling
-
-
-def need_reason(step: Step, reason: str) -> None:
-    """Raises Missing for an act that must say why and doesn't."""
-    if not reason.strip():
-        raise Missing(tr("没有写明原因。"), fix=tr("请写明原因后再提交。"))
-    step.say(reason=reason)
-
-
-def lapse(step: Step, handling: Handling) -> None:
-    """A handling that ends otherwise leaves no petition undecided."""
-    for petition in step.petitions:
-        if petition.handling_id == handling.pk and petition.state in OPEN_PETITIONS:
-            step.set(petition, state=PetitionState.LAPSED.value, decided_at=step.at)

@@ -15,12 +15,13 @@ from jieban.orders.errors import BadValue, NotAllowed
 from jieban.orders.models import Order, OrderSecret
 from jieban.orders.numbers import next_number
 from jieban.orders.secrets import Contact, Matter, contact_slots, matter_slots, new_lock, phone_index
-from jieban.orders.states import OrderState
+from jieban.orders.states import OrderState, RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.keys import keyring
 from jieban.people.policy import Standing, role_for
+from jieban.people.roles import Role
 from jieban.profile.model import Stage, Urgency
 
 
@@ -87,10 +88,18 @@ def _delivered(request: Request) -> str | None:
 
 
 def _record(request: Request, actor: Actor, now: datetime) -> Recorded:
-    profile, keys = city(), keyring()
     role = role_for(actor, Act.RECORD, Standing(citizen=actor.ref))
     if role is None:
         raise NotAllowed(tr("您的岗位不能登记诉求。"), fix=tr("请由话务员登记,或请市民自行提交。"))
+    order = open_order(request, actor=actor, now=now, role=role)
+    return Recorded(order=order.number, new=True)
+
+
+def open_order(
+    request: Request, *, actor: Actor, now: datetime, role: Role, parent: Order | None = None
+) -> Order:
+    """Write a new order for a request that was checked, with its clocks running from now, within a transaction."""
+    profile, keys = city(), keyring()
     received_at = request.received_at or now
     if received_at > now:
         raise BadValue(tr("受理时间晚于现在。"), fix=tr("请改正受理时间。"))
@@ -116,9 +125,10 @@ def _record(request: Request, actor: Actor, now: datetime) -> Recorded:
         recorded_by=actor.ref,
         received_at=received_at,
         last_at=now,
+        parent=parent,
     )
     if request.repeat_of is not None:
-        order.repeat_of, order.repeat_by = _repeated(request.repeat_of), "named"
+        order.repeat_of, order.repeat_by = find_order(request.repeat_of), RepeatBy.NAMED.value
     step = Step(act=Act.RECORD, order=order, actor=actor, at=now, profile=profile, keyring=keys)
     step.new_lock = lock = new_lock(order.number)
     contact, matter = contact_slots(request.contact), matter_slots(request.matter)
@@ -135,10 +145,11 @@ def _record(request: Request, actor: Actor, now: datetime) -> Recorded:
     for stage in Stage:
         start_clock(step, stage, None)
     write_new(step, secret)
-    return Recorded(order=order.number, new=True)
+    return order
 
 
-def _repeated(number: str) -> Order:
+def find_order(number: str) -> Order:
+    """The order of a number. Raises NoSuchOrder."""
     found = Order.objects.filter(number=number).first()
     if found is None:
         raise no_such_order(number)

@@ -9,12 +9,17 @@ from jieban.orders.clocks import (
     due_or_provisional,
     read_changes,
     rule_for,
+    settled,
 )
 from jieban.orders.engine.step import Step
 from jieban.orders.models import Clock, Handling
+from jieban.orders.rungs import ladder_of, reached, still_raised
 from jieban.orders.states import FOLLOWING, GONE, HandlingFacts, HandlingState, OrderState, follow
 from jieban.profile.model import Level, Stage
 from jieban.worktime import Basis, Span
+
+WAITING_FOR_CITIZEN = "citizen"
+"""Why a clock stands still."""
 
 _DONE = {HandlingState.REPLIED, HandlingState.CLOSED}
 
@@ -63,13 +68,26 @@ def run_of(clock: Clock) -> Run:
 def change_clock(step: Step, clock: Clock, change: Change) -> None:
     """Add a change to a clock's history and move its deadline by it."""
     run = run_of(clock).with_change(change)
-    due = due_or_provisional(run, step.profile.clock)
-    step.set(clock, changes=changes_text(run.changes), due_at=due.at, provisional=due.provisional)
+    move_deadline(step, clock, run)
     step.facts.setdefault("clocks", [])
     told = step.facts["clocks"]
     if isinstance(told, list):
         whose = f"handling:{clock.handling.serial}" if clock.handling is not None else "order"
         told.append([whose, clock.stage, clock.round, change.as_json()])
+
+
+def move_deadline(step: Step, clock: Clock, run: Run) -> None:
+    """Store a history and the deadline that it leads to; warnings of the old deadline that no longer hold are void."""
+    due = due_or_provisional(run, step.profile.clock)
+    ladder = ladder_of(step.profile.workflow, clock.level, clock.stage)
+    steps = reached(ladder, started_at=settled(run).started_at, due=due.at, at=step.at)
+    step.set(
+        clock,
+        changes=changes_text(run.changes),
+        due_at=due.at,
+        provisional=due.provisional,
+        warned=still_raised(steps, ladder, clock.warned),
+    )
 
 
 def restart_order_clocks(step: Step, why: str) -> None:
@@ -86,6 +104,39 @@ def restart_order_clocks(step: Step, why: str) -> None:
         )
         change = Change(
             kind=ChangeKind.RESTART, at=step.at, rule=rule.id, amount=rule.amount, basis=rule.basis, why=why
+        )
+        change_clock(step, clock, change)
+
+
+def tell_reassigned(step: Step, why: str) -> None:
+    """The order goes to another unit: its own close clock runs on, and says so."""
+    for clock in order_clocks(step):
+        if clock.stage == Stage.CLOSE:
+            change_clock(step, clock, Change(kind=ChangeKind.REASSIGN, at=step.at, why=why))
+
+
+def reclassify_clocks(step: Step, why: str) -> None:
+    """Count every clock of the present round again from its own start, by the rule that holds now.
+
+    From its own start: a new classification gives nobody time that had passed. What happened since is kept.
+    """
+    for clock in [*order_clocks(step), *(c for each in step.live for c in handling_clocks(step, each))]:
+        rule = rule_for(
+            step.profile,
+            Level(clock.level),
+            Stage(clock.stage),
+            request_type=step.order.request_type,
+            urgency=step.order.urgency,
+            channel=step.order.channel,
+            at=settled(run_of(clock)).started_at,
+        )
+        change = Change(
+            kind=ChangeKind.RECLASSIFY,
+            at=step.at,
+            rule=rule.id,
+            amount=rule.amount,
+            basis=rule.basis,
+            why=why,
         )
         change_clock(step, clock, change)
 
@@ -130,7 +181,25 @@ def follow_up(step: Step) -> None:
         for clock in handling_clocks(step, handling):
             stopped = handling.signed_at if clock.stage == Stage.SIGN else done
             step.set(clock, stopped_at=stopped, dropped=gone and stopped is None)
-    ended = OrderState(order.state) in {OrderState.REFUSED, OrderState.MERGED, OrderState.SPLIT}
+            paused = clock.stage == Stage.CLOSE and handling.state == HandlingState.PAUSED
+            _pause_or_resume(step, clock, paused=paused, owed=not gone)
+    ended = OrderState(order.state) not in FOLLOWING
+    waits = step.lead is not None and step.lead.state == HandlingState.PAUSED
     for clock in order_clocks(step):
         stopped = order.signed_at if clock.stage == Stage.SIGN else order.closed_at
         step.set(clock, stopped_at=stopped, dropped=ended and stopped is None)
+        paused = clock.stage == Stage.CLOSE and waits and not ended
+        _pause_or_resume(step, clock, paused=paused, owed=not ended)
+
+
+def _pause_or_resume(step: Step, clock: Clock, *, paused: bool, owed: bool) -> None:
+    """A close clock stands still while its handling, or the order's lead, waits for the citizen.
+
+    The pause of a clock that nobody owes any more is only forgotten: what is undone finds it as it was.
+    """
+    if paused == (clock.paused_at is not None):
+        return
+    if clock.paused_at is not None and owed:
+        pause = Change(kind=ChangeKind.PAUSE, at=clock.paused_at, until=step.at, why=WAITING_FOR_CITIZEN)
+        change_clock(step, clock, pause)
+    step.set(clock, paused_at=step.at if paused else None)

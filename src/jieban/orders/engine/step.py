@@ -23,8 +23,11 @@ Child = Handling | Clock | Petition | Callback | Evidence
 ChildOf = TypeVar("ChildOf", Handling, Clock, Petition, Callback, Evidence)
 Changes = dict[str, dict[str, list[object]]]
 
-_BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at", "changes"})
+BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at", "changes"})
 """Columns that an event doesn't repeat: links that its entity's name tells, and the chain's own."""
+
+HANDLING = "handling"
+"""Where an event tells the handling (its serial) of a row whose name doesn't."""
 
 
 class Step:
@@ -47,6 +50,7 @@ class Step:
         self.dirty: dict[models.Model, set[str]] = {}
         self.new: list[Child] = []
         self.new_lock: Lock | None = None
+        self.dirty_secret: set[str] = set()
 
     @property
     def seq(self) -> int:
@@ -56,14 +60,14 @@ class Step:
     @cached_property
     def handlings(self) -> list[Handling]:
         """The order's handlings, those gone included, in their order."""
-        if self.order.pk is None:
+        if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
         return list(Handling.objects.filter(order=self.order).order_by("serial"))
 
     @cached_property
     def clocks(self) -> list[Clock]:
         """All clocks of the order and its handlings."""
-        if self.order.pk is None:
+        if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
         own = {handling.pk: handling for handling in self.handlings}
         found = list(Clock.objects.filter(order=self.order).order_by("pk"))
@@ -88,12 +92,16 @@ class Step:
         return list(Evidence.objects.filter(order=self.order).order_by("serial"))
 
     @cached_property
+    def secret(self) -> OrderSecret:
+        """What is sealed of the order."""
+        return OrderSecret.objects.get(order=self.order)
+
+    @cached_property
     def lock(self) -> Lock:
         """The order's own key. Raises Redacted once it is destroyed."""
         if self.new_lock is not None:
             return self.new_lock
-        secret = OrderSecret.objects.get(order=self.order)
-        lock = lock_of(secret, self.order.number, self.keyring)
+        lock = lock_of(self.secret, self.order.number, self.keyring)
         if lock is None:
             raise Redacted(
                 tr("工单 {number} 的个人信息已按保存期限销毁。", number=self.order.number),
@@ -126,9 +134,9 @@ class Step:
                 continue
             setattr(row, column, value)
             attname = _attname(row, column)
-            if attname not in _BEHIND:
-                first = changed[attname][0] if attname in changed else _plain(old)
-                changed[attname] = [first, _plain(value)]
+            if attname not in BEHIND:
+                first = changed[attname][0] if attname in changed else plain(old)
+                changed[attname] = [first, plain(value)]
                 if changed[attname][0] == changed[attname][1]:
                     del changed[attname]
             if row.pk is not None:
@@ -154,7 +162,7 @@ class Step:
 
     def fact(self, **facts: object) -> None:
         """Codes, counts and instants that the event shall tell beside the changes. Never a word of a person."""
-        self.facts |= {name: _plain(value) for name, value in facts.items() if value is not None}
+        self.facts |= {name: plain(value) for name, value in facts.items() if value is not None}
 
     def say(self, **words: object) -> None:
         """What somebody wrote: sealed in the order's words, committed to in the event. None is left out."""
@@ -163,6 +171,12 @@ class Step:
     def commit(self, **values: object) -> None:
         """Commit to sealed values that are stored elsewhere (the contact, the matter)."""
         self.commitments |= {slot: self.lock.commit(slot, value) for slot, value in values.items()}
+
+    def set_secret(self, **columns: object) -> None:
+        """Give columns of the order's secret new values; commit to what is in them, so that the event tells."""
+        for column, value in columns.items():
+            setattr(self.secret, column, value)
+        self.dirty_secret |= set(columns)
 
     def serial(self, rows: Iterable[Handling | Petition | Callback | Evidence]) -> int:
         """The next serial among rows of a kind."""
@@ -175,12 +189,14 @@ def initial(row: Order | Child) -> dict[str, list[object]]:
     for column in row._meta.concrete_fields:  # noqa: SLF001  # the public name of Django's own
         value = getattr(row, column.attname)
         if (
-            column.attname in _BEHIND
+            column.attname in BEHIND
             or value is None
             or (column.has_default() and value == column.get_default())
         ):
             continue
-        told[column.attname] = [None, _plain(value)]
+        told[column.attname] = [None, plain(value)]
+    if isinstance(row, (Petition, Evidence)) and row.handling is not None:
+        told[HANDLING] = [None, row.handling.serial]
     return told
 
 
@@ -199,13 +215,14 @@ def _attname(row: models.Model, column: str) -> str:
     return field.attname  # type: ignore[union-attr]  # only columns are set
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A column's value as events store it."""
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (tuple, list, set, frozenset)):
-        return [_plain(inner) for inner in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+        return [plain(inner) for inner in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
     return value

@@ -19,6 +19,8 @@ def write(step: Step) -> Event:
     for row, columns in step.dirty.items():
         if not isinstance(row, Order):
             row.save(update_fields=sorted(columns))
+    if step.dirty_secret:
+        step.secret.save(update_fields=sorted(step.dirty_secret))
     _write_words(step)
     event = _event(step)
     order = step.order

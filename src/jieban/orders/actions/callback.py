@@ -1,0 +1,105 @@
+"""Callbacks: was the citizen reached, is it solved, are they satisfied."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Satisfaction
+from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import BadValue, Missing, TooLate, WrongState
+from jieban.orders.models import Callback
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.profile.workflow import Requester
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a call came to. Of one that wasn't answered nothing else can be known."""
+
+    reached: bool
+    contacted: bool | None = None
+    resolved: bool | None = None
+    satisfaction: Satisfaction | None = None
+    remark: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reached and any(
+            each is not None for each in (self.contacted, self.resolved, self.satisfaction)
+        ):
+            raise BadValue(tr("没有接通的回访不能有评价。"), fix=tr("请改为已接通,或去掉评价。"))
+
+
+def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime) -> Done:
+    """Record one try. The first that is reached in a round is the one that the order is judged by.
+
+    Raises WrongState for who isn't called back or was reached already, TooLate beyond the tries allowed, Missing for a
+    call that was reached without a rating.
+    """
+
+    def body(step: Step) -> None:
+        if exempt(step) is not None:
+            raise WrongState(tr("这件工单不回访(匿名或配置规定)。"), fix=tr("可直接结案。"))
+        tries = tries_of(step)
+        if any(each.reached for each in tries):
+            raise WrongState(tr("本次办理已回访成功。"), fix=tr("如诉求人不满意,请重新办理。"))
+        most = step.profile.workflow.callbacks.tries
+        if len(tries) >= most:
+            raise TooLate(tr("已回访 {n} 次,达到上限。", n=len(tries)), fix=tr("请按未接通结案。"))
+        if outcome.reached and outcome.satisfaction is None:
+            raise Missing(tr("接通的回访没有评价。"), fix=tr("请填写满意度;不愿评价的选“未评价”。"))
+        step.add(
+            Callback(
+                order=step.order,
+                serial=step.serial(step.callbacks),
+                round=step.order.round,
+                called_at=step.at,
+                called_by=actor.ref,
+                reached=outcome.reached,
+                contacted=outcome.contacted,
+                resolved=outcome.resolved,
+                satisfaction=outcome.satisfaction,
+                told_in=step.seq,
+            )
+        )
+        step.say(remark=outcome.remark)
+        step.set(
+            step.order,
+            called_back=outcome.reached or bool(step.order.called_back),
+            **(
+                {
+                    "contacted": outcome.contacted,
+                    "resolved": outcome.resolved,
+                    "satisfaction": outcome.satisfaction,
+                }
+                if outcome.reached
+                else {}
+            ),
+        )
+
+    return perform(Act.RECORD_CALLBACK, body, order=order, actor=actor, now=now)
+
+
+def tries_of(step: Step) -> list[Callback]:
+    """The callbacks of the present round."""
+    return [each for each in step.callbacks if each.round == step.order.round]
+
+
+def exempt(step: Step) -> Requester | None:
+    """Why nobody is called back for this order, if that is so."""
+    rules = step.profile.workflow.callbacks
+    if step.order.anonymous and Requester.ANONYMOUS in rules.exempt:
+        return Requester.ANONYMOUS
+    if step.order.confidential and Requester.CONFIDENTIAL in rules.exempt:
+        return Requester.CONFIDENTIAL
+    return None
+
+
+def callback_settled(step: Step) -> bool:
+    """Whether what the profile asks for was done: reached, tried often enough, or nobody to be called."""
+    rules = step.profile.workflow.callbacks
+    if not rules.needed or not rules.before_close or exempt(step) is not None or step.order.excluded:
+        return True
+    tries = tries_of(step)
+    return any(each.reached for each in tries) or len(tries) >= rules.tries

@@ -1,0 +1,87 @@
+"""Correcting a mistake: with a reason, and with what stood there kept in the trail."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from jieban.kernel.i18n import tr
+from jieban.orders.checks import check_topic, known
+from jieban.orders.engine.follow import reclassify_clocks
+from jieban.orders.engine.needs import need_reason
+from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import Missing
+from jieban.orders.secrets import Contact, contact_slots, matter_of, matter_slots, phone_index
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.profile.model import Urgency
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """What shall stand instead; None leaves a thing as it is. What the citizen said can't be corrected."""
+
+    request_type: str | None = None
+    topic: str | None = None
+    subtopic: str | None = None
+    urgency: Urgency | None = None
+    street: str | None = None
+    community: str | None = None
+    confidential: bool | None = None
+    summary: str | None = None
+    address: str | None = None
+    contact: Contact | None = None
+
+
+def correct_order(*, order: str, correction: Correction, reason: str, actor: Actor, now: datetime) -> Done:
+    """Mend what was written wrongly. Another type or urgency counts the clocks anew from their own start.
+
+    Raises BadValue for codes that the profile doesn't have, Missing without a reason or without anything to correct.
+    """
+
+    def body(step: Step) -> None:
+        need_reason(step, reason)
+        before = len(step.changed), dict(step.commitments)
+        _codes(step, correction)
+        _sealed(step, correction)
+        if before == (len(step.changed), step.commitments):
+            raise Missing(tr("没有要更正的内容。"), fix=tr("请填写要更正的项目。"))
+
+    return perform(Act.CORRECT, body, order=order, actor=actor, now=now)
+
+
+def _codes(step: Step, wanted: Correction) -> None:
+    profile, order = step.profile, step.order
+    if wanted.request_type is not None:
+        known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
+    if wanted.street is not None:
+        known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
+    topic = wanted.topic or order.topic
+    subtopic = wanted.subtopic if wanted.topic or wanted.subtopic else order.subtopic
+    check_topic(profile, order.mailbox, topic, subtopic)
+    codes = {
+        "request_type": wanted.request_type,
+        "urgency": wanted.urgency.value if wanted.urgency is not None else None,
+        "street": wanted.street,
+        "community": wanted.community,
+        "confidential": wanted.confidential,
+    }
+    timed = (order.request_type, order.urgency)
+    step.set(order, topic=topic, subtopic=subtopic, **{k: v for k, v in codes.items() if v is not None})
+    if timed != (order.request_type, order.urgency):
+        reclassify_clocks(step, "correct")
+
+
+def _sealed(step: Step, wanted: Correction) -> None:
+    told = {name: text for name in ("summary", "address") if (text := getattr(wanted, name)) is not None}
+    if told:
+        matter = matter_slots(replace(matter_of(step.lock, step.secret), **told))
+        step.set_secret(matter=step.lock.seal("matter", matter))
+        step.commit(**{f"matter/{name}": matter[name] for name in told})
+    if wanted.contact is not None:
+        contact = contact_slots(wanted.contact)
+        phone = wanted.contact.phone
+        step.set_secret(
+            contact=step.lock.seal("contact", contact) if contact else None,
+            phone_index=phone_index(phone, step.keyring) if phone else None,
+        )
+        step.commit(**{f"contact/{name}": value for name, value in asdict(wanted.contact).items()})

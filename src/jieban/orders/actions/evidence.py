@@ -1,0 +1,95 @@
+"""Evidence: files that show what was done, and what a rule of the profile demands before a reply passes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from jieban.kernel.i18n import tr
+from jieban.orders.engine.perform import Done, perform
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import Missing, TooLate, WrongState
+from jieban.orders.files import store
+from jieban.orders.models import Evidence, Handling
+from jieban.orders.states import GONE, HandlingState
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.profile.workflow import Condition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A file as it arrives, and what it is said to show: a kind of the profile's."""
+
+    stream: BinaryIO
+    kind: str
+
+
+def attach_evidence(
+    *, order: str, upload: Upload, actor: Actor, now: datetime, handling: int | None = None
+) -> Done:
+    """Keep a file with the order, or with one handling. The same file twice is kept once and refused the second time.
+
+    The file is stored before the act: a refused act leaves at most a file that nothing names, which
+    `jieban evidence sweep` takes away. Raises BadValue for size or type, TooLate beyond the number allowed.
+    """
+    rules = city().workflow.evidence
+    stored = store(upload.stream, upload.kind, rules)
+
+    def body(step: Step) -> None:
+        target = step.handling if handling is not None else None
+        if target is not None and HandlingState(target.state) in GONE | {HandlingState.CLOSED}:
+            raise WrongState(tr("该承办已经结束,不能再补证据。"), fix=tr("请刷新后按工单现状办理。"))
+        own = _held(step, target)
+        if len(own) >= rules.per_handling_max:
+            raise TooLate(
+                tr("证据已有 {n} 件,达到上限。", n=len(own)), fix=tr("请合并材料,或与审核人员联系。")
+            )
+        if any(each.digest == stored.digest and each.kind == upload.kind for each in own):
+            raise WrongState(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"))
+        step.add(
+            Evidence(
+                order=step.order,
+                handling=target,
+                serial=step.serial(step.evidence),
+                kind=upload.kind,
+                digest=stored.digest,
+                media_type=stored.media_type,
+                size=stored.size,
+                added_at=step.at,
+                added_by=actor.ref,
+                round=step.order.round,
+            )
+        )
+
+    return perform(Act.ATTACH, body, order=order, handling=handling, actor=actor, now=now)
+
+
+def _held(step: Step, handling: Handling | None) -> list[Evidence]:
+    whose = handling.pk if handling is not None else None
+    return [each for each in step.evidence if each.handling_id == whose and each.removed_at is None]
+
+
+def check_demands(step: Step, *, site_visit: bool, phone_contact: bool) -> None:
+    """Raises Missing that names every piece of evidence which a rule demands of this reply and which isn't there."""
+    rules = step.profile.workflow.evidence
+    holds = {
+        Condition.ALWAYS: True,
+        Condition.SITE_VISIT: site_visit,
+        Condition.PHONE_CONTACT: phone_contact,
+    }
+    there = {each.kind for each in _held(step, step.handling) if each.round == step.handling.round}
+    names = {kind.code: kind.name for kind in rules.kinds}
+    lacking = [
+        names[kind]
+        for demand in rules.demands
+        if holds[demand.when]
+        and (not demand.request_types or step.order.request_type in demand.request_types)
+        for kind in demand.kinds
+        if kind not in there
+    ]
+    if lacking:
+        raise Missing(
+            tr("答复还缺证据:{names}。", names="、".join(dict.fromkeys(lacking))),
+            fix=tr("请上传后再提交答复。"),
+        )

@@ -1,0 +1,119 @@
+"""Merging orders on one matter, undoing it with everything restored, and linking repeats."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Field
+
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Disposition
+from jieban.orders.engine.needs import need_reason
+from jieban.orders.engine.perform import Done, finish, perform, perform_on_several
+from jieban.orders.engine.petitions import lapse
+from jieban.orders.engine.step import Child, Step, entity
+from jieban.orders.errors import BadValue, WrongState
+from jieban.orders.models import Event, Order
+from jieban.orders.states import OPEN, HandlingState, RepeatBy
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+
+
+def merge_order(*, order: str, into: str, reason: str, actor: Actor, now: datetime) -> Done:
+    """Have `order` dealt with as part of `into`: its units are relieved, its clocks stop being owed.
+
+    Raises BadValue for an order merged into itself or into one of another kind, WrongState where a unit has closed its
+    part already.
+    """
+    if order == into:
+        raise BadValue(tr("工单不能并入自己。"), fix=tr("请选择另一件工单。"))
+
+    def work(steps: Mapping[str, Step]) -> Done:
+        merged, main = steps[order], steps[into]
+        merged.act = Act.MERGE
+        if merged.order.mailbox != main.order.mailbox:
+            raise BadValue(tr("来信与工单、不同信箱的来信不能并单。"), fix=tr("请改用关联重复诉求。"))
+
+        def leave(step: Step) -> None:
+            need_reason(step, reason)
+            _relieve(step)
+            step.set(step.order, merged_into=main.order, disposition=Disposition.MERGED.value)
+            step.fact(into=into)
+
+        def absorb(step: Step) -> None:
+            step.fact(merged=order)
+
+        done = finish(merged, leave)
+        finish(main, absorb)
+        return done
+
+    return perform_on_several(Act.ABSORB, work, orders=(order, into), actor=actor, now=now)
+
+
+def _relieve(step: Step) -> None:
+    for handling in step.live:
+        if HandlingState(handling.state) not in OPEN:
+            raise WrongState(tr("已有单位办结,不能并单。"), fix=tr("请改用关联重复诉求。"))
+        step.set(handling, state=HandlingState.RECALLED.value)
+        lapse(step, handling)
+
+
+def unmerge_order(*, order: str, reason: str, actor: Actor, now: datetime) -> Done:
+    """Undo a merge: the order, its handlings, petitions and clocks stand as they stood; clocks ran on meanwhile."""
+    into = Order.objects.filter(number=order).values_list("merged_into__number", flat=True).first()
+
+    def work(steps: Mapping[str, Step]) -> Done:
+        step = steps[order]
+        step.act = Act.UNMERGE
+        if into is None or step.order.merged_into_id != steps[into].order.pk:
+            raise WrongState(tr("该工单没有并入其他工单。"), fix=tr("请刷新后按工单现状办理。"))
+
+        def restore(step: Step) -> None:
+            need_reason(step, reason)
+            _undo(step, Event.objects.filter(order=step.order, act=Act.MERGE.value).latest("seq"))
+            step.fact(out_of=into)
+
+        done = finish(step, restore)
+        finish(steps[into], lambda main: main.fact(unmerged=order))
+        return done
+
+    if into is None:
+        # One step alone refuses it with the sentence that fits: unknown, not allowed, or not merged.
+        return perform(Act.UNMERGE, lambda _: None, order=order, actor=actor, now=now)
+    return perform_on_several(Act.RELEASE, work, orders=(order, into), actor=actor, now=now)
+
+
+def _undo(step: Step, merge: Event) -> None:
+    """Give every row the values that it had before the merge, as its event tells them."""
+    changed: Mapping[str, Mapping[str, list[object]]] = json.loads(merge.data)["changes"]
+    every: list[Order | Child] = [step.order, *step.handlings, *step.clocks, *step.petitions]
+    rows = {entity(row): row for row in every}
+    for name, columns in changed.items():
+        row = rows[name]
+        step.set(row, **{column: _value(row, column, old) for column, (old, _) in columns.items()})
+
+
+def _value(row: Order | Child, column: str, told: object) -> object:
+    """What an event tells of a column, as the column holds it."""
+    field = row._meta.get_field(column)  # noqa: SLF001  # the public name of Django's own
+    if not isinstance(field, Field):
+        raise TypeError(f"{column} is no column")
+    return field.to_python(told)
+
+
+def link_repeat(*, order: str, of: str, by: RepeatBy, actor: Actor, now: datetime) -> Done:
+    """Say that an order repeats an earlier one, by the same person or on the same matter.
+
+    Raises BadValue for an order that would repeat itself or a later one.
+    """
+    earlier = Order.objects.filter(number=of).first()
+
+    def body(step: Step) -> None:
+        if earlier is None:
+            raise BadValue(tr("没有编号为 {number} 的工单。", number=of), fix=tr("请核对编号。"))
+        if earlier.pk == step.order.pk or earlier.received_at > step.order.received_at:
+            raise BadValue(tr("重复诉求只能关联更早的工单。"), fix=tr("请在较晚的那件上关联较早的一件。"))
+        step.set(step.order, repeat_of=earlier, repeat_by=by.value)
+        step.fact(of=of)
+
+    return perform(Act.LINK_REPEAT, body, order=order, actor=actor, now=now)
