@@ -8,7 +8,7 @@ order's number; the acts before lie a minute apart, beginning with the recording
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
@@ -93,7 +93,7 @@ def plain_type() -> str:
     return next(code for code in city().request_types if code not in shown)
 
 
-def request(**changes: object) -> Request:
+def request(**changes: Any) -> Request:
     """A named person's request in codes that the city has; `changes` replace fields of it."""
     profile = city()
     plain = Request(
@@ -106,13 +106,13 @@ def request(**changes: object) -> Request:
     return replace(plain, **changes)
 
 
-def recorded(*, now: datetime = MONDAY, **changes: object) -> str:
+def recorded(*, now: datetime = MONDAY, **changes: Any) -> str:
     """An order that Alice recorded; `changes` as in `request`."""
     return record_order(request=request(**changes), actor=ALICE, now=now).order
 
 
 def dispatched(
-    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: object
+    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: Any
 ) -> str:
     """An order that Bob dispatched a minute after `now`, to `lead()` unless `to` says otherwise."""
     order = recorded(now=now, **changes)
@@ -122,7 +122,7 @@ def dispatched(
 
 
 def signed(
-    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: object
+    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: Any
 ) -> str:
     """An order that all its units have signed for, two minutes after `now`."""
     order = dispatched(now=now, to=to, assisting=assisting, **changes)
@@ -132,7 +132,7 @@ def signed(
 
 
 def replied(
-    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: object
+    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: Any
 ) -> str:
     """An order to which all its units have replied, three minutes after `now`."""
     from jieban.orders.actions.reply import reply_to_order  # noqa: PLC0415  # acts of a later stage, imported when played
@@ -150,7 +150,7 @@ def replied(
 
 
 def handled(
-    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: object
+    *, now: datetime = MONDAY, to: str | None = None, assisting: Sequence[str] = (), **changes: Any
 ) -> str:
     """An order whose replies Ruth has passed, four minutes after `now`."""
     from jieban.orders.actions.review import pass_review  # noqa: PLC0415  # acts of a later stage, imported when played
