@@ -1,5 +1,6 @@
 """The tables of the live orders."""
 
+from jieban.orders.models.anchor import Anchor
 from jieban.orders.models.event import Event
 from jieban.orders.models.handling import (
     OPEN_PETITIONS,
@@ -15,6 +16,7 @@ from jieban.orders.models.order import NumberCounter, Order, OrderSecret, Words
 
 __all__ = [
     "OPEN_PETITIONS",
+    "Anchor",
     "Callback",
     "Clock",
     "Event",
