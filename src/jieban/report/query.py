@@ -49,11 +49,15 @@ def _dataset(source: Table | Sequence[Path]) -> Dataset:
 
 
 class _Query:
-    """One reading: the period's rows of each table, and the orders that bear on handlings."""
+    """One reading: the period's rows of each table, and the orders that bear on handlings.
+
+    Only what the figures count is listed: of what no file tells they are silent.
+    """
 
     def __init__(self, rows: Mapping[str, Dataset], figures: Computation, intake: tuple[Intake, ...]) -> None:
         self._rows = rows
         self._intake = intake
+        self._figures = figures
         self._profile = figures.profile
         self._last = figures.period.last
         self._tz = figures.profile.clock.tz
@@ -101,6 +105,7 @@ class _Query:
         late = [
             self._late_handling(row, stage, done)
             for stage, indicator, done in _STAGES
+            if self._figures.has(indicator)
             for row in _picked(handlings, _counted(indicator, flags))
         ]
         counts = Counter((one.stage, one.unit) for one in late)
@@ -138,6 +143,8 @@ class _Query:
         )
 
     def _dissatisfied(self, orders: Table) -> tuple[DissatisfiedOrder, ...]:
+        if not self._figures.has("orders.dissatisfied"):
+            return ()
         mask = _counted("orders.dissatisfied", self._order_flags(orders))
         found = _picked(orders, mask)
         leads = self._leads([str(row["order_no"]) for row in found])

@@ -14,7 +14,7 @@ from jieban.report.masking import mask_text
 from jieban.report.ordering import falling
 
 TOTAL = "handlings.total"
-_RATES = ("handlings.on_time_sign", "handlings.on_time_close")
+_RATES = (("col.on_time_sign", "handlings.on_time_sign"), ("col.on_time_close", "handlings.on_time_close"))
 _MINUTES = 60
 
 
@@ -34,12 +34,13 @@ def _units(ctx: Context, *, idle: bool) -> list[str]:
 def _all_units(ctx: Context, options: Options) -> list[Block]:
     """Every unit of the period by falling handlings; `idle` adds those that had none."""
     facts, windows = ctx.facts, comparisons(ctx)
+    rates = [(key, rate) for key, rate in _RATES if facts.has(rate)]
 
     def figures(**cut: str) -> tuple[Run, ...]:
         return (
             bare(facts.count(TOTAL, **cut)),
             bare(facts.share(TOTAL, **cut)),
-            *(bare(facts.figure(rate, **cut)) for rate in _RATES),
+            *(bare(facts.figure(rate, **cut)) for _, rate in rates),
             *(bare(facts.figure(UNIT_CHANGES[window], **cut)) for window in windows),
         )
 
@@ -53,8 +54,7 @@ def _all_units(ctx: Context, options: Options) -> list[Block]:
             Col("col.group", width=1.2),
             Col("col.handlings", COUNT),
             Col("col.share", PERCENT),
-            Col("col.on_time_sign", PERCENT, width=1.2),
-            Col("col.on_time_close", PERCENT, width=1.2),
+            *(Col(key, PERCENT, width=1.2) for key, _ in rates),
             *(Col(f"col.change.{window.value}", PERCENT) for window in windows),
         ),
         (

@@ -68,6 +68,8 @@ def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # ever
             [Series(name=ctx.word("series.orders"), values=tuple(n for _, n in channels), indicator=TOTAL)],
             unit=facts.registry[TOTAL].unit,
         )
+    if not channels:
+        return blocks
     every = [*channels, *([(UNKNOWN, unknown)] if unknown else [])]
     return blocks + table(
         ctx,

@@ -19,6 +19,8 @@ CLOSED = "letters.closed"
 
 def _closing(ctx: Context, mailbox: str) -> Runs:
     facts = ctx.facts
+    if not facts.has(CLOSED):
+        return ()
     received, closed = (facts.number(name, mailbox=mailbox) for name in (RECEIVED, CLOSED))
     if closed == received:
         return ctx.say("mailbox.one_closed" if received == 1 else "mailbox.all_closed")
@@ -114,6 +116,7 @@ def _units(ctx: Context) -> list[Block]:
     facts = ctx.facts
     units = falling(facts.parts(RECEIVED, "unit"), ctx.profile.units)
     units = [(code, n) for code, n in units if code]
+    closed = facts.has(CLOSED)
     blocks = chart(
         ctx,
         "mailbox_units",
@@ -121,10 +124,13 @@ def _units(ctx: Context) -> list[Block]:
         [ctx.unit_short(code) for code, _ in units],
         [
             Series(name=ctx.word("series.letters"), values=tuple(n for _, n in units), indicator=RECEIVED),
-            Series(
-                name=ctx.word("series.letters_closed"),
-                values=tuple(facts.number(CLOSED, unit=code) for code, _ in units),
-                indicator=CLOSED,
+            *(
+                Series(
+                    name=ctx.word("series.letters_closed"),
+                    values=tuple(facts.number(CLOSED, unit=code) for code, _ in units),
+                    indicator=CLOSED,
+                )
+                for _ in range(closed)
             ),
         ],
         unit=facts.registry[RECEIVED].unit,
@@ -132,12 +138,16 @@ def _units(ctx: Context) -> list[Block]:
     return blocks + table(
         ctx,
         "mailbox_units",
-        (Col("col.unit", width=2), Col("col.letters", COUNT), Col("col.letters_closed", COUNT)),
+        (
+            Col("col.unit", width=2),
+            Col("col.letters", COUNT),
+            *(Col("col.letters_closed", COUNT) for _ in range(closed)),
+        ),
         (
             (
                 cell(ctx.unit(code)),
                 bare(facts.count(RECEIVED, unit=code)),
-                bare(facts.count(CLOSED, unit=code)),
+                *(bare(facts.count(CLOSED, unit=code)) for _ in range(closed)),
             )
             for code, _ in units
         ),

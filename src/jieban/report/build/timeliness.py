@@ -4,7 +4,7 @@ from jieban.report.build.blocks import paragraph
 from jieban.report.build.phrases import listing, named
 from jieban.report.build.section import Builder, Options
 from jieban.report.build.sheets import troubled_units
-from jieban.report.context import Context
+from jieban.report.context import UNKNOWN, Context
 from jieban.report.document import Block, Note
 from jieban.report.facts import WHOLE
 from jieban.report.ordering import falling
@@ -24,7 +24,7 @@ def by_unit(ctx: Context, key: str, indicator: str) -> Runs:
     if not total:
         return sentence([ctx.say(f"{key}.none")])
     count = facts.count(indicator)
-    if not counts:
+    if not counts or (counts[0][0] == UNKNOWN and len(counts) == 1):
         return sentence([ctx.say(f"{key}.whole", count=count)])
     if len(counts) == 1:
         return sentence([ctx.say(f"{key}.one", count=count, unit=ctx.unit_short(counts[0][0]))])
@@ -72,7 +72,7 @@ def make(ctx: Context, options: Options) -> list[Block]:
     """Rates, late sign-fors, late closes and dissatisfied orders, a paragraph each."""
     facts = ctx.facts
     blocks: list[Block] = []
-    if facts.number("handlings.total") and facts.has("handlings.late_sign"):
+    if facts.number("handlings.total") and any(facts.has(indicator) for _, indicator, _ in _LATE):
         blocks += paragraph(_rates(ctx))
         for key, indicator, rate in _LATE:
             # Where nothing could be judged, "none was late" would be a claim that nobody can make.
@@ -80,7 +80,8 @@ def make(ctx: Context, options: Options) -> list[Block]:
                 blocks += paragraph(by_unit(ctx, key, indicator))
         blocks += paragraph(_pointer(ctx, "late.annex", options.text("late_annex")))
         blocks += _explained(ctx)
-    if facts.number("orders.dissatisfied") or facts.number("orders.called_back"):
+    known = facts.has("orders.dissatisfied")
+    if known and (facts.number("orders.dissatisfied") or facts.number("orders.called_back")):
         blocks += paragraph(
             join(
                 [

@@ -66,7 +66,11 @@ def _check_names(ctx: Context) -> Iterator[Check]:
     unknown: list[str] = []
     empty = 0
     for indicator, dimension in _NAMED:
-        for code, count in ctx.facts.parts(indicator, dimension).items():
+        parts = ctx.facts.parts(indicator, dimension)
+        if parts.keys() == {UNKNOWN}:
+            # Nobody told of this dimension: the report doesn't speak of it either.
+            continue
+        for code, count in parts.items():
             if code == UNKNOWN:
                 empty += count
             elif code not in registers[dimension]:

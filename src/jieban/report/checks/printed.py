@@ -122,11 +122,13 @@ def _count(ctx: Context, change: PrintedChange, number: int, measure: Measure) -
 
 
 def check_printed(ctx: Context) -> Iterator[Check]:
-    """Every printed change that the profile holds of this period's published report."""
+    """Every printed change that the profile holds of this period's published report and that can be computed."""
     document = ctx.profile.publication.documents.get(ctx.period.code)
     if document is None:
         return
     for number, change in enumerate(document.printed, start=1):
+        if not ctx.facts.has(change.of):
+            continue
         result, detail = _verdict(ctx, change)
         yield Check(
             id=f"printed.{number}",

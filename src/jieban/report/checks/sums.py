@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jieban.report.checks.model import Check, Result
-from jieban.report.context import Context
+from jieban.report.context import UNKNOWN, Context
 from jieban.report.document import Figure, Measure
 from jieban.report.facts import PERCENT, WHOLE, printed
 
@@ -74,7 +74,8 @@ def _mismatches(ctx: Context, one: Sum) -> tuple[int, list[dict[str, str]]]:
 def _check_sum(ctx: Context, one: Sum) -> Iterator[Check]:
     facts = ctx.facts
     rows = facts.rows(one.indicator, *one.within, one.by)
-    if not rows:
+    if all(keys[-1] == UNKNOWN for keys, _ in rows):
+        # No rows, or nobody told of this dimension.
         return
     label = facts.registry[one.indicator].label
     names = [ctx.word(f"dimension.{name}") for name in (*one.within, one.by)]
@@ -167,9 +168,12 @@ def _check_letters(ctx: Context) -> Iterator[Check]:
 
 def share_sum(ctx: Context, indicator: str, by: str) -> tuple[Decimal, int] | None:
     """The sum of the printed shares, and how many there are; None when none is printed."""
+    parts = ctx.facts.parts(indicator, by)
+    if parts.keys() == {UNKNOWN}:
+        return None
     shares = [
         share.value
-        for key in ctx.facts.parts(indicator, by)
+        for key in parts
         if (share := ctx.facts.share(indicator, **{by: key})) is not None and share.value is not None
     ]
     return (sum((Decimal(value) for value in shares), Decimal(0)), len(shares)) if shares else None

@@ -80,6 +80,8 @@ def _dissatisfied(ctx: Context, limits: Thresholds) -> Findings | None:
     if facts.number(indicator) < max(limits.whole("minimum"), 1):
         return None
     units = falling(facts.parts(indicator, "unit"), ctx.profile.units)
+    if all(code == UNKNOWN for code, _ in units):
+        return None
     said = [named(ctx, ctx.unit_short(code), facts.count(indicator, unit=code)) for code, _ in units]
     alone = len(units) == 1
     return {
