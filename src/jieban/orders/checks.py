@@ -37,10 +37,13 @@ class Coded(Protocol):
 
 def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
     """Raises BadValue for a code that the profile doesn't have, Missing for what a request can't be without."""
-    known(request.channel in profile.channels, tr("渠道"), request.channel)
-    known(request.request_type in profile.request_types, tr("诉求类型"), request.request_type)
     if request.mailbox is not None:
         known(request.mailbox in profile.mailboxes, tr("信箱"), request.mailbox)
+    # A mailbox is a channel of its own.
+    known(
+        request.channel in profile.channels or request.channel == request.mailbox, tr("渠道"), request.channel
+    )
+    known(request.request_type in profile.request_types, tr("诉求类型"), request.request_type)
     check_topic(profile, request.mailbox, request.topic, request.subtopic)
     if request.street is not None:
         known(request.street in profile.streets, tr("街道乡镇"), request.street)

@@ -85,18 +85,22 @@ def _set_summary(step: Step, summary: str) -> None:
     step.commit(**{"matter/summary": text})
 
 
-def answer_order(*, order: str, answer: str, actor: Actor, now: datetime) -> Done:
-    """Answer at once, without a unit: the case is closed. A letter is so answered directly.
+def answer_order(*, order: str, answer: str, actor: Actor, now: datetime, unit: str | None = None) -> Done:
+    """Answer at once, without dispatch: the case is closed. A letter is so answered directly.
 
-    Raises Missing without an answer.
+    `unit` is whose answer the desk passes on, if it isn't its own. Raises Missing without an answer, BadValue for an
+    unknown unit.
     """
 
     def body(step: Step) -> None:
+        if unit is not None:
+            known(unit in step.profile.units, tr("单位"), unit)
         step.say(**{ANSWER_SLOT: need_text(answer, tr("答复内容"))})
         step.set(
             step.order,
             disposition=Disposition.ANSWERED.value,
             answer_in=step.seq,
+            answer_unit=unit,
             closed_at=step.at,
             concluded_at=step.at,
         )

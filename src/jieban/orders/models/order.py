@@ -13,8 +13,8 @@ class Order(models.Model):
     """A request and what became of it. Holds codes and times only; persons and words are in `OrderSecret`.
 
     `head` and `events` are the end of its chain of events (ruling 10); `requester` is the reference of the citizen
-    who filed it online, if one did; `round` counts how often it was reopened; `answer_in` is the event with the answer
-    given at the desk. Only acts assign to it.
+    who filed it online, if one did; `round` counts how often it was reopened; `answer_in` is the event with the
+    answer given at the desk, `answer_unit` the unit in whose name it was given, if in one's. Only acts assign to it.
     """
 
     number = models.CharField(max_length=CODE_LENGTH, unique=True)
@@ -58,6 +58,7 @@ class Order(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     answer_in = models.PositiveIntegerField(null=True)
+    answer_unit = maybe_code()
     source_number = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # of an imported order
     events = models.PositiveIntegerField(default=0)
     head = digest(default="")
