@@ -53,7 +53,7 @@ def native_chart(workbook: Any, block: ChartBlock, place: Place, font: str) -> A
         made.set_hole_size(55)
     else:
         _set_axes(made, block, font)
-    made.set_size({"width": 760, "height": max(360, round(measure.height(block) * 1.1) + 40)})
+    made.set_size({"width": 760, "height": max(360, round(measure.height(block) * 1.35) + 60)})
     return made
 
 
