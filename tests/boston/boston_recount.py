@@ -46,6 +46,28 @@ _OPENS, _OFFICE_DAY = 9 * 3600, 8 * 3600
 
 NOTHING: Result = (0, 0, None)
 
+UNTOLD = {
+    *(
+        f"orders.{name}"
+        for name in ("received", "answered", "refused", "merged", "split", "excluded", "reopened")
+    ),
+    *(
+        f"orders.{name}"
+        for name in ("repeat", "repeat_rate", "called_back", "dissatisfied", "first_time_close")
+    ),
+    *(f"orders.{name}" for name in ("response", "resolution", "satisfaction", "satisfaction_all")),
+    *(f"orders.satisfaction_{name}" for name in ("called_back", "weighted_06", "weighted_09")),
+    *(f"handlings.{name}" for name in ("returns", "return_rate", "extensions", "extension_rate", "rework")),
+    *(f"letters.{name}" for name in ("received", "closed", "transferred", "answered")),
+    *(
+        f"{level}.{name}"
+        for level in ("orders", "handlings")
+        for name in ("on_time_sign", "late_sign", "not_due_sign", "without_due_sign")
+    ),
+    *(f"{level}.sign_hours_{name}" for level in ("orders", "handlings") for name in ("median", "p90")),
+}
+"""What the city's file has no column for: signing, ratings, callbacks, returns, repeats, what wasn't passed on."""
+
 
 def read_requests(path: Path) -> pd.DataFrame:
     """The file's rows, one a request: codes, instants in local time, and what the file says of being on time."""
@@ -65,7 +87,7 @@ def read_requests(path: Path) -> pd.DataFrame:
     rows["channel"] = raw["source"].map(_code)
     internal = raw["source"].isin(["Employee Generated", "Maximo Integration"])
     rows["request_type"] = np.where(internal, "internal", "citizen")
-    rows["urgency"], rows["role"] = "normal", "lead"
+    rows["urgency"], rows["role"] = "", "lead"
     # Wall time as it is written: no zone has a part in days and hours.
     rows["day"] = raw["open_dt"].str[:10]
     rows["hour"] = raw["open_dt"].str[11:13]
@@ -136,18 +158,11 @@ class Recount:
         self._volume()
         self._closing("orders", ())
         self._closing("handlings", (), ("unit",))
-        self._signing("orders", ())
-        self._signing("handlings", (), ("unit",))
-        self._satisfaction()
         self._handlings()
-        self._letters()
 
     # ---- what is counted
 
     def _volume(self) -> None:
-        self._count("orders.received", self.now, ())
-        for name in ("answered", "refused", "merged", "split", "excluded", "reopened", "repeat"):
-            self._count(f"orders.{name}", self.now[:0], ())
         self._count(
             "orders.total",
             self.now,
@@ -159,7 +174,6 @@ class Recount:
         )
         self._change("orders", (), ("topic",))
         self._count("orders.in_hand", self._in_hand(), ())
-        self._rate("orders.repeat_rate", self.now[:0], self.now, ())
 
     def _handlings(self) -> None:
         """Each request is handled by one department, so these differ from orders by their cuts alone."""
@@ -168,10 +182,6 @@ class Recount:
         whole = len(self.now)
         self._put("handlings.per_order", (), {(): (whole, whole, Decimal(1))})
         self._count("handlings.in_hand", self._in_hand(), (), ("unit",))
-        for name in ("returns", "extensions", "rework"):
-            self._count(f"handlings.{name}", self.now[:0], (), ("unit",))
-        for name in ("return_rate", "extension_rate"):
-            self._rate(f"handlings.{name}", self.now[:0], self.now, (), ("unit",))
 
     def _closing(self, level: str, *cuts: tuple[str, ...]) -> None:
         computed, stated = self._by_due(f"{level}_due"), self._by_file()
@@ -187,47 +197,6 @@ class Recount:
         self._count(f"{level}.deadline_disagreements", self.now[settled & (computed != stated)], ())
         done = self.now[self._done()]
         self._quantiles(f"{level}.close_hours", done, *cuts)
-
-    def _signing(self, level: str, *cuts: tuple[str, ...]) -> None:
-        """The city knows no signing: there is nothing to judge, and nobody is late."""
-        nobody = self.now[:0]
-        self._rate(f"{level}.on_time_sign", nobody, nobody, *cuts)
-        self._count(f"{level}.late_sign", nobody, *cuts)
-        self._count(f"{level}.not_due_sign", nobody, *cuts)
-        self._count(f"{level}.without_due_sign", self.now, *cuts)
-        self._quantiles(f"{level}.sign_hours", nobody, *cuts)
-
-    def _satisfaction(self) -> None:
-        """The city knows no callbacks: everything that is asked then has nothing to divide by."""
-        nobody, done = self.now[:0], self.now[self._done()]
-        for name in (
-            "satisfaction",
-            "satisfaction_called_back",
-            "satisfaction_weighted_06",
-            "satisfaction_weighted_09",
-            "response",
-            "resolution",
-        ):
-            self._rate(f"orders.{name}", nobody, nobody, ())
-        self._rate("orders.satisfaction_all", self.now, self.now, ())
-        self._rate("orders.first_time_close", done, done, ())
-        self._count("orders.called_back", nobody, ())
-        self._count("orders.dissatisfied", nobody, (), ("unit",))
-
-    def _letters(self) -> None:
-        nobody = self.now[:0].assign(mailbox="")
-        self._count(
-            "letters.received",
-            nobody,
-            (),
-            ("mailbox",),
-            ("mailbox", "topic"),
-            ("mailbox", "topic", "subtopic"),
-            ("unit",),
-        )
-        self._count("letters.closed", nobody, (), ("mailbox",), ("unit",))
-        self._count("letters.transferred", nobody, (), ("mailbox",))
-        self._count("letters.answered", nobody, (), ("mailbox",))
 
     # ---- states
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from boston_recount import ZONE, Recount
+from boston_recount import UNTOLD, ZONE, Recount
 
 from jieban.indicators.compute import Computation
 from jieban.indicators.model import Kind, Window
@@ -40,7 +40,9 @@ def test_every_figure_is_what_pandas_counts(figures: Computation, recount: Recou
 
 
 def test_no_indicator_and_no_cut_is_left_uncompared(figures: Computation, recount: Recount) -> None:
-    declared = {(name, "current"): set(indicator.cuts) for name, indicator in REGISTRY.items()}
+    declared = {
+        (name, "current"): set(indicator.cuts) for name, indicator in REGISTRY.items() if name not in UNTOLD
+    }
     compared_with = {
         (indicator.of, indicator.against.value): set(indicator.cuts)
         for indicator in REGISTRY.values()
@@ -53,6 +55,10 @@ def test_no_indicator_and_no_cut_is_left_uncompared(figures: Computation, recoun
         assert {tuple(name for name, _ in cut) for cut in values} <= recount.shapes[key]
 
 
+def test_nothing_is_said_of_what_the_file_has_no_column_for(figures: Computation) -> None:
+    assert {name for name in REGISTRY if not figures.has(name)} == UNTOLD
+
+
 def test_every_cut_with_rows_was_computed(figures: Computation, recount: Recount) -> None:
     computed = _computed(figures)
     missing = [
@@ -62,7 +68,7 @@ def test_every_cut_with_rows_was_computed(figures: Computation, recount: Recount
         if (numerator or denominator) and cut not in computed[key]
     ]
     assert missing == []
-    assert sum(map(len, computed.values())) > 800
+    assert sum(map(len, computed.values())) > 700
 
 
 @pytest.mark.parametrize(
