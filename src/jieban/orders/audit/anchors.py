@@ -24,7 +24,7 @@ from django.db.models import Exists, F, Max, OuterRef
 from jieban.kernel.digest import canonical_json
 from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
-from jieban.kernel.keyring import Keyring
+from jieban.kernel.keyring import BadKeys, Keyring
 from jieban.orders.chain import stamp
 from jieban.orders.models import Anchor, Event, Order
 from jieban.people.city import city
@@ -262,9 +262,9 @@ def entries(head: AnchorHead) -> Iterator[Entry]:
 def _faults(path: Path) -> Iterator[None]:
     try:
         yield
-    except (InvalidSignature, AttributeError, KeyError, TypeError, ValueError) as fault:
+    except (BadKeys, InvalidSignature, AttributeError, KeyError, TypeError, ValueError) as fault:
         raise BadAnchor(
-            tr("锚定文件被改动过,或不完整。"),
+            tr("锚定文件被改动过、不完整,或缺少它那一版密钥。"),
             where=Where(file=str(path)),
             fix=tr("请从外部备份放回原件,并查明是谁改动的。"),
         ) from fault

@@ -85,7 +85,9 @@ def _differs(lock: Lock, slot: str, opened: Mapping[str, object], commitments: M
 
 
 def _check_index(number: str, secret: OrderSecret, lock: Lock, keyring: Keyring) -> Iterator[Finding]:
-    contact = _opened(lock, "contact", secret.contact) or {}
+    contact = _opened(lock, "contact", secret.contact)
+    if contact is None:
+        return
     phone = contact.get("phone")
     # While keys are being changed an index may be of any version.
     possible = phone_indexes(str(phone), keyring) if phone else (None,)
