@@ -134,6 +134,10 @@ def _merge(
     new: Mapping[KeyPath, Where],
     at: KeyPath,
 ) -> None:
+    if not target and not at:
+        target.update(value)
+        places.update(new)
+        return
     for key, member in value.items():
         path = (*at, key)
         old = target.get(key)
@@ -141,7 +145,8 @@ def _merge(
             places[path] = new[path]
             _merge(old, member, places, new, path)
             continue
-        for stale in [p for p in places if p[: len(path)] == path]:
-            del places[stale]
+        if key in target:
+            for stale in [p for p in places if p[: len(path)] == path]:
+                del places[stale]
         places.update({p: where for p, where in new.items() if p[: len(path)] == path})
         target[key] = member

@@ -13,7 +13,7 @@ from jieban.indicators.compute import Computation
 from jieban.indicators.model import Window
 from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.flags import HandlingFlags, OrderFlags
-from jieban.indicators.sources import Source, tables_of
+from jieban.indicators.sources import Source, tables_of, threads_for
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
 from jieban.ledger.schema import DEMO_PREFIX, Role, table
 from jieban.profile.model import Precedence, Stage
@@ -35,7 +35,8 @@ _VOID = ("merged", "split")
 def read_details(source: Source, figures: Computation, *, intake: Sequence[Intake] = ()) -> Details:
     """What the report of these figures tells of rows. `source` is what the figures were computed from."""
     rows = {name: _dataset(tables) for name, tables in tables_of(source).items()}
-    return _Query(rows, figures, tuple(intake)).details()
+    # A city's months are read in no time; threads would each take memory of their own first.
+    return _Query(rows, figures, tuple(intake), use_threads=threads_for(source) is None).details()
 
 
 def _made_up(numbers: Any) -> bool:
@@ -54,8 +55,16 @@ class _Query:
     Only what the figures count is listed: of what no file tells they are silent.
     """
 
-    def __init__(self, rows: Mapping[str, Dataset], figures: Computation, intake: tuple[Intake, ...]) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, Dataset],
+        figures: Computation,
+        intake: tuple[Intake, ...],
+        *,
+        use_threads: bool,
+    ) -> None:
         self._rows = rows
+        self._use_threads = use_threads
         self._intake = intake
         self._figures = figures
         self._profile = figures.profile
@@ -82,9 +91,8 @@ class _Query:
 
     def _of_period(self, name: str) -> Any:
         moment = ds.field(_COHORT[name])
-        return self._rows[name].to_table(
-            filter=(moment >= _instant(self._begin)) & (moment < _instant(self._end))
-        )
+        within = (moment >= _instant(self._begin)) & (moment < _instant(self._end))
+        return self._rows[name].to_table(filter=within, use_threads=self._use_threads)
 
     def _order_flags(self, orders: Table) -> OrderFlags:
         return OrderFlags(RowReader(orders, self._cutoff), stated_first=self._stated_first)

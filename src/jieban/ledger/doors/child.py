@@ -32,6 +32,8 @@ def main(argv: list[str]) -> int:
         read(path, fd, cells, columns)
     except MemoryError:
         return fail("memory", "")
+    # Python looks for some at the end all the same, unless all is set apart from it.
+    gc.freeze()
     return 0
 
 
@@ -128,12 +130,18 @@ def split(column: tuple[Any, ...]) -> dict[str, Any]:
     except pa.ArrowTypeError:
         types = set(map(type, column))
     found: dict[str, Any] = {}
-    if types & {str, time, timedelta}:
+    # Columns of dates or numbers hold the empty text where they are empty: no text at all, then.
+    if types & {time, timedelta}:
         found["text"] = pa.array([text_of(cell) for cell in column], pa.string())
+    elif str in types and any(texts := [cell if type(cell) is str else None for cell in column]):
+        found["text"] = pa.array(texts, pa.string())
     if types & {int, float}:
         found["number"] = pa.array([c if type(c) in {float, int} else None for c in column], pa.float64())
-    if types & {date, datetime}:
-        found["instant"] = pa.array([instant_of(c) for c in column], pa.timestamp("us"))
+    if date in types:
+        found["instant"] = pa.array([instant_of(cell) for cell in column], pa.timestamp("us"))
+    elif datetime in types:
+        instants = [cell if type(cell) is datetime else None for cell in column]
+        found["instant"] = pa.array(instants, pa.timestamp("us"))
     if bool in types:
         found["flag"] = pa.array([c if type(c) is bool else None for c in column], pa.bool_())
     return found
