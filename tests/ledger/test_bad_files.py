@@ -1,6 +1,7 @@
 """Files that would hurt: refused with a sentence, within bounded time and memory."""
 
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from ledger_files import make_xlsx
 
 from jieban.ledger import errors
+from jieban.ledger.doors import text
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import Limits
 
@@ -230,3 +232,35 @@ def test_a_random_change_never_gives_a_traceback(tmp_path: Path, plain: Path) ->
             sentences.append(refused.fix)
     assert len(sentences) > 5
     assert all(sentences)
+
+
+GARBAGE = {
+    "one line without an end": b"abcdefgh " * (14 << 20),
+    "one line of many columns": b"ab,cd," * (8 << 20),
+    "lines of a million columns": (b"a," * (1 << 20) + b"\n") * 32,
+    "a quote that never closes": b'"' + b"a,b\n" * (16 << 20),
+}
+
+
+@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE)
+def test_a_text_of_garbage_is_refused_without_holding_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.BrokenFile, match="过长"):
+            open_raw(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 << 20
+
+
+def test_a_text_of_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MOST_ROWS", 10_000)
+    path = tmp_path / "台账.csv"
+    path.write_text("编号,内容\n" * 9_000, encoding="utf-8")
+    assert open_raw(path).sheets[0].height == 9_000
+    path.write_text("编号,内容\n" * 12_000, encoding="utf-8")
+    with pytest.raises(errors.TooLarge, match="10000 行"):
+        open_raw(path)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import CUTOFF, WIDE, Read, city, make_csv, wide_row
 
-from jieban.ledger.errors import BadLedger
+from jieban.ledger.errors import BadLedger, NoTable
 from jieban.ledger.parquet import read_parquet, write_parquet
 from jieban.ledger.read import Reading, read_ledger
 from jieban.ledger.schema import ORDERS, TABLES, Ledger
@@ -273,8 +273,8 @@ def test_other_parquet_files_are_refused(tmp_path: Path, changji: Profile) -> No
     pq.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 and no more")
     (tmp_path / "empty").mkdir()
-    for name in ("a.parquet", "b.parquet", "empty"):
-        with pytest.raises(BadLedger):
+    for name, refusal in (("a.parquet", BadLedger), ("b.parquet", BadLedger), ("empty", NoTable)):
+        with pytest.raises(refusal):
             read_ledger([tmp_path / name], changji)
 
 

@@ -143,3 +143,53 @@ def test_inspect_warns_of_numbers_that_lost_their_digits(tmp_path: Path) -> None
     assert "e+16" not in said
     assert "20250401093000" in said
     assert "1 格是超过 15 位的数字" in said
+
+
+# ---- in the reader's language
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("version = 1\n[[sheets]\n", "第 2 行：不是正确的 TOML：第 9 个字符处", "双方括号没有合上"),
+        ('version = 1\n名 = "x"\n', "第 2 行：不是正确的 TOML：第 1 个字符处", "要加引号"),
+        ('version = "abc', "第 1 行：不是正确的 TOML：第 15 个字符处", "引号没有合上"),
+        ("version = abc", "第 1 行：不是正确的 TOML：第 11 个字符处", "文字要加英文引号"),
+    ],
+)
+def test_what_is_wrong_with_a_toml_is_said_in_chinese_with_its_place(
+    april: Path, tmp_path: Path, text: str, place: str, said: str
+) -> None:
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    told = run("ledger", "check", april, *CHANGJI, "--mapping", tmp_path / "m.toml").stdout
+    assert place in told
+    assert said in told
+    assert not any(word in told for word in ("Expected", "Invalid", "Unterminated", "at line"))
+
+
+@pytest.mark.parametrize("command", [[], ["ledger"], ["ledger", "check"], ["report"], ["indicators", "list"]])
+def test_help_holds_no_english_of_the_library(command: list[str]) -> None:
+    told = run(*command, "--help").stdout
+    assert "[选项]" in told
+    assert "选项：" in told
+    assert not any(word in told for word in ("OPTIONS", "COMMAND", "[ARGS]", "and exit", "Usage"))
+    assert "[OPTIONS]" in run(*command, "--help", lang="en").stdout
+
+
+def test_a_counting_rule_is_printed_with_chinese_punctuation_and_said_in_english() -> None:
+    chinese = run("indicators", "explain", "orders.change_previous").stdout
+    assert "\n口径：" in chinese
+    assert "种类：变化率（环比）" in chinese
+    english = run("indicators", "explain", "orders.change_previous", lang="en").stdout
+    assert "\nKind: change on the previous period\n" in english
+    assert "\nCuts: total, topic\n" in english
+
+
+def test_english_sentences_are_joined_as_english_and_know_rows_from_lines(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "April.xlsx", 工单=[HEADINGS, [*ORDER[:5], "月球局", ""], ["制表:张三"]])
+    inspected = run("ledger", "inspect", file, *CHANGJI, lang="en").stdout
+    assert "dispatched_at, handlings.dispatched_at" in inspected
+    checked = run("ledger", "check", file, *CHANGJI, lang="en").stdout
+    assert "row 2" in checked
+    assert "signature or remark below the table" in checked
+    assert "、" not in inspected + checked

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from jieban.kernel.errors import Exit, JiebanError, Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 
 
 class UnknownIndicator(JiebanError):
@@ -14,7 +14,7 @@ class UnknownIndicator(JiebanError):
 
     def __init__(self, indicator_id: str, known: tuple[str, ...]) -> None:
         near = get_close_matches(indicator_id, known, n=3, cutoff=0.5)
-        hint = tr("相近的有:{near}。", near="、".join(near)) if near else ""
+        hint = tr("相近的有:{near}。", near=listed(near)) if near else ""
         super().__init__(
             tr("没有编号为 {id} 的指标。", id=indicator_id),
             fix=hint + tr("全部编号见 jieban indicators list。"),

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from jieban.indicators.model import Indicator, Kind, Window
 from jieban.indicators.registry import REGISTRY, indicator
-from jieban.kernel.i18n import tr
+from jieban.kernel.errors import introduced
+from jieban.kernel.i18n import later, listed, tr, tr_later
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.schema import table
 from jieban.profile.city import Profile
 
@@ -14,30 +16,30 @@ _THEMES = (
     ("letters", "领导信箱来信", "来信在工单和承办之外单独统计。"),
 )
 _CUTS = {
-    "request_type": "诉求类型",
-    "topic": "一级分类",
-    "subtopic": "二级分类",
-    "channel": "渠道",
-    "street": "街道乡镇",
-    "urgency": "紧急程度",
-    "day": "日",
-    "hour": "时",
-    "weekday": "星期",
-    "unit": "单位",
-    "unit_group": "单位分组",
-    "role": "主办协办",
-    "mailbox": "信箱",
+    "request_type": later("诉求类型"),
+    "topic": later("一级分类"),
+    "subtopic": later("二级分类"),
+    "channel": later("渠道"),
+    "street": later("街道乡镇"),
+    "urgency": later("紧急程度"),
+    "day": later("日"),
+    "hour": later("时"),
+    "weekday": later("星期"),
+    "unit": later("单位"),
+    "unit_group": later("单位分组"),
+    "role": later("主办协办"),
+    "mailbox": later("信箱"),
 }
 _KINDS = {
-    Kind.COUNT: "计数",
-    Kind.RATE: "比率",
-    Kind.WEIGHTED_RATE: "加权比率",
-    Kind.QUANTILE: "分位数",
-    Kind.CHANGE: "变化率",
-    Kind.RATIO: "比值",
-    Kind.CHOSEN: "由配置选定",
+    Kind.COUNT: later("计数"),
+    Kind.RATE: later("比率"),
+    Kind.WEIGHTED_RATE: later("加权比率"),
+    Kind.QUANTILE: later("分位数"),
+    Kind.CHANGE: later("变化率"),
+    Kind.RATIO: later("比值"),
+    Kind.CHOSEN: later("由配置选定"),
 }
-_AGAINST = {Window.PREVIOUS: "环比", Window.YEAR_BEFORE: "同比"}
+_AGAINST = {Window.PREVIOUS: later("环比"), Window.YEAR_BEFORE: later("同比")}
 
 
 def as_dict(declared: Indicator) -> dict[str, object]:
@@ -70,7 +72,7 @@ def explain(indicator_id: str, profile: Profile | None = None) -> str:
     """
     declared = indicator(indicator_id, profile)
     head = tr("{label}(单位:{unit})  {id}", label=declared.label, unit=declared.unit, id=declared.id)
-    return "\n".join((head, *(f"{name}:{text}" for name, text in _facts(declared).items())))
+    return "\n".join((head, *(introduced(name, fullwidth(text)) for name, text in _facts(declared).items())))
 
 
 def _facts(declared: Indicator) -> Mapping[str, str]:
@@ -80,9 +82,9 @@ def _facts(declared: Indicator) -> Mapping[str, str]:
         tr("分母"): declared.denominator,
         tr("在办未到期"): declared.open_rows,
         tr("缺此列不计算"): _needs(declared),
-        tr("可选"): "、".join(f"{word} = {REGISTRY[of].label}" for word, of in declared.choices),
+        tr("可选"): listed(f"{word} = {REGISTRY[of].label}" for word, of in declared.choices),
         tr("种类"): _kind(declared),
-        tr("分组"): "、".join(_cut(cut) for cut in declared.cuts),
+        tr("分组"): listed(_cut(cut) for cut in declared.cuts),
         tr("小数位"): str(declared.places),
         tr("无可计算时"): _when_empty(declared),
         tr("来源"): declared.source,
@@ -92,18 +94,20 @@ def _facts(declared: Indicator) -> Mapping[str, str]:
 
 
 def _kind(declared: Indicator) -> str:
-    word = _KINDS[declared.kind]
-    return word if declared.against is None else f"{word}({_AGAINST[declared.against]})"
+    word = tr_later(_KINDS[declared.kind])
+    if declared.against is None:
+        return word
+    return tr("{kind}({change})", kind=word, change=tr_later(_AGAINST[declared.against]))
 
 
 def _cut(cut: tuple[str, ...]) -> str:
-    return "×".join(_CUTS[dimension] for dimension in cut) if cut else "总数"
+    return "×".join(tr_later(_CUTS[dimension]) for dimension in cut) if cut else tr("总数")
 
 
 def _needs(declared: Indicator) -> str:
     schema = table(declared.table)
     groups = (tr("或").join(schema.column(name).heading for name in group) for group in declared.needs)
-    return "、".join(groups)
+    return listed(groups)
 
 
 def _when_empty(declared: Indicator) -> str:

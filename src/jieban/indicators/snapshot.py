@@ -28,7 +28,7 @@ from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import TYPES
 from jieban.indicators.sources import Snapshot, Source, bind, tables_of, threads_for
 from jieban.kernel.digest import canonical_json, sm3, sm3_file
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.parquet import write_parquet
 from jieban.ledger.schema import SCHEMA_VERSION, TABLES, Ledger, table
 from jieban.profile.canon import content
@@ -201,13 +201,13 @@ def check_fits(snapshot: Snapshot, profile: Profile, period: Period) -> None:
     changed = [part for part in _COUNTED_CONTENT if frozen[part] != now[part]]
     if changed:
         raise BadSnapshot(
-            tr("配置中影响统计的部分在冻结后已改变:{parts}。", parts="、".join(changed)), file=PROFILE
+            tr("配置中影响统计的部分在冻结后已改变:{parts}。", parts=listed(changed)), file=PROFILE
         )
     versions = {declared.id: declared.version for declared in REGISTRY.values()}
     newer = [name for name, version in snapshot.indicators if versions.get(name) != version]
     if newer:
         raise BadSnapshot(
-            tr("指标口径在冻结后已改变:{ids}。", ids="、".join(newer)),
+            tr("指标口径在冻结后已改变:{ids}。", ids=listed(newer)),
             file=MANIFEST,
         )
 

@@ -10,7 +10,7 @@ from jieban.indicators.errors import BadSource
 from jieban.indicators.period import Period
 from jieban.indicators.slices.tables import COUNTED, needed_columns
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.schema import Ledger, table
 
 
@@ -77,7 +77,7 @@ def bind(engine: Engine, source: Source) -> None:
         schema = table(name)
         missing = set(needed_columns(schema)) - set(engine.bind(name, rows))
         if missing:
-            headings = "、".join(schema.column(column).heading for column in sorted(missing))
+            headings = listed(schema.column(column).heading for column in sorted(missing))
             raise BadSource(
                 tr("“{heading}”表缺少列:{columns}。", heading=schema.heading, columns=headings),
                 where=Where(file=f"{name}.parquet"),

@@ -38,7 +38,8 @@ class Where:
         if self.sheet:
             parts.append(tr("工作表“{name}”", name=self.sheet))
         if self.row is not None:
-            parts.append(tr("第 {n} 行", n=self.row))
+            # Another message than the line's: other languages tell the rows of a sheet from the lines of a text.
+            parts.append(tr("第 {row} 行", row=self.row))
         if self.column:
             parts.append(tr("“{name}”列", name=self.column))
         return " ".join(parts)

@@ -3,6 +3,7 @@
 import gettext
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NewType
@@ -47,6 +48,11 @@ def tr(message: str, /, **values: object) -> str:
     """
     text = _worded(message, language())
     return text.format(**values) if values else text
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the user's language sets them apart."""
+    return ("、" if language() == SOURCE else ", ").join(words)
 
 
 def later(message: str, /) -> Later:

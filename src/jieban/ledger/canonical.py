@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.accounting import SheetAccount
 from jieban.ledger.arrow import Array, distinct, one, pa, valid
 from jieban.ledger.doors.sniff import kind_of
@@ -66,6 +66,6 @@ def _refuse_twice(heading: str, keys: Array, names: Sequence[str]) -> None:
     twice = values[int(np.argmax(np.bincount(which) > 1))]
     raise BadLedger(
         tr("{heading} 的编号 {key} 在几个标准台账中重复。", heading=heading, key=twice),
-        where=Where(file="、".join(name for name in names if name) or None),
+        where=Where(file=listed(name for name in names if name) or None),
         fix=tr("请只给出其中一个,或由原始文件重新读取。"),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.accounting import Accounting, SheetAccount
 from jieban.ledger.arrow import Bools
 from jieban.ledger.canonical import is_canonical, merged, read_canonical
@@ -119,7 +119,7 @@ def _sources(book: RawBook, mapping: Mapping | None, first: int, log: RowLog) ->
         found.append(open_source(first + len(found), book.path, sheet, own, log))
     if all(source.mapping.table is None for source in found):
         _refuse_foreign_mapping(book, mapping)
-        names = "、".join(f"“{sheet.name}”" for sheet in book.sheets)
+        names = listed(f"“{sheet.name}”" for sheet in book.sheets)
         raise NoTable(
             tr("没有一张工作表像是台账(共有:{names})。", names=names),
             where=Where(file=book.path.name),
@@ -135,7 +135,7 @@ def _refuse_foreign_mapping(book: RawBook, mapping: Mapping | None) -> None:
         tr(
             "对照中没有一条适用于 {file} 的工作表({names})。",
             file=book.path.name,
-            names="、".join(sheet.name for sheet in book.sheets),
+            names=listed(sheet.name for sheet in book.sheets),
         ),
         where=Where(file=mapping.source or None),
         fix=tr('请改对照中的 file 和 sheet,或写成 "*"。'),
@@ -157,7 +157,7 @@ def _refuse_missing(source: Source) -> None:
     lacking = missing(source.mapping)
     if not lacking:
         return
-    words = "、".join(
+    words = listed(
         f"“{table(n.partition('.')[0]).column(n.partition('.')[2]).heading}”({n})" for n in lacking
     )
     free = [name for name in source.names if name not in source.mapping.columns and not targets_of(name)]
@@ -166,7 +166,7 @@ def _refuse_missing(source: Source) -> None:
         where=source.where,
         fix=tr(
             "请用 jieban ledger inspect 写出对照文件,指明由哪一列或哪个常量填写(未用的列:{free})。",
-            free="、".join(free) or tr("无"),
+            free=listed(free) or tr("无"),
         ),
     )
 

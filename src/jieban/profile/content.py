@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.profile.faults import did_you_mean
 from jieban.profile.frozen import FrozenMap, freeze
 from jieban.profile.known import Known
@@ -82,11 +82,11 @@ def read_wording(table: Table, base: Table | None, known: Known) -> Mapping[str,
         allowed = given.get(key)
         check_places(table, key, text, used if allowed is None else allowed)
         if allowed is not None and key in basic and (lost := (places(basic[key]) or set()) - used - common):
-            words = "、".join(f"{{{place}}}" for place in sorted(lost))
+            words = listed(f"{{{place}}}" for place in sorted(lost))
             what = tr("措辞 {key} 漏了占位 {places}。", key=key, places=words)
             table.fault("missing_place", key, what, tr("请把它写进句子,免得数字丢失。"))
     if missing := sorted(given.keys() - wording.keys()):
-        what = tr("缺少措辞:{keys}。", keys="、".join(missing))
+        what = tr("缺少措辞:{keys}。", keys=listed(missing))
         table.fault("missing_key", "", what, tr("请在 wording.toml 中补上。"))
     return FrozenMap(sorted(wording.items()))
 
@@ -132,7 +132,7 @@ def _check_thresholds(table: Table, rule: RecommendationRule, known: Known) -> N
         what = tr("{key} 不是 {strategy} 的门槛。", key=inner.name(name), strategy=rule.strategy)
         inner.fault("unknown_key", name, what, did_you_mean(name, sorted(wanted)))
     if missing := sorted(wanted - rule.thresholds.keys()):
-        what = tr("{strategy} 缺少门槛:{names}。", strategy=rule.strategy, names="、".join(missing))
+        what = tr("{strategy} 缺少门槛:{names}。", strategy=rule.strategy, names=listed(missing))
         table.fault("missing_key", "thresholds", what, tr("请在 thresholds 中补上。"))
 
 

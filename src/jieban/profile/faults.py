@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.errors import Where, introduced
+from jieban.kernel.i18n import listed, tr
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +18,8 @@ class Fault:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}:{self.what} {self.fix}"
+        gap = "" if self.what.endswith("。") else " "
+        return introduced(str(self.where), f"{self.what}{gap}{self.fix}")
 
     def as_dict(self) -> dict[str, object]:
         """The fault for `--json`."""
@@ -54,10 +55,10 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     words = list(dict.fromkeys(known))
     parts = [word for word in words if given and (given in word or word in given)]
     if near := list(dict.fromkeys([*get_close_matches(given, words, n=3, cutoff=0.6), *parts[:3]])):
-        return tr("是否想写:{words}?", words="、".join(near))
+        return tr("是否想写:{words}?", words=listed(near))
     few = 12
     if not words:
         return tr("此处没有可用的取值。")
     if len(words) <= few:
-        return tr("可用:{words}。", words="、".join(words))
-    return tr("可用的共 {n} 个,例如:{words}。", n=len(words), words="、".join(words[:few]))
+        return tr("可用:{words}。", words=listed(words))
+    return tr("可用的共 {n} 个,例如:{words}。", n=len(words), words=listed(words[:few]))

@@ -12,6 +12,7 @@ from jieban.kernel.i18n import tr
 from jieban.profile.faults import Faults, did_you_mean
 from jieban.profile.lines import Path as KeyPath
 from jieban.profile.lines import toml_lines
+from jieban.profile.toml_words import reason_and_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +60,14 @@ def read_toml(path: Path, faults: Faults) -> tuple[dict[str, object], Mapping[Ke
     try:
         return tomllib.loads(text), toml_lines(text)
     except tomllib.TOMLDecodeError as fault:
+        reason, line, column = reason_and_place(str(fault), text)
         faults.add(
             "not_toml",
-            Where(file=shown_path(path), line=_line_of(str(fault), text)),
-            tr("不是正确的 TOML:{reason}。", reason=fault),
+            Where(file=shown_path(path), line=line),
+            tr("不是正确的 TOML:第 {column} 个字符处,{reason}。", column=column, reason=reason),
             tr("请检查这一行的引号、括号和等号。"),
         )
         return {}, {}
-
-
-def _line_of(message: str, text: str) -> int:
-    """The line named in tomllib's message; it names the end of the document by words."""
-    _, _, rest = message.partition("(at line ")
-    number = rest.partition(",")[0]
-    return int(number) if number.isdecimal() else text.count("\n") + 1
 
 
 def read_csv(path: Path, columns: tuple[str, ...], optional: tuple[str, ...], faults: Faults) -> list[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.profile.cross import check_labels
 from jieban.profile.faults import did_you_mean
 from jieban.profile.frozen import FrozenMap
@@ -64,7 +64,7 @@ def read_labels(table: Table, known: Mapping[str, frozenset[str]] | None) -> Map
             )
             continue
         if missing := sorted(codes - written):
-            what = tr("标签组 {domain} 缺少代码 {codes}。", domain=domain, codes="、".join(missing))
+            what = tr("标签组 {domain} 缺少代码 {codes}。", domain=domain, codes=listed(missing))
             table.fault("missing_label", domain, what, tr("请为每个代码写一个 [[{domain}]]。", domain=domain))
         for code in sorted(written - codes):
             what = tr("标签组 {domain} 有不认识的代码 {code}。", domain=domain, code=code)
@@ -100,7 +100,7 @@ def read_policies(table: Table, fault_codes: Collection[str] | None) -> Mapping[
             what = tr("不认识的问题代码 {code}。", code=code)
             table.fault("unknown_key", code, what, did_you_mean(code, sorted(fault_codes)))
         if missing := sorted(set(fault_codes) - policies.keys()):
-            what = tr("没有写明这些问题的处理方式:{codes}。", codes="、".join(missing))
+            what = tr("没有写明这些问题的处理方式:{codes}。", codes=listed(missing))
             table.fault("missing_key", "", what, tr("请逐个写上,取值 {values}。", values=" / ".join(Policy)))
     return FrozenMap(policies)
 

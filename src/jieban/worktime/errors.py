@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from jieban.kernel.errors import Exit, JiebanError
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 
 
 class UnknownYear(JiebanError):
@@ -43,4 +43,4 @@ def _runs(years: tuple[int, ...]) -> str:
             runs[-1][1] = year
         else:
             runs.append([year, year])
-    return "、".join(f"{a}" if a == b else f"{a}–{b}" for a, b in runs) or tr("无")
+    return listed(f"{a}" if a == b else f"{a}–{b}" for a, b in runs) or tr("无")

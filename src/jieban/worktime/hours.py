@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.worktime.errors import BadWorktime
 
 _LEAP_YEAR = 2000
@@ -84,7 +84,7 @@ class OfficeHours:
                         "{month} 月 {day} 日同时属于几个作息季节:{names}。",
                         month=month_day[0],
                         day=month_day[1],
-                        names="、".join(names),
+                        names=listed(names),
                     )
                 )
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import later, tr, tr_later
@@ -20,6 +20,12 @@ WIDEST = 2_000
 """Columns; a text with more is not a table."""
 
 LONGEST_CELL = 1 << 20
+
+LONGEST_ROW = 4 << 20
+"""Characters of one row, its quoted line breaks included."""
+
+MOST_ROWS = 10_000_000
+"""Rows; of a gigabyte of orders there are a tenth of that."""
 
 _CHUNK = 1 << 20
 _ROWS = 500
@@ -46,10 +52,10 @@ def read_text(path: Path) -> RawBook:
     with path.open(encoding=encoding, newline="") as file:
         csv.field_size_limit(LONGEST_CELL)
         try:
-            sheet = _sheet(path.stem, csv.reader(file, delimiter=delimiter))
+            sheet = _sheet(path.stem, _chunks(file, delimiter), where)
         except csv.Error as error:
             raise errors.BrokenFile(
-                tr("文本中的引号不成对,或某一格过长({detail})。", detail=error),
+                tr("文本中的引号不成对,或某一格、某一行过长({detail})。", detail=error),
                 where=where,
                 fix=tr("请检查内容中带引号的单元格,或改用 .xlsx 导出。"),
             ) from error
@@ -140,17 +146,53 @@ def _find_delimiter(path: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=score)
 
 
-def _sheet(name: str, rows: Iterator[list[str]]) -> RawSheet:
+class _Lines:
+    """The lines of a text, no longer than a row may be: a text without line breaks would fill the memory."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._read = file.readline
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._read(LONGEST_ROW):
+            self.taken += len(line)
+            if self.taken > LONGEST_ROW:
+                raise csv.Error(tr("一行超过 {n} 字", n=LONGEST_ROW))
+            yield line
+
+
+def _chunks(file: TextIO, delimiter: str) -> Iterator[list[list[str]]]:
+    """The rows, some at a time; fewer of them where they are long."""
+    lines = _Lines(file)
+    chunk: list[list[str]] = []
+    size = 0
+    for row in csv.reader(lines, delimiter=delimiter):
+        if len(row) > WIDEST:
+            raise csv.Error(tr("一行有 {n} 列以上", n=WIDEST))
+        chunk.append(row)
+        size += lines.taken
+        lines.taken = 0
+        if len(chunk) == _ROWS or size > LONGEST_ROW:
+            yield chunk
+            chunk, size = [], 0
+    yield chunk
+
+
+def _sheet(name: str, chunks: Iterator[list[list[str]]], where: Where) -> RawSheet:
     pieces: list[list[Array]] = []
     height = 0
-    while chunk := list(islice(rows, _ROWS)):
+    for chunk in chunks:
+        if height > MOST_ROWS:
+            raise errors.TooLarge(
+                tr("文本超过 {n} 行,不予读取。", n=MOST_ROWS),
+                where=where,
+                fix=tr("请按月份拆分后分别读取。"),
+            )
         even = len({len(row) for row in chunk}) == 1
         columns = zip(*chunk, strict=True) if even else zip_longest(*chunk, fillvalue="")
         width = 0
         for index, column in enumerate(columns):
             width = index + 1
-            if width > WIDEST:
-                raise csv.Error(tr("一行有 {n} 列以上", n=WIDEST))
             if index == len(pieces):
                 pieces.append([pa.nulls(height, pa.string())] if height else [])
             pieces[index].append(pa.array(column, pa.string()))

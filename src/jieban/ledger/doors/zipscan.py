@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger import errors
 from jieban.ledger.doors.sniff import encrypted
 
@@ -91,7 +91,7 @@ def _refuse_links(archive: zipfile.ZipFile, where: Where) -> None:
         return
     with archive.open(names[0]) as file:
         text = file.read(_PIECE).decode("utf-8", "replace")
-    targets = "、".join(_TARGET.findall(text)) or "?"
+    targets = listed(_TARGET.findall(text)) or "?"
     raise errors.ExternalLinks(
         tr("单元格引用了其他工作簿({targets}),其值可能早已过时。", targets=targets),
         where=where,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.mapping.document import NO_TABLE, VERSION
 from jieban.ledger.mapping.headings import targets_of
 from jieban.ledger.mapping.model import UNIT_SEPARATORS, Dates, LeaveOut, Mapping, Rows, SheetMapping
@@ -62,7 +62,7 @@ def _choices(sheet: SheetMapping) -> Iterator[str]:
     yield "#"
     yield "# " + tr("如果这其实是台账:改 table,删去以下各行开头的 #,并写明每一列是什么。")
     for schema in TABLES:
-        needed = "、".join(f"{column.name} {column.heading}" for column in required(schema))
+        needed = listed(f"{column.name} {column.heading}" for column in required(schema))
         yield "# " + tr("{table} 必需:{columns}", table=schema.name, columns=needed)
     yield f"# heading_row = {sheet.heading_row}"
     yield "#"

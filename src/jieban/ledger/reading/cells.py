@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.arrow import NO_INSTANT, Array, Bools, Ints, bools, pa, pc, positions
 from jieban.ledger.faults import UNKNOWN_BY_DOMAIN
 from jieban.ledger.raw import RawColumn
@@ -132,7 +132,7 @@ def unknown_word(heading: str, domain: Domain) -> Callable[[str], str]:
     def message(value: str) -> str:
         what = tr("“{value}”不是配置中的{heading}。", value=value, heading=heading)
         if guesses := domain.suggestions(value):
-            return what + tr("是否为{guesses}?", guesses="、".join(f"“{guess}”" for guess in guesses))
+            return what + tr("是否为{guesses}?", guesses=listed(f"“{guess}”" for guess in guesses))
         return what + tr("请改正,或在配置中加上这一写法。")
 
     return message

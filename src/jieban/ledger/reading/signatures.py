@@ -39,8 +39,10 @@ def signature_rows(sheet: RawSheet, rows: Ints, is_open: Bools) -> list[int]:
 def _is_signature(cells: tuple[str, ...]) -> bool:
     """Whether every cell is a label, what the label before it asks for, or a day: data has more than that."""
     said = [cell for cell in map(squeeze, cells) if cell]
-    return bool(said) and _is_label(said[0]) and all(
-        _is_label(cell) or _asks(before) or _DAY.fullmatch(cell) for before, cell in pairwise(said)
+    return (
+        bool(said)
+        and _is_label(said[0])
+        and all(_is_label(cell) or _asks(before) or _DAY.fullmatch(cell) for before, cell in pairwise(said))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.arrow import Bools, Ints, bools, distinct, pa, pc, positions, valid
 from jieban.ledger.errors import BadMapping
 from jieban.ledger.mapping.headings import heading_names
@@ -67,7 +67,7 @@ class Source:
             raise BadMapping(
                 tr("对照中的列“{heading}”在表中不存在。", heading=heading),
                 where=self.where,
-                fix=tr("表中的列有:{names}。", names="、".join(self.names)),
+                fix=tr("表中的列有:{names}。", names=listed(self.names)),
             )
         return self.sheet.filled_down(place).take(rows)
 

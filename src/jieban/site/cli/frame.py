@@ -13,7 +13,7 @@ import click
 
 from jieban import __version__
 from jieban.kernel import i18n
-from jieban.kernel.errors import Exit, JiebanError
+from jieban.kernel.errors import Exit, JiebanError, introduced
 from jieban.kernel.i18n import tr
 from jieban.kernel.osfault import refusal
 
@@ -46,6 +46,7 @@ class LazyGroup(click.Group):
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"{module.__name__}.command is not a command")
+        _say_metavars(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -53,6 +54,23 @@ class LazyGroup(click.Group):
         del ctx
         with formatter.section(tr("命令")):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+class _Help(click.HelpFormatter):
+    """Headings with the colon of the reader's language."""
+
+    def write_heading(self, heading: str) -> None:
+        """A heading above a list."""
+        self.write(f"{'':>{self.current_indent}}{introduced(heading, '').rstrip()}\n")
+
+
+def _say_metavars(command: click.Command) -> None:
+    """What stands for options and arguments in the line of usage; click has no catalogue for these."""
+    command.options_metavar = tr("[选项]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = tr("命令 [参数]…")
+        for below in command.commands.values():
+            _say_metavars(below)
 
 
 def _say_click_words() -> None:
@@ -67,7 +85,7 @@ def _say_click_words() -> None:
     epilog=tr("出错时的退出码见 docs/command-line.md。LANG=en 显示英文。"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, "-V", "--version", message="jieban %(version)s")
+@click.version_option(__version__, "-V", "--version", message="jieban %(version)s", help=tr("显示版本。"))
 def jieban() -> None:
     """Group of all commands."""
 
@@ -75,6 +93,8 @@ def jieban() -> None:
 def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and give its exit code. A refusal is a sentence on standard error, never a traceback."""
     _say_click_words()
+    _say_metavars(jieban)
+    click.Context.formatter_class = _Help
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         result: Any = jieban.main(args=words, prog_name="jieban", standalone_mode=False)

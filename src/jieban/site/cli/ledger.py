@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jieban.kernel.errors import Exit, Where, introduced
-from jieban.kernel.i18n import SOURCE, language, tr
+from jieban.kernel.i18n import SOURCE, language, listed, tr
 from jieban.site.cli.options import (
     files_argument,
     json_option,
@@ -236,9 +236,7 @@ def _tell_inspection(found: "Inspection") -> None:
         if kind is None:
             click.echo(tr("工作表“{name}”:{rows} 行,不像台账,略过", name=sheet.name, rows=sheet.rows))
             if sheet.columns:
-                click.echo(
-                    tr("  各列的标题:{names}", names="、".join(found.heading for found in sheet.columns))
-                )
+                click.echo(tr("  各列的标题:{names}", names=listed(found.heading for found in sheet.columns)))
             continue
         click.echo(
             tr(
@@ -250,12 +248,12 @@ def _tell_inspection(found: "Inspection") -> None:
             )
         )
         for column in sheet.columns:
-            targets = "、".join(column.targets) if column.targets else tr("(不用)")
+            targets = listed(column.targets) if column.targets else tr("(不用)")
             samples = " | ".join(" ".join(sample.split()) for sample in column.samples[:3])
             heading = column.heading or tr("(无表头)")
             click.echo(f"  {heading} → {targets}    {samples}".rstrip())
             if column.unknown:
-                words = "、".join(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
+                words = listed(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
                 click.echo(tr("      配置中没有:{words}", words=words))
             if column.lost:
                 click.echo(
@@ -265,7 +263,7 @@ def _tell_inspection(found: "Inspection") -> None:
                     )
                 )
         if sheet.missing:
-            click.echo(tr("  缺少必需的列:{columns}", columns="、".join(sheet.missing)))
+            click.echo(tr("  缺少必需的列:{columns}", columns=listed(sheet.missing)))
     if not any(sheet.recognised for sheet in found.sheets):
         click.echo()
         click.echo(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jieban.kernel.errors import Exit, introduced
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.site.cli.options import (
     files_argument,
     json_option,
@@ -32,9 +32,9 @@ def forms_of(_ctx: click.Context, _option: click.Parameter, value: str) -> tuple
     if wanted == ("none",):
         return ()
     if not wanted or (unknown := [form for form in wanted if form not in FORMS]):
-        named = "、".join(unknown) if wanted else value
+        named = listed(unknown) if wanted else value
         raise click.BadParameter(
-            tr("没有格式“{form}”,可选:{known}。", form=named, known="、".join((*FORMS, "none")))
+            tr("没有格式“{form}”,可选:{known}。", form=named, known=listed((*FORMS, "none")))
         )
     return wanted
 
