@@ -127,7 +127,7 @@ def _hand_on(step: Step, next_unit: str | None) -> None:
         raise BadValue(tr("不能改派给申请退单的单位。"), fix=tr("请选择另一单位,或不同意退单。"))
     open_handling(step, next_unit, Part(returned.part))
     if returned.part == Part.LEAD:
-        tell_reassigned(step, "return")
+        tell_reassigned(step, Act.DECIDE_RETURN.value)
 
 
 def _who_asked(step: Step) -> str | None:
