@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -193,3 +194,66 @@ def test_english_sentences_are_joined_as_english_and_know_rows_from_lines(tmp_pa
     assert "row 2" in checked
     assert "signature or remark below the table" in checked
     assert "、" not in inspected + checked
+
+
+# ---- what the system keeps closed
+
+
+@pytest.fixture
+def closed(april: Path, tmp_path: Path) -> Path:
+    """A directory that nothing can be written into, and in it a file that nobody may read."""
+    place = tmp_path / "closed"
+    place.mkdir()
+    (place / "四月.xlsx").write_bytes(april.read_bytes())
+    (place / "四月.xlsx").chmod(0)
+    place.chmod(0o555)
+    return place
+
+
+def as_nobody(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """As `run`; where root runs the tests, without root's right to read and write everything."""
+    rights = "-dac_override,-dac_read_search"
+    bound = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"] if os.geteuid() == 0 else []
+    return subprocess.run(
+        [*bound, sys.executable, "-m", "jieban", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"LANG": "zh_CN.UTF-8", "PATH": os.environ["PATH"]},
+    )
+
+
+def test_what_nobody_may_read_or_write_is_told_in_a_sentence(april: Path, closed: Path) -> None:
+    unread = closed / "四月.xlsx"
+    for command in (
+        ["ledger", "inspect", unread, *CHANGJI],
+        ["ledger", "check", unread, *CHANGJI],
+        ["ledger", "check", april, *CHANGJI, "--mapping", unread],
+        ["ledger", "convert", april, *CHANGJI, "--out", closed / "a"],
+        ["ledger", "convert", april, *CHANGJI, "--to", "xlsx", "--out", closed / "a.xlsx"],
+        ["report", april, *APRIL, "--out", closed],
+    ):
+        result = as_nobody(*command)
+        said = result.stdout + result.stderr
+        assert result.returncode == Exit.BAD_FILE, said
+        assert "没有权限" in said
+        assert "Traceback" not in said
+
+
+def test_a_workbook_that_takes_values_from_others_is_refused_by_every_command(
+    april: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "外链 测试.xlsx"
+    file.write_bytes(april.read_bytes())
+    link = '<Relationships><Relationship Id="r1" Target="旧台账.xlsx"/></Relationships>'
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/externalLinks/_rels/externalLink1.xml.rels", link)
+    for command in (
+        ["ledger", "inspect", file, *CHANGJI],
+        ["ledger", "check", file, *CHANGJI],
+        ["report", file, *APRIL, "--out", tmp_path / "out"],
+    ):
+        result = run(*command)
+        assert result.returncode == Exit.BAD_FILE
+        assert "外链 测试.xlsx" in result.stdout + result.stderr
+        assert "旧台账.xlsx" in result.stdout + result.stderr

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xlsxwriter
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.faultlist import Fault
@@ -15,6 +14,7 @@ from jieban.ledger.faults import meaning
 from jieban.ledger.read import Reading
 from jieban.ledger.reading.log import REJECTED
 from jieban.ledger.reading.source import Source
+from jieban.ledger.writing.book import workbook
 from jieban.ledger.writing.safe import LONGEST_CELL, STREAMED_ROWS, is_formula_like
 from jieban.profile.model import Policy
 
@@ -38,7 +38,7 @@ def write_rejects(reading: Reading, path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     streamed = len(rejected) > STREAMED_ROWS
     options = {"constant_memory": streamed, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with workbook(path, options) as book:
         book.set_properties({"created": _MADE})
         names: set[str] = set()
         _write_summary(book, reading, names)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xlsxwriter
 
 from jieban.ledger.arrow import NO_INSTANT, one, pa, pc, seconds_of
 from jieban.ledger.parquet import read_parquet, write_parquet
 from jieban.ledger.schema import TABLES, Kind, Ledger, TableSchema
 from jieban.ledger.values.zones import to_wall
+from jieban.ledger.writing.book import workbook
 from jieban.ledger.writing.safe import STREAMED_ROWS, escaped, is_formula_like, refuse_long, refuse_many
 from jieban.ledger.writing.words import in_words, unclear
 from jieban.profile.city import Profile
@@ -62,7 +62,7 @@ def write_xlsx(ledger: Ledger, profile: Profile, path: Path, *, progress: Progre
         "strings_to_formulas": False,
         "strings_to_urls": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with workbook(path, options) as book:
         book.set_properties({"created": _MADE})
         for schema in TABLES:
             refuse_many(ledger.tables()[schema.name].num_rows, schema.heading)

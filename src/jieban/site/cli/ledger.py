@@ -32,7 +32,7 @@ def command() -> None:
 
 
 @command.command("inspect", help=tr("查看识别到的工作表、表头和列,并可写出对照文件供修改。"))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @profile_option
 @click.option(
     "--write",

@@ -14,12 +14,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help=tr("以 JSON 
 profile_option = click.option(
     "--profile", "profile_name", required=True, metavar="P", help=tr("城市配置:名称或目录。")
 )
+# What the system lets nobody read is told by the rooms, with the exit code of a file.
 files_argument = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, readable=False)
 )
 mapping_option = click.option(
     "--mapping",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=False),
     metavar="TOML",
     help=tr("对照文件(见 jieban ledger inspect)。"),
 )

@@ -84,7 +84,7 @@ edition_option = click.option(
 )
 @click.option(
     "--recommendations",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=False),
     metavar="FILE",
     help=tr("改好的工作建议草稿。"),
 )
