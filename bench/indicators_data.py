@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from figures import CACHE
 from jieban.indicators.period import Period
-from jieban.ledger.schema import HANDLINGS, LETTERS, ORDERS, TableSchema
+from jieban.ledger.schema import HANDLINGS, LETTERS, ORDERS, SCHEMA_VERSION, TableSchema
 from jieban.profile.city import Profile, Register
 
 HANDLINGS_PER_ORDER = 1.3
@@ -23,7 +23,7 @@ Columns = dict[str, pa.Array]
 
 def scale_ledger(profile: Profile, period: Period, orders: int) -> Path:
     """The directory of a ledger of `orders` orders, all dispatched in the period; made when not there."""
-    folder = CACHE / f"scale-{orders}"
+    folder = CACHE / f"scale-{orders}-{SCHEMA_VERSION}"
     if (folder / "done").exists():
         return folder
     rng = np.random.default_rng(20250401)

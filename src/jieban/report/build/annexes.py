@@ -45,6 +45,8 @@ def _all_units(ctx: Context, options: Options) -> list[Block]:
         )
 
     units = _units(ctx, idle=options.flag("idle"))
+    if not units:
+        return []
     return table(
         ctx,
         "units",

@@ -3,7 +3,7 @@
 from jieban.indicators.model import Kind, Window
 from jieban.report.build.blocks import COUNT, PERCENT, TEXT, Col, cell, table
 from jieban.report.build.phrases import comparisons
-from jieban.report.context import Context, bare
+from jieban.report.context import UNKNOWN, Context, bare
 from jieban.report.document import Align, Block, Run, Text
 from jieban.report.ordering import falling, leading
 
@@ -101,6 +101,8 @@ def troubled_units(ctx: Context) -> list[Block]:
     for name in told:
         for code, count in facts.parts(name, "unit").items():
             counts[code] = counts.get(code, 0) + count
+    if counts.keys() == {UNKNOWN}:
+        return []
 
     def figures(**cut: str) -> tuple[Run, ...]:
         return tuple(bare(facts.count(name, **cut)) for name in told)
