@@ -14,7 +14,8 @@ class Order(models.Model):
 
     `head` and `events` are the end of its chain of events (ruling 10); `requester` is the reference of the citizen
     who filed it online, if one did; `round` counts how often it was reopened; `answer_in` is the event with the
-    answer given at the desk, `answer_unit` the unit in whose name it was given, if in one's. Only acts assign to it.
+    answer given at the desk, `answer_unit` the unit in whose name it was given, if in one's; `repeat_number` names an
+    order that an imported one repeats and that isn't here. Only acts assign to it.
     """
 
     number = models.CharField(max_length=CODE_LENGTH, unique=True)
@@ -55,6 +56,7 @@ class Order(models.Model):
     escalated_at = models.DateTimeField(null=True)
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
     repeat_by = maybe_code()
+    repeat_number = maybe_code()
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     answer_in = models.PositiveIntegerField(null=True)
