@@ -26,6 +26,9 @@ KEYS: Final = "JIEBAN_KEYS"
 KEYS_FILE: Final = "JIEBAN_KEYS_FILE"
 LEAST_BYTES: Final = 32
 DERIVED_BYTES: Final = 32
+RETIRED: Final = "retired"
+KEPT: Final = ("chain", "anchor")
+"""Purposes for which something is left of a retired version: those that check, and open nothing."""
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
@@ -42,15 +45,19 @@ class BadKeys(JiebanError):
 class Keyring:
     """Master keys by version, each of at least 32 bytes; `current` is the version for new work.
 
+    `retired` holds what is left of versions whose key was destroyed: the keys derived from it that chains and anchors
+    are checked with, by purpose. What was sealed under such a version opens nowhere any more.
     Raises BadKeys for keys that are too short, and for a current version that isn't there.
     """
 
     keys: Mapping[int, bytes]
     current: int
+    retired: Mapping[int, Mapping[str, bytes]] = field(default_factory=dict)
     _derived: dict[tuple[str, int], bytes] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", MappingProxyType(dict(self.keys)))
+        object.__setattr__(self, "retired", MappingProxyType(dict(self.retired)))
         if self.current not in self.keys:
             raise BadKeys(tr("没有第 {version} 版密钥。", version=self.current), fix=_how())
         for version, key in self.keys.items():
@@ -66,7 +73,8 @@ class Keyring:
                 )
 
     def __repr__(self) -> str:
-        return f"Keyring(versions={sorted(self.keys)}, current={self.current})"
+        retired = f", retired={sorted(self.retired)}" if self.retired else ""
+        return f"Keyring(versions={sorted(self.keys)}, current={self.current}{retired})"
 
     def __reduce__(self) -> NoReturn:
         # A pickle in a queue or a cache would be a copy of the keys that nobody rotates.
@@ -81,6 +89,13 @@ class Keyring:
         chosen = self.current if version is None else version
         if (known := self._derived.get((purpose, chosen))) is not None:
             return known
+        if chosen in self.retired:
+            if purpose in self.retired[chosen]:
+                return self.retired[chosen][purpose]
+            raise BadKeys(
+                tr("第 {version} 版密钥已停用,用它加密的内容永远打不开了。", version=chosen),
+                fix=tr("需要这些内容的,只能从停用前的密钥备份恢复。"),
+            )
         if chosen not in self.keys:
             raise BadKeys(
                 tr("没有第 {version} 版密钥,用它加密的内容读不了。", version=chosen),
@@ -124,6 +139,21 @@ def generate_key_line(version: int) -> str:
     return f"{version}:{base64.b64encode(os.urandom(LEAST_BYTES)).decode('ascii')}"
 
 
+def retired_line(keyring: Keyring, version: int) -> str:
+    """The entry that takes the place of a version's key once it shall open nothing any more.
+
+    Chains and anchors of that version can still be checked; the key can't be had back from it (RFC 5869 runs one way).
+    Raises BadKeys for a version that isn't there, or is the current one.
+    """
+    if version == keyring.current:
+        raise BadKeys(
+            tr("第 {version} 版是正在使用的密钥,不能停用。", version=version),
+            fix=tr("请先运行 jieban keys new 生成新版本,再运行 jieban keys rotate。"),
+        )
+    left = (base64.b64encode(keyring.derive(purpose, version)).decode("ascii") for purpose in KEPT)
+    return f"{version}:{RETIRED}:{':'.join(left)}"
+
+
 def _lines(path: Path) -> list[tuple[Where, str]]:
     try:
         with path.open("rb") as stream:
@@ -152,14 +182,19 @@ def _lines(path: Path) -> list[tuple[Where, str]]:
 
 def _keyring(entries: Iterable[tuple[Where, str]]) -> Keyring:
     keys: dict[int, bytes] = {}
+    retired: dict[int, Mapping[str, bytes]] = {}
     for where, entry in entries:
-        version, key = _entry(where, entry)
-        if version in keys:
+        version, rest = _version(where, entry)
+        if version in keys or version in retired:
             raise BadKeys(
                 tr("第 {version} 版密钥写了两次。", version=version),
                 where=where,
                 fix=tr("请删去一处,或改用新的版本号。"),
             )
+        if rest.partition(":")[0].strip() == RETIRED:
+            retired[version] = _left(where, version, rest)
+            continue
+        key = _key(where, version, rest)
         if key in keys.values():
             raise BadKeys(
                 tr("第 {version} 版密钥与另一版相同。", version=version),
@@ -169,32 +204,52 @@ def _keyring(entries: Iterable[tuple[Where, str]]) -> Keyring:
         keys[version] = key
     if not keys:
         raise BadKeys(tr("没有设置密钥。"), fix=_how())
-    return Keyring(keys, max(keys))
+    return Keyring(keys, max(keys), retired)
 
 
-def _entry(where: Where, entry: str) -> tuple[int, bytes]:
-    version, _, written = entry.strip().partition(":")
+def _version(where: Where, entry: str) -> tuple[int, str]:
+    version, _, rest = entry.strip().partition(":")
     if not _VERSION.fullmatch(version.strip()):
         raise BadKeys(tr("密钥前没有版本号。"), where=where, fix=_how())
-    try:
-        key = base64.b64decode(written.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        # What was written may be nearly the key.
-        raise BadKeys(
-            tr("第 {version} 版密钥不是 base64。", version=version.strip()), where=where, fix=_how()
-        ) from None
+    return int(version), rest
+
+
+def _key(where: Where, version: int, written: str) -> bytes:
+    key = _decoded(where, version, written)
     if len(key) < LEAST_BYTES:
         raise BadKeys(
             tr(
                 "第 {version} 版密钥只有 {n} 字节,至少要 {least} 字节。",
-                version=version.strip(),
+                version=version,
                 n=len(key),
                 least=LEAST_BYTES,
             ),
             where=where,
             fix=_how(),
         )
-    return int(version), key
+    return key
+
+
+def _left(where: Where, version: int, rest: str) -> Mapping[str, bytes]:
+    """What is left of a retired version."""
+    left = [_decoded(where, version, written) for written in rest.split(":")[1:]]
+    if len(left) != len(KEPT) or any(len(each) != DERIVED_BYTES for each in left):
+        raise BadKeys(
+            tr("第 {version} 版停用密钥的写法不完整。", version=version),
+            where=where,
+            fix=tr("请原样抄写 jieban keys retire 给出的那一行。"),
+        )
+    return dict(zip(KEPT, left, strict=True))
+
+
+def _decoded(where: Where, version: int, written: str) -> bytes:
+    try:
+        return base64.b64decode(written.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        # What was written may be nearly the key.
+        raise BadKeys(
+            tr("第 {version} 版密钥不是 base64。", version=version), where=where, fix=_how()
+        ) from None
 
 
 def _how() -> str:

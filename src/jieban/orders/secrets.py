@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -91,8 +92,8 @@ def lock_of(secret: OrderSecret, order: str, keyring: Keyring) -> Lock | None:
 
 
 def phone_digits(phone: str) -> str:
-    """A number as it is compared: digits only, without China's country code before a mobile number."""
-    return _COUNTRY_CODE.sub("", _NO_DIGIT.sub("", phone))
+    """A number as it is compared: plain digits only, without China's country code before a mobile number."""
+    return _COUNTRY_CODE.sub("", _NO_DIGIT.sub("", unicodedata.normalize("NFKC", phone)))
 
 
 def phone_index(phone: str, keyring: Keyring, version: int | None = None) -> str:

@@ -29,6 +29,7 @@ from jieban.people.city import city
 from jieban.people.keys import keyring
 from jieban.people.policy import SEES_EVERY_ORDER, Standing, role_for
 from jieban.people.roles import UNIT_ROLES
+from jieban.people.units import unit_and_below
 from jieban.people.words import ACT_NAMES
 
 T = TypeVar("T")
@@ -173,7 +174,11 @@ def sees(actor: Actor, standing: Standing) -> bool:
         return True
     if standing.citizen is not None and standing.citizen == actor.ref:
         return True
-    return not actor.units_as(*UNIT_ROLES).isdisjoint(standing.involved)
+    profile = city()
+    return any(
+        not unit_and_below(profile, unit).isdisjoint(standing.involved)
+        for unit in actor.units_as(*UNIT_ROLES)
+    )
 
 
 def check_move(step: Step) -> None:

@@ -24,7 +24,13 @@ _COMMANDS = {
     "report": tr("由台账做出分析报告"),
     "indicators": tr("列出、解释指标口径"),
     "live": tr("工单平台:建立数据库、检查运行条件"),
+    "order": tr("查看一件工单,核对时限"),
+    "clocks": tr("时限提醒任务"),
     "people": tr("账号和岗位"),
+    "policy": tr("权限表:谁可以做什么"),
+    "audit": tr("核验留痕,写出每日锚定"),
+    "keys": tr("生成、更换、停用密钥"),
+    "retention": tr("按保存期限清除个人信息"),
 }
 
 
@@ -88,6 +94,10 @@ def _say_click_words() -> None:
 @click.version_option(__version__, "-V", "--version", message="jieban %(version)s", help=tr("显示版本。"))
 def jieban() -> None:
     """Group of all commands."""
+
+
+# Click looks here for what a mistyped name may have meant; the commands themselves are loaded when they are used.
+jieban.commands = {name: click.Command(name) for name in _COMMANDS}
 
 
 def run(arguments: Sequence[str] | None) -> int:

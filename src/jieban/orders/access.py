@@ -1,0 +1,70 @@
+"""Which orders are whose business: all reading of orders by people begins with one of these functions."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jieban.kernel.i18n import tr
+from jieban.orders.engine.perform import no_such_order
+from jieban.orders.errors import NotAllowed
+from jieban.orders.models import Handling, Order
+from jieban.orders.secrets import phone_digits, phone_indexes
+from jieban.orders.states import GONE
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.people.keys import keyring
+from jieban.people.policy import POLICY, SEES_EVERY_ORDER, Relation
+from jieban.people.roles import UNIT_ROLES
+from jieban.people.units import unit_and_below
+
+
+def seen_units(actor: Actor) -> frozenset[str]:
+    """Codes of the units whose handlings somebody sees: their own and all below. They act for their own only."""
+    profile = city()
+    return frozenset(code for unit in actor.units_as(*UNIT_ROLES) for code in unit_and_below(profile, unit))
+
+
+def orders_for(actor: Actor) -> "QuerySet[Order]":
+    """The orders that somebody may see: the centre all, units those in their hands, citizens their own.
+
+    Leaders, analysts and administrators see figures, and none of the orders one by one.
+    """
+    if actor.roles & SEES_EVERY_ORDER:
+        return Order.objects.all()
+    in_hand = Q(Exists(_live().filter(order=OuterRef("pk"), unit__in=seen_units(actor))))
+    # Whoever has no reference is nobody's requester: a NULL there is not theirs.
+    own = Q(requester=actor.ref) if actor.reference is not None else Q(pk__in=())
+    return Order.objects.filter(in_hand | own)
+
+
+def handlings_for(actor: Actor) -> "QuerySet[Handling]":
+    """The handlings that somebody may see: the centre all, units those of their own and the units below."""
+    if actor.roles & SEES_EVERY_ORDER:
+        return Handling.objects.all()
+    return _live().filter(unit__in=seen_units(actor))
+
+
+def order_for(actor: Actor, number: str) -> Order:
+    """One order. Raises NoSuchOrder for one that isn't there and for somebody else's, in the same words."""
+    found = orders_for(actor).filter(number=number).first()
+    if found is None:
+        raise no_such_order(number)
+    return found
+
+
+def find_by_phone(actor: Actor, phone: str) -> "QuerySet[Order]":
+    """The orders of whoever left this number, however it is written; anonymous and redacted ones are not found.
+
+    Only for those who may read every requester's contact. Raises NotAllowed.
+    """
+    allowed = {grant.role for grant in POLICY[Act.READ_CONTACT] if grant.relation is Relation.ANY}
+    if not actor.roles & allowed:
+        raise NotAllowed(
+            tr("您的岗位不能按电话查找诉求人。"), fix=tr("请由话务员、派单员、审核员或回访员查找。")
+        )
+    if not phone_digits(phone):
+        return Order.objects.none()
+    return orders_for(actor).filter(secret__phone_index__in=phone_indexes(phone, keyring()), anonymous=False)
+
+
+def _live() -> "QuerySet[Handling]":
+    return Handling.objects.exclude(state__in=sorted(GONE))

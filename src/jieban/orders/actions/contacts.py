@@ -1,0 +1,67 @@
+"""Reading a requester's contact in full: an act, since every reading is recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from jieban.kernel.i18n import Later, later, tr
+from jieban.orders.engine.perform import perform
+from jieban.orders.engine.step import Step
+from jieban.orders.errors import BadValue, Missing, NotAllowed
+from jieban.orders.secrets import Contact, contact_of
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.roles import UNIT_ROLES
+
+
+class Purpose(StrEnum):
+    """What a contact is read for."""
+
+    CLARIFY = "clarify"
+    HANDLE = "handle"
+    TELL = "tell"
+    REVIEW = "review"
+    CALL_BACK = "call_back"
+    REPEAT = "repeat"
+
+
+PURPOSE_NAMES: Mapping[Purpose, Later] = {
+    Purpose.CLARIFY: later("核实诉求"),
+    Purpose.HANDLE: later("办理诉求"),
+    Purpose.TELL: later("告知结果"),
+    Purpose.REVIEW: later("审核答复"),
+    Purpose.CALL_BACK: later("回访"),
+    Purpose.REPEAT: later("核对重复诉求"),
+}
+
+
+def read_contact(*, order: str, purpose: str, actor: Actor, now: datetime) -> Contact:
+    """The requester's name and number in full; who read them, when and what for is in the trail.
+
+    Raises NotAllowed for units when the order is confidential, Missing for an anonymous one, Redacted once the term of
+    retention has ended, BadValue for an unknown purpose.
+    """
+    read: list[Contact] = []
+
+    def body(step: Step) -> None:
+        if purpose not in set(Purpose):
+            raise BadValue(tr("没有“{code}”这一查看用途。", code=purpose), fix=tr("请从用途列表中选择。"))
+        _refuse_units(step)
+        if step.order.anonymous:
+            raise Missing(
+                tr("匿名诉求,没有可查看的联系方式。"), fix=tr("请在答复中公开说明,不必联系诉求人。")
+            )
+        step.fact(purpose=purpose)
+        read.append(contact_of(step.lock, step.secret))
+
+    perform(Act.READ_CONTACT, body, order=order, actor=actor, now=now)
+    return read[-1]
+
+
+def _refuse_units(step: Step) -> None:
+    """A confidential order's requester is nobody's in the units, whoever else they are there."""
+    if step.order.confidential and step.facts.get("role") in UNIT_ROLES:
+        raise NotAllowed(
+            tr("工单 {number} 为保密件,承办单位不能查看诉求人。", number=step.order.number),
+            fix=tr("需要联系诉求人的,请由热线中心转达。"),
+        )

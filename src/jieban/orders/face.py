@@ -1,0 +1,89 @@
+"""What somebody sees of an order: the person masked, hidden from units if confidential; words where they concern."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jieban.orders.access import order_for, seen_units
+from jieban.orders.masking import masked
+from jieban.orders.models import Event, Handling, Order, OrderSecret, Words
+from jieban.orders.secrets import Contact, Lock, Matter, contact_of, lock_of, matter_of
+from jieban.orders.states import GONE, HandlingState, OrderState
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.keys import keyring
+from jieban.people.policy import SEES_EVERY_ORDER
+
+_TO_UNITS = frozenset({Act.DISPATCH, Act.ADD_UNIT, Act.SUPERVISE, Act.REOPEN})
+"""Acts on the whole order whose words are meant for its units."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Face:
+    """An order as one person sees it.
+
+    `requester` is masked; None where there is nobody to be shown: anonymous, confidential to a unit, redacted. `words`
+    are what was written in acts, by the number of the event, slot by slot; `handlings` the serials that are shown.
+    """
+
+    number: str
+    state: OrderState
+    anonymous: bool
+    confidential: bool
+    redacted: bool
+    requester: Contact | None = None
+    matter: Matter | None = None
+    handlings: tuple[int, ...] = ()
+    words: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+
+
+def face_of(actor: Actor, number: str) -> Face:
+    """The order as `actor` sees it. Raises NoSuchOrder when it isn't their business."""
+    order = order_for(actor, number)
+    centre = bool(actor.roles & SEES_EVERY_ORDER)
+    own = actor.reference is not None and order.requester == actor.ref
+    shown = _handlings(order, actor, everything=centre)
+    secret = OrderSecret.objects.get(order=order)
+    lock = lock_of(secret, order.number, keyring())
+    hidden = order.anonymous or (order.confidential and not (centre or own))
+    return Face(
+        number=order.number,
+        state=OrderState(order.state),
+        anonymous=order.anonymous,
+        confidential=order.confidential,
+        redacted=lock is None,
+        requester=None if lock is None or hidden else masked(contact_of(lock, secret)),
+        matter=None if lock is None else matter_of(lock, secret),
+        handlings=shown,
+        words={} if lock is None else _words(order, lock, shown, centre=centre),
+    )
+
+
+def _handlings(order: Order, actor: Actor, *, everything: bool) -> tuple[int, ...]:
+    found = Handling.objects.filter(order=order).order_by("serial")
+    if everything:
+        return tuple(found.values_list("serial", flat=True))
+    units = seen_units(actor)
+    return tuple(
+        each.serial for each in found if each.unit in units and HandlingState(each.state) not in GONE
+    )
+
+
+def _words(
+    order: Order, lock: Lock, shown: tuple[int, ...], *, centre: bool
+) -> dict[int, Mapping[str, object]]:
+    events = Event.objects.filter(order=order, seq__in=Words.objects.filter(order=order).values("seq"))
+    may = {
+        seq
+        for seq, act, data in events.values_list("seq", "act", "data")
+        if centre
+        or json.loads(data).get("handling") in shown
+        or (bool(shown) and act in _TO_UNITS)
+        or seq == order.answer_in
+    }
+    opened: dict[int, Mapping[str, object]] = {}
+    for each in Words.objects.filter(order=order, seq__in=may).order_by("seq"):
+        if each.sealed is not None:
+            said = lock.open(f"words/{each.seq}", bytes(each.sealed))
+            opened[each.seq] = said if isinstance(said, dict) else {}
+    return opened
