@@ -24,9 +24,9 @@ class TestAnnexes:
         numbers.change("handlings.change_year_before", 3, 4, unit="housing")
         rows = table(made("annex_units", make_context(numbers), idle=False), "units")
         assert rows == [
-            ["1", "住房和城乡建设局", "市直部门", "3", "75.00", "—", "66.67", "—", "-25.00"],
-            ["2", "三工镇", "乡镇", "1", "25.00", "—", "—", "—", "—"],
-            ["", "合计", "", "4", "100", "—", "—", "—", "—"],
+            ["1", "住房和城乡建设局", "市直部门", "3", "75.00", "66.67", "—", "-25.00"],
+            ["2", "三工镇", "乡镇", "1", "25.00", "—", "—", "—"],
+            ["", "合计", "", "4", "100", "—", "—", "—"],
         ]
 
     def test_units_without_handlings_that_existed_then_stand_below(

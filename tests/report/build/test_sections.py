@@ -168,12 +168,12 @@ class TestTimeliness:
         annexes = {"annex-dissatisfied": 3} if units else {}
         assert told(made("timeliness", make_context(numbers, annexes=annexes))) == said
 
-    def test_a_dissatisfied_order_without_a_lead_is_somebodys(
+    def test_a_dissatisfied_order_without_a_lead_names_no_unit(
         self, numbers: Numbers, make_context: MakeContext
     ) -> None:
         numbers.count("orders.total", 9).count("orders.dissatisfied", 1)
         numbers.count("orders.dissatisfied", 1, unit="")
-        assert "主办单位为未注明" in told(made("timeliness", make_context(numbers)))
+        assert "本月不满意工单1件。" in told(made("timeliness", make_context(numbers)))
 
 
 class TestMailboxes:
