@@ -257,3 +257,22 @@ def test_a_workbook_that_takes_values_from_others_is_refused_by_every_command(
         assert result.returncode == Exit.BAD_FILE
         assert "外链 测试.xlsx" in result.stdout + result.stderr
         assert "旧台账.xlsx" in result.stdout + result.stderr
+
+
+# ---- slips of the keyboard
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ledgr", "check"], "ledger"),
+        (["ledger", "chek"], "check"),
+        (["report", "x.xlsx", "--profil", "changji"], "--profile"),
+        (["report", "x.xlsx", *APRIL, "--as-of", "昨天"], "昨天 不是日期，请写成 2025-05-07"),
+    ],
+)
+def test_a_slip_is_answered_in_chinese_with_what_was_meant(words: list[str], said: str) -> None:
+    result = run(*words)
+    assert result.returncode == Exit.USAGE
+    assert said in result.stderr
+    assert "does not match" not in result.stderr

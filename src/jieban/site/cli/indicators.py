@@ -6,6 +6,7 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
+from jieban.kernel.typography import fullwidth
 from jieban.site.cli.options import json_option, say_json
 
 
@@ -25,7 +26,8 @@ def list_all(*, as_json: bool) -> int:
         say_json([as_dict(indicator) for indicator in REGISTRY.values()])
         return Exit.OK
     for indicator in REGISTRY.values():
-        click.echo(f"{indicator.id:<34} {indicator.label}({indicator.unit})")
+        named = fullwidth(f"{indicator.label}({indicator.unit})")
+        click.echo(f"{indicator.id:<34} {named}")
     return Exit.OK
 
 

@@ -78,9 +78,14 @@ edition_option = click.option(
 @form_option
 @edition_option
 @mapping_option
-@click.option("--as-of", type=click.DateTime(_DAY), help=tr("数据截止时刻;默认取台账中最晚的一刻。"))
 @click.option(
-    "--issued", type=click.DateTime(_DAY), help=tr("发布日期;默认取配置所载,没有则取数据截止时刻。")
+    "--as-of", type=click.DateTime(_DAY), metavar="DATE", help=tr("数据截止时刻;默认取台账中最晚的一刻。")
+)
+@click.option(
+    "--issued",
+    type=click.DateTime(_DAY),
+    metavar="DATE",
+    help=tr("发布日期;默认取配置所载,没有则取数据截止时刻。"),
 )
 @click.option(
     "--recommendations",
