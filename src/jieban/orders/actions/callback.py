@@ -34,13 +34,13 @@ class Outcome:
 def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime) -> Done:
     """Record one try. The first that is reached in a round is the one that the order is judged by.
 
-    Raises WrongState for who isn't called back or was reached already, TooLate beyond the tries allowed, Missing for a
-    call that was reached without a rating.
+    Who is exempt need not be called, but may be. Raises WrongState for an anonymous requester or one who was reached
+    already, TooLate beyond the tries allowed, Missing for a call that was reached without a rating.
     """
 
     def body(step: Step) -> None:
-        if exempt(step) is not None:
-            raise WrongState(tr("这件工单不回访(匿名或配置规定)。"), fix=tr("可直接结案。"))
+        if step.order.anonymous:
+            raise WrongState(tr("匿名工单无人可回访。"), fix=tr("可直接结案。"))
         tries = tries_of(step)
         if any(each.reached for each in tries):
             raise WrongState(tr("本次办理已回访成功。"), fix=tr("如诉求人不满意,请重新办理。"))

@@ -43,8 +43,9 @@ def reply_to_order(*, order: str, handling: int, reply: Reply, actor: Actor, now
         check_reply(step, reply)
         check_demands(step, site_visit=reply.site_visit, phone_contact=reply.phone_contact)
         lapse(step, step.handling)
-        step.say(**{REPLY_SLOT: {code: text.strip() for code, text in reply.fields.items() if text.strip()}})
         choices = {each.code for each in step.profile.workflow.reply if each.choices}
+        texts = {code: text.strip() for code, text in reply.fields.items() if code not in choices}
+        step.say(**{REPLY_SLOT: {code: text for code, text in texts.items() if text}})
         step.fact(
             site_visit=reply.site_visit,
             phone_contact=reply.phone_contact,

@@ -15,10 +15,11 @@ WORDS_SLOT = "words"
 
 def write(step: Step) -> Event:
     """Write all that the step holds. The order is locked."""
-    _insert(step.new)
     for row, columns in step.dirty.items():
         if not isinstance(row, Order):
             row.save(update_fields=sorted(columns))
+    # After the updates: a unit that gave an order back makes room for the next.
+    _insert(step.new)
     if step.dirty_secret:
         step.secret.save(update_fields=sorted(step.dirty_secret))
     _write_words(step)

@@ -23,6 +23,11 @@ from jieban.site.cli.report import form_option, out_option, tell
     help=tr("公开版、内部版或两者。"),
 )
 @click.option("--ledger-only", is_flag=True, help=tr("只造台账,不做月报。"))
+@click.option(
+    "--live",
+    is_flag=True,
+    help=tr("另在实时平台上把当月逐件办一遍,再由平台导出的台账做月报,与前者逐项比对。"),
+)
 @json_option
 def command(
     profile_name: str | None,
@@ -31,6 +36,7 @@ def command(
     edition: str,
     *,
     ledger_only: bool,
+    live: bool,
     as_json: bool,
 ) -> int:
     """Make the demo; exit codes as of `jieban report`."""
@@ -43,6 +49,10 @@ def command(
     note(tr("演示台账:{file}", file=ledger_file))
     if ledger_only:
         return 0
+    if live:
+        from jieban.site.cli.demo_live import play  # noqa: PLC0415
+
+        return play(profile_name, out, forms=forms, edition=edition, as_json=as_json)
     month = prepare(
         profile_name, plan.report_month, out=out, forms=forms, edition=edition, as_of=plan.as_of, demo=True
     )

@@ -1,0 +1,5 @@
+"""The live orders as the canonical ledger that the report is made from."""
+
+from jieban.orders.export.write import export_ledger, export_to
+
+__all__ = ["export_ledger", "export_to"]

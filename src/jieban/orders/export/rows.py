@@ -1,0 +1,208 @@
+"""Rows of the canonical tables from an order and what hangs on it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jieban.kernel.keyring import Keyring
+from jieban.ledger.schema import Disposition, LetterDisposition, Satisfaction
+from jieban.ledger.schema import Role as Part
+from jieban.orders.actions.desk import ANSWER_SLOT
+from jieban.orders.actions.reply import REPLY_SLOT
+from jieban.orders.engine.write import WORDS_SLOT
+from jieban.orders.export.chunks import Whole, joined
+from jieban.orders.models import Clock, Handling
+from jieban.orders.secrets import Lock, Matter, contact_of, lock_of, matter_of
+from jieban.orders.states import HandlingState, OrderState
+from jieban.profile.model import Stage
+
+Row = dict[str, object]
+_ENDED = frozenset({OrderState.HANDLED, OrderState.CLOSED, OrderState.ARCHIVED})
+
+
+@dataclass(kw_only=True, slots=True)
+class Rows:
+    """Rows of the four tables, as many as a chunk gives."""
+
+    orders: list[Row] = field(default_factory=list)
+    handlings: list[Row] = field(default_factory=list)
+    letters: list[Row] = field(default_factory=list)
+    callbacks: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Teller:
+    """What may be told: `words` those of citizens and clerks, `contacts` who asked. Codes and times always are."""
+
+    keyring: Keyring | None
+    words: bool
+    contacts: bool
+
+    def rows(self, wholes: Iterable[Whole]) -> Rows:
+        """All rows of some orders. Letters are in their own table only (ruling 2)."""
+        rows = Rows()
+        for whole in wholes:
+            said = _Said.of(whole, self)
+            if whole.order.mailbox is not None:
+                rows.letters.append(_letter(whole, said))
+                continue
+            rows.orders.append(_order(whole, said))
+            rows.handlings += [
+                _handling(whole, handling, said)
+                for handling in whole.handlings
+                if handling.state != HandlingState.RECALLED
+            ]
+            rows.callbacks += _callbacks(whole, said)
+        return rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """The words of an order, opened; nothing where they may not be told or were destroyed."""
+
+    matter: Matter
+    name: str | None
+    phone: str | None
+    slot: Callable[[int | None, str], str | None]
+
+    @classmethod
+    def of(cls, whole: Whole, teller: Teller) -> "_Said":
+        lock = _lock(whole, teller)
+        if lock is None or whole.secret is None:
+            return cls(matter=Matter(), name=None, phone=None, slot=lambda _seq, _slot: None)
+        contact = contact_of(lock, whole.secret) if teller.contacts else None
+        opened = lock
+        return cls(
+            matter=matter_of(lock, whole.secret),
+            name=contact.name if contact else None,
+            phone=contact.phone if contact else None,
+            slot=lambda seq, slot: _slot(whole, opened, seq, slot),
+        )
+
+
+def _lock(whole: Whole, teller: Teller) -> Lock | None:
+    if not teller.words or teller.keyring is None or whole.secret is None:
+        return None
+    return lock_of(whole.secret, whole.order.number, teller.keyring)
+
+
+def _slot(whole: Whole, lock: Lock, seq: int | None, slot: str) -> str | None:
+    words = whole.words.get(seq) if seq is not None else None
+    if words is None or words.sealed is None:
+        return None
+    said = lock.open(f"{WORDS_SLOT}/{words.seq}", bytes(words.sealed))
+    return joined(said.get(slot)) if isinstance(said, dict) else None
+
+
+def _order(whole: Whole, said: _Said) -> Row:
+    order = whole.order
+    lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
+    reply = said.slot(lead.replied_in, REPLY_SLOT) if lead is not None else None
+    clocks = [clock for clock in whole.clocks if clock.handling_id is None]
+    rated = OrderState(order.state) in _ENDED and order.disposition == Disposition.DISPATCHED
+    return {
+        "order_no": order.number,
+        "channel": order.channel,
+        "disposition": order.disposition,
+        "received_at": order.received_at,
+        "dispatched_at": order.dispatched_at,
+        "signed_at": order.signed_at,
+        "closed_at": order.closed_at,
+        "request_type": order.request_type,
+        "topic": order.topic,
+        "subtopic": order.subtopic,
+        "urgency": order.urgency,
+        "street": order.street,
+        "community": order.community,
+        "address": said.matter.address,
+        "requester": said.name,
+        "phone": said.phone,
+        "anonymous": order.anonymous,
+        "confidential": order.confidential,
+        "content": said.matter.content,
+        "reply": reply or said.slot(order.answer_in, ANSWER_SLOT),
+        "contacted": order.contacted,
+        "called_back": bool(order.called_back) if rated else order.called_back,
+        "resolved": order.resolved,
+        "satisfaction": order.satisfaction or (Satisfaction.NOT_RATED if rated else None),
+        "repeat_of": order.repeat_of.number if order.repeat_of is not None else None,
+        "reopen_count": order.round,
+        "excluded": order.excluded,
+        **_deadlines(clocks if order.dispatched_at is not None else ()),
+    }
+
+
+def _handling(whole: Whole, handling: Handling, said: _Said) -> Row:
+    return {
+        "handling_no": f"{whole.order.number}-{handling.serial}",
+        "order_no": whole.order.number,
+        "unit": handling.unit,
+        "role": handling.part,
+        "dispatched_at": handling.dispatched_at,
+        "signed_at": handling.signed_at,
+        "closed_at": handling.closed_at,
+        "returned": handling.state == HandlingState.RETURNED,
+        "return_requests": handling.return_requests,
+        "extension_days": handling.extension_days,
+        "rework_count": handling.reworks,
+        "reply": said.slot(handling.replied_in, REPLY_SLOT),
+        **_deadlines([clock for clock in whole.clocks if clock.handling_id == handling.pk]),
+    }
+
+
+def _counts(handling: Handling) -> bool:
+    return HandlingState(handling.state) not in {HandlingState.RETURNED, HandlingState.RECALLED}
+
+
+def _deadlines(clocks: Iterable[Clock]) -> Mapping[str, object]:
+    """The deadlines by stage. A late closing stays late: of a clock that an earlier round overran, that round's."""
+    told: Row = {}
+    for stage in Stage:
+        rounds = sorted((each for each in clocks if each.stage == stage), key=lambda each: each.round)
+        if not rounds:
+            continue
+        late = next((each for each in rounds[:-1] if _late(each.stopped_at, each.due_at)), rounds[-1])
+        # A provisional deadline is a guess until the calendar is loaded: none is better than a wrong one.
+        told[f"{stage.value}_due_at"] = None if late.provisional else late.due_at
+        told[f"{stage.value}_rule"] = late.rule
+    return told
+
+
+def _late(stopped_at: datetime | None, due_at: datetime) -> bool:
+    return stopped_at is not None and stopped_at > due_at
+
+
+def _letter(whole: Whole, said: _Said) -> Row:
+    order = whole.order
+    lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
+    answered = order.disposition == Disposition.ANSWERED
+    reply = said.slot(lead.replied_in, REPLY_SLOT) if lead is not None else None
+    return {
+        "letter_no": order.number,
+        "mailbox": order.mailbox,
+        "received_at": order.received_at,
+        "topic": order.topic,
+        "subtopic": order.subtopic,
+        "disposition": LetterDisposition.ANSWERED if answered else LetterDisposition.TRANSFERRED,
+        "unit": lead.unit if lead is not None else order.answer_unit,
+        "closed_at": order.closed_at,
+        "published": order.published,
+        "content": said.matter.content,
+        "reply": reply or said.slot(order.answer_in, ANSWER_SLOT),
+    }
+
+
+def _callbacks(whole: Whole, said: _Said) -> list[Row]:
+    return [
+        {
+            "callback_no": f"{whole.order.number}-H{each.serial}",
+            "order_no": whole.order.number,
+            "called_at": each.called_at,
+            "reached": each.reached,
+            "contacted": each.contacted,
+            "resolved": each.resolved,
+            "satisfaction": each.satisfaction,
+            "remark": said.slot(each.told_in, "remark"),
+        }
+        for each in whole.callbacks
+    ]
