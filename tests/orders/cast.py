@@ -5,19 +5,26 @@ row of an account: acts know actors, not accounts. `recorded`, `dispatched`, `si
 order's number; the acts before lie a minute apart, beginning with the recording at `now`. Handling 1 is the lead's.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from django.apps import apps
+
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.record import Request, record_order
 from jieban.orders.actions.sign import sign_handling
-from jieban.orders.models import Handling
-from jieban.orders.secrets import Contact, Matter
+from jieban.orders.errors import ActRefused
+from jieban.orders.models import Clock, Event, Handling, Order
+from jieban.orders.secrets import Contact, Matter, lock_of
 from jieban.people.actor import Actor
 from jieban.people.city import city
+from jieban.people.keys import keyring
 from jieban.people.roles import Role
 from jieban.profile.workflow import Condition
 
@@ -175,3 +182,47 @@ def reply(**fields: str) -> "Reply":
 def handlings(order: str) -> list[Handling]:
     """The order's handlings, in their order."""
     return list(Handling.objects.filter(order__number=order).order_by("serial"))
+
+
+def row(order: str) -> Order:
+    """The order as it stands in the database."""
+    return Order.objects.get(number=order)
+
+
+def clock(order: str, stage: str = "close", handling: int | None = None, round_: int = 0) -> Clock:
+    """A clock as it stands: the order's own, or a handling's."""
+    return Clock.objects.get(order__number=order, stage=stage, handling__serial=handling, round=round_)
+
+
+def last_event(order: str) -> dict[str, Any]:
+    """What the order's last event tells: its data, with its act and actor."""
+    event = Event.objects.filter(order__number=order).latest("seq")
+    return {"act": event.act, "actor": event.actor, "seq": event.seq, **json.loads(event.data)}
+
+
+def words(order: str, seq: int | None = None) -> dict[str, Any]:
+    """What was written in an act (the last one that has words), opened with the order's key."""
+    found = row(order)
+    kept = found.words.order_by("seq").last() if seq is None else found.words.get(seq=seq)
+    lock = lock_of(found.secret, order, keyring())
+    return lock.open(f"words/{kept.seq}", kept.sealed)
+
+
+def footprint() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table of orders."""
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in apps.get_app_config("orders").get_models()
+    }
+
+
+@contextmanager
+def refused(error: type[ActRefused]) -> Iterator[pytest.ExceptionInfo[ActRefused]]:
+    """The act within is refused so, says what to do, and leaves nothing written in any table."""
+    before = footprint()
+    with pytest.raises(error) as caught:
+        yield caught
+    assert caught.type is error
+    assert caught.value.what
+    assert caught.value.fix
+    assert footprint() == before
