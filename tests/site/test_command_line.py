@@ -208,7 +208,7 @@ def test_check_lists_faults_and_accounts_for_every_row(tmp_path: Path) -> None:
     assert result.returncode == Exit.BAD_LEDGER
     assert "月球局" in result.stdout
     assert "第 5 行" in result.stdout
-    assert re.search(r"读入 4 行 = 接收 \d+ 行.* \+ 拒收 \d+ 行", result.stderr)
+    assert re.search(r"读入 4 行 = 接收 \d+ 行.* \+ 拒收 \d+ 行", result.stdout)
 
 
 def test_check_gives_programs_the_same(tmp_path: Path) -> None:
