@@ -21,6 +21,7 @@ from jieban.indicators.model import Figures, Indicator, Kind, Value, Window
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY, indicator
 from jieban.indicators.wanted import wanted_measures
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.parquet import write_parquet
 from jieban.ledger.schema import Satisfaction
 from jieban.profile.city import Profile
@@ -151,9 +152,9 @@ def test_an_explanation_gives_the_whole_counting_rule(inland: Profile) -> None:
     text = explain("handlings.on_time_close")
     declared = REGISTRY["handlings.on_time_close"]
     for part in (declared.definition, declared.denominator, declared.open_rows, declared.source, "单位", "%"):
-        assert part in text
+        assert fullwidth(part) in text
     chosen = explain("orders.satisfaction", inland)
-    assert REGISTRY["orders.satisfaction_all"].definition in chosen
+    assert fullwidth(REGISTRY["orders.satisfaction_all"].definition) in chosen
     assert "满意率" in chosen.splitlines()[0]
     assert "orders.satisfaction" in chosen.splitlines()[0]
     assert "weighted_09" in explain("orders.satisfaction")
