@@ -1,0 +1,259 @@
+"""The clocks' job: each step of the ladder is told once, however often, seldom or badly the job runs."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from by_hand import CLOSE_DAYS, due
+from cast import (
+    ALICE,
+    BOB,
+    MINUTE,
+    MONDAY,
+    at,
+    clock,
+    dispatched,
+    footprint,
+    handled,
+    handler,
+    last_event,
+    lead,
+    liaison,
+    recorded,
+    row,
+    signed,
+)
+from django.test import override_settings
+
+from jieban.orders import ladder
+from jieban.orders.actions.desk import Classification, answer_order, classify_order
+from jieban.orders.actions.dispatch import recall_order
+from jieban.orders.actions.extensions import ask_extension, decide_extension
+from jieban.orders.actions.pauses import pause_handling, resume_handling
+from jieban.orders.ladder import Swept, raise_warnings, recompute_provisional
+from jieban.orders.models import Clock, Event
+from jieban.people.city import city
+from jieban.profile.model import Urgency
+from live_database import LiveDatabase
+
+pytestmark = pytest.mark.usefixtures("database")
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+
+
+def warnings(order: str) -> list[dict[str, list[str]]]:
+    """What each of the order's warnings named: step ids by clock."""
+    found = Event.objects.filter(order__number=order, act="warn").order_by("seq")
+    return [
+        {each["clock"]: each["steps"] for each in told["facts"]["warnings"]}
+        for told in (json.loads(event.data) for event in found)
+    ]
+
+
+def run(now: datetime) -> int:
+    done = raise_warnings(now=now)
+    assert done.left == ()
+    return done.orders
+
+
+STEPS = {
+    # The close clock of handling 1, in the order of time, with the hours before the deadline.
+    "changji": [("handling-close-48", 48), ("handling-close-24", 24), ("handling-close-overdue", 0)],
+    "yunting": [("close-near", 8), ("close-late", 0), ("close-late-a-day", -24)],
+}
+
+
+def test_each_step_is_told_when_it_comes_and_once(each_city: str) -> None:
+    order = signed()
+    last = due(each_city, MONDAY, CLOSE_DAYS[each_city]["handling"])
+    for told, (step, hours) in enumerate(STEPS[each_city]):
+        moment = last - hours * HOUR
+        run(moment - MOMENT)
+        assert sum("clock:handling:1:close:0" in each for each in warnings(order)) == told
+        run(moment)
+        assert warnings(order)[-1]["clock:handling:1:close:0"] == [step]
+        run(moment)
+        run(moment + MINUTE)
+        assert sum("clock:handling:1:close:0" in each for each in warnings(order)) == told + 1
+    assert clock(order, "close", 1).warned == STEPS[each_city][-1][0]
+
+
+def test_steps_that_were_missed_come_in_one_event_that_names_them_all(each_city: str) -> None:
+    order = dispatched()
+    assert run(at("2025-07-01 10:00")) == 1
+    (told,) = warnings(order)
+    ids = {(each.level, each.stage): [] for each in city().workflow.ladder}
+    for each in city().workflow.ladder:
+        ids[each.level, each.stage].append(each.id)
+    assert told["clock:handling:1:close:0"] == [step for step, _ in STEPS[each_city]]
+    assert told["clock:handling:1:sign:0"] == ids["handling", "sign"]
+    assert told["clock:order:close:0"] == ids["order", "close"]
+    before = footprint()
+    assert raise_warnings(now=at("2025-07-02 10:00")) == Swept(orders=0)
+    assert footprint() == before
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_done_or_no_longer_owed_is_not_warned_of() -> None:
+    answered, recalled = recorded(), dispatched()
+    answer_order(order=answered, answer="请拨打供电热线。", actor=ALICE, now=MONDAY + MINUTE)
+    done = handled()
+    assert row(done).state == "handled"
+    recall_order(order=recalled, reason="派错了", actor=BOB, now=MONDAY + 2 * MINUTE)
+    run(at("2025-07-01 10:00"))
+    assert warnings(answered) == warnings(done) == []
+    assert all("handling" not in name for told in warnings(recalled) for name in told)
+    assert [list(told) for told in warnings(recalled)] != [], "the order itself is owed still"
+
+
+def test_a_clock_that_stands_still_is_not_warned_of_until_it_runs(each_city: str) -> None:
+    order = signed()
+    pause_handling(order=order, handling=1, reason="等照片", actor=handler(lead()), now=MONDAY + 5 * MINUTE)
+    assert run(at("2025-06-01 10:00")) == 0
+    resume_handling(order=order, handling=1, actor=handler(lead()), now=at("2025-06-03 10:00"))
+    last = clock(order, "close", 1).due_at
+    assert run(last - 49 * HOUR) == 0
+    assert run(last) == 1
+    reached = [step for step, hours in STEPS[each_city] if hours >= 0]
+    assert warnings(order)[0]["clock:handling:1:close:0"] == reached
+
+
+def test_a_deadline_that_was_put_off_is_warned_of_again(each_city: str) -> None:
+    order = signed()
+    step, hours = STEPS[each_city][0]
+    old = clock(order, "close", 1).due_at
+    run(old - hours * HOUR)
+    assert clock(order, "close", 1).warned == step
+    now = old - hours * HOUR + MINUTE
+    ask_extension(order=order, handling=1, days=5, reason="要施工", actor=liaison(lead()), now=now)
+    decide_extension(order=order, handling=1, granted=True, reason="同意", actor=BOB, now=now)
+    assert clock(order, "close", 1).warned is None
+    new = clock(order, "close", 1).due_at
+    assert run(old) == 0
+    run(new - hours * HOUR)
+    assert [each["clock:handling:1:close:0"] for each in warnings(order)] == [[step], [step]]
+
+
+@override_settings(JIEBAN_PROFILE="changji")
+def test_a_step_before_the_clock_began_is_none_of_its_own() -> None:
+    order = recorded()
+    classify_order(
+        order=order,
+        classification=Classification(urgency=Urgency.EMERGENCY),  # 4 hours to close, 2 to sign for
+        actor=ALICE,
+        now=MONDAY,
+    )
+    assert run(MONDAY + MINUTE) == 0
+    assert run(MONDAY + 4 * HOUR) == 1
+    assert warnings(order) == [
+        {"clock:order:close:0": ["order-close-overdue"], "clock:order:sign:0": ["order-sign-overdue"]}
+    ]
+
+
+@override_settings(JIEBAN_PROFILE="changji")
+def test_the_job_of_an_earlier_moment_tells_nothing_twice() -> None:
+    order = signed()
+    run(at("2025-07-01 10:00"))
+    assert len(warnings(order)) == 1
+    done = raise_warnings(now=at("2025-04-27 12:00"))
+    assert done == Swept(orders=0)
+
+
+def test_an_order_that_was_acted_on_later_is_left_for_the_next_run() -> None:
+    order = recorded(now=at("2025-04-21 10:30"))
+    Clock.objects.update(due_at=at("2025-04-21 09:00"), started_at=at("2025-04-18 10:00"))
+    assert raise_warnings(now=at("2025-04-21 10:00")) == Swept(orders=0, left=(order,))
+    assert run(at("2025-04-21 10:30")) == 1
+
+
+def test_large_tables_are_taken_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladder, "BATCH", 3)
+    orders = [recorded(now=MONDAY + place % 2 * MINUTE) for place in range(10)]
+    assert run(at("2025-07-01 10:00")) == 10
+    assert [len(warnings(order)) for order in orders] == [1] * 10
+    assert run(at("2025-07-01 10:00")) == 0
+
+
+def test_several_jobs_at_once_tell_each_step_once(database: LiveDatabase) -> None:
+    orders = [recorded() for _ in range(12)]
+    done = database.in_threads(4, lambda _index: raise_warnings(now=at("2025-07-01 10:00")))
+    assert all(isinstance(each, Swept) and each.left == () for each in done), done
+    assert sum(each.orders for each in done) == 12
+    assert [len(warnings(order)) for order in orders] == [1] * 12
+
+
+def test_a_job_that_was_killed_in_the_middle_loses_nothing_and_tells_nothing_twice(
+    database: LiveDatabase,
+) -> None:
+    orders = [recorded() for _ in range(150)]
+    program = (
+        "from jieban.site.live import setup; setup()\n"
+        "from datetime import datetime, UTC\n"
+        "from jieban.orders.ladder import raise_warnings\n"
+        "raise_warnings(now=datetime(2025, 7, 1, tzinfo=UTC))"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program], env=dict(database.environ))
+    told = Event.objects.filter(act="warn")
+    until = time.monotonic() + 60
+    while told.count() < 5:
+        assert time.monotonic() < until
+        assert child.poll() is None, "the job ended before it was killed"
+        time.sleep(0.002)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert 5 <= told.count() < 150, "it was in the middle"
+    run(at("2025-07-01 08:00"))
+    assert Counter(len(warnings(order)) for order in orders) == {1: 150}
+
+
+@contextmanager
+def calendar_of(directory: Path, repo: Path, extra: str) -> Iterator[None]:
+    """Changji with this appended to its calendar."""
+    if not directory.exists():
+        shutil.copytree(repo / "profiles" / "_base", directory.parent / "_base")
+        shutil.copytree(repo / "profiles" / "changji", directory)
+    text = (repo / "profiles" / "changji" / "calendar.toml").read_text(encoding="utf-8")
+    (directory / "calendar.toml").write_text(
+        text.replace("[holidays]", f"{extra}\n[holidays]\n2027-01-01 = '元旦'" if extra else "[holidays]"),
+        encoding="utf-8",
+    )
+    with override_settings(JIEBAN_PROFILE=""), override_settings(JIEBAN_PROFILE=str(directory)):
+        yield
+
+
+def test_a_year_without_calendar_is_recomputed_once_it_is_there(tmp_path: Path, repo: Path) -> None:
+    begin = at("2026-12-30 10:30")
+    with calendar_of(tmp_path / "changji", repo, ""):
+        order, known = dispatched(now=begin), dispatched(now=at("2026-12-01 10:30"))
+        assert clock(order).provisional
+        assert clock(order, "close", 1).provisional
+        assert not clock(order, "sign", 1).provisional, "31 December is known"
+        guessed = clock(order).due_at
+        assert recompute_provisional(now=begin + HOUR) == Swept(orders=0), "nothing is known yet"
+        assert raise_warnings(now=guessed + HOUR).orders == 2, "where a deadline is true"
+        assert [list(told) for told in warnings(order)] == [["clock:handling:1:sign:0"]]
+    with calendar_of(tmp_path / "changji", repo, "years = [2027]"):
+        now = guessed + 2 * HOUR
+        assert recompute_provisional(now=now) == Swept(orders=1)
+        # 31 December, 4 to 8 January, 11 to 14 January.
+        assert clock(order).due_at == at("2027-01-14 19:30")
+        assert clock(order, "close", 1).due_at == at("2027-01-07 19:30")
+        assert clock(order, "sign").due_at == at("2027-01-04 19:30")
+        assert not Clock.objects.filter(provisional=True).exists()
+        assert last_event(order)["act"] == "recompute_clocks"
+        assert last_event(known)["act"] == "warn"
+        before = footprint()
+        assert recompute_provisional(now=now) == Swept(orders=0)
+        assert footprint() == before
+        raise_warnings(now=now)
+        assert "handling-close-overdue" in warnings(order)[-1]["clock:handling:1:close:0"]
