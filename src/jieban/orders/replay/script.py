@@ -104,26 +104,34 @@ def _of_handling(order: Row, part: Part, parts: list[Part]) -> Iterator[Cue]:
     row, serial = part.row, part.serial
     if row["dispatched_at"] != order["dispatched_at"] and not _successor(part, parts):
         yield cue(row["dispatched_at"], "add_unit", row=row)
-    if row["signed_at"] is not None:
-        yield cue(row["signed_at"], "sign", serial, row)
+    signed_at = _signed_at(row)
+    if signed_at is not None:
+        yield cue(signed_at, "sign", serial, row)
     if row["returned"]:
         following = _follower(part, parts)
         if following is None:
             raise Unplayable(tr("退回的承办之后没有另派单位。"))
         at = following.row["dispatched_at"]
-        yield cue(row["signed_at"] or at, "ask_return", serial, row)
+        yield cue(signed_at or at, "ask_return", serial, row)
         yield cue(at, "return", serial, following.row)
         return
     if row["extension_days"]:
-        yield cue(row["signed_at"], "extend", serial, row)
+        yield cue(signed_at or row["dispatched_at"], "extend", serial, row)
     if row["closed_at"] is None:
         return
-    if row["signed_at"] is None:
+    if signed_at is None:
         raise Unplayable(tr("没有签收就已办结。"))
     for _ in range(row["rework_count"] or 0):
         yield cue(row["closed_at"], "rework", serial, row)
     excluded = order["excluded"] and row["role"] == Role.LEAD
     yield cue(row["closed_at"], "unreasonable" if excluded else "close_handling", serial, row)
+
+
+def _signed_at(row: Row) -> datetime | None:
+    """When the unit signed. A file without that column tells nothing: then with the dispatch, as nobody waited."""
+    if row["signed_at"] is None and "signed_at" in (row["absent_columns"] or "").split(","):
+        return row["dispatched_at"]  # type: ignore[no-any-return]  # a row's cells are as their table types them
+    return row["signed_at"]  # type: ignore[no-any-return]  # as above
 
 
 def _follower(part: Part, parts: list[Part]) -> Part | None:

@@ -1,0 +1,129 @@
+"""A ledger played through the acts and exported again says the same, row for row, but for its numbers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pytest
+
+from jieban.demo.ledger import make_ledger
+from jieban.ledger.parquet import read_parquet
+from jieban.ledger.read import read_ledger
+from jieban.ledger.schema import DEMO_PREFIX, Ledger
+from jieban.ledger.write import write_xlsx
+from jieban.orders.export import export_ledger, export_to
+from jieban.orders.models import Event, Order
+from jieban.orders.replay import Played, play_ledger
+from jieban.people.city import city
+from live_database import LiveDatabase, override_settings
+
+ORDERS = 60
+AS_OF = datetime(2025, 5, 7, tzinfo=UTC)
+OTHERWISE = {"order_no", "handling_no", "letter_no", "callback_no", "repeat_of", "reply", "source_row"}
+"""What a played order has otherwise: its number, a reply that follows the city's template, and no row in a file."""
+
+
+@pytest.fixture
+def part(each_city: str, tmp_path: Path) -> Ledger:
+    """The first orders of the demo month with all that belongs to them, and its letters, as read from a workbook."""
+    assert each_city == city().name
+    whole, _ = make_ledger(city(), ["2025-04"])
+    orders = whole.orders.slice(0, ORDERS)
+
+    def own(table: Any) -> Any:
+        return table.filter(pc.is_in(table["order_no"], orders["order_no"]))
+
+    some = Ledger(
+        orders=orders,
+        handlings=own(whole.handlings),
+        letters=whole.letters.slice(0, 12),
+        callbacks=own(whole.callbacks),
+    )
+    write_xlsx(some, city(), tmp_path / "ledger.xlsx")
+    return read_ledger([tmp_path / "ledger.xlsx"], city(), cutoff=AS_OF).ledger
+
+
+@pytest.fixture
+def played(part: Ledger, database: LiveDatabase) -> Played:
+    assert database
+    with override_settings(JIEBAN_DEMO=True):
+        return play_ledger(part)
+
+
+def test_every_order_and_letter_is_played(played: Played, part: Ledger) -> None:
+    assert played.refused == []
+    assert played.read == played.played == part.orders.num_rows + part.letters.num_rows
+    assert Order.objects.count() == played.played
+    assert Event.objects.count() == played.acts
+    assert all(number.startswith(DEMO_PREFIX) for number in played.numbers.values())
+
+
+def test_what_is_exported_is_what_was_played(played: Played, part: Ledger) -> None:
+    live = export_ledger(words=True, contacts=True)
+    for name, table in part.tables().items():
+        wanted = Counter(_said(row, played.numbers) for row in table.to_pylist())
+        found = Counter(_said(row, {}) for row in live.tables()[name].to_pylist())
+        if name in {"orders", "handlings"}:
+            # A reopened order has a new deadline, as it has in life.
+            reopened = {played.numbers[row["order_no"]] for row in _reopened(part)}
+            wanted, found = _without(wanted, reopened), _without(found, reopened)
+        assert found == wanted, name
+
+
+def test_what_a_reopened_order_says_is_on_time_as_it_was(played: Played, part: Ledger) -> None:
+    live = {row["order_no"]: row for row in export_ledger().orders.to_pylist()}
+    for row in part.orders.to_pylist():
+        again = live[played.numbers[row["order_no"]]]
+        assert again["closed_at"] == row["closed_at"]
+        assert (again["closed_at"] > again["close_due_at"]) == (row["closed_at"] > row["close_due_at"])
+
+
+def test_a_ledger_written_in_pieces_is_the_one_in_memory(played: Played, tmp_path: Path) -> None:
+    written = export_to(tmp_path, words=True, contacts=True)
+    assert written["orders"] + written["letters"] == played.played
+    whole = export_ledger(words=True, contacts=True)
+    for name, table in read_parquet(tmp_path).tables().items():
+        assert table.to_pylist() == whole.tables()[name].to_pylist()
+
+
+def test_without_leave_nobody_is_named_in_an_export(played: Played) -> None:
+    assert played.played
+    for row in export_ledger().orders.to_pylist():
+        assert (row["requester"], row["phone"], row["content"], row["reply"], row["address"]) == (None,) * 5
+    assert all(row["phone"] is None for row in export_ledger(words=True).orders.to_pylist())
+
+
+def test_an_order_that_cannot_be_played_is_told_and_leaves_nothing(
+    part: Ledger, database: LiveDatabase
+) -> None:
+    assert database
+    first = part.orders["order_no"][0].as_py()
+    lost = Ledger(
+        orders=part.orders,
+        handlings=part.handlings.filter(pc.not_equal(part.handlings["order_no"], first)),
+        letters=part.letters,
+        callbacks=part.callbacks,
+    )
+    played = play_ledger(lost)
+    assert [number for number, _ in played.refused] == [first]
+    assert played.read == played.played + 1
+    assert not Order.objects.filter(channel_ref=first).exists()
+
+
+def _reopened(ledger: Ledger) -> list[Mapping[str, Any]]:
+    return [row for row in ledger.orders.to_pylist() if row["reopen_count"]]
+
+
+def _said(row: Mapping[str, Any], numbers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    own = row.get("order_no") or row["letter_no"]
+    told = {"of": numbers.get(own, own)} if "letter_no" not in row else {}
+    return tuple(
+        sorted((told | {name: str(value) for name, value in row.items() if name not in OTHERWISE}).items())
+    )
+
+
+def _without(rows: Counter[Any], orders: set[str]) -> Counter[Any]:
+    return Counter({row: count for row, count in rows.items() if dict(row)["of"] not in orders})
