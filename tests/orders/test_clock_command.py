@@ -87,6 +87,7 @@ def test_every_step_is_counted_with_rule_source_and_the_deadline_between(
     assert f"规则 {rule.id}：" in own
     assert re.sub(r"\W", "", rule.source) in re.sub(r"\W", "", own)
     assert f"暂停时还剩 {days} 个工作日" in own
+    assert own.count("起始当日") == 1
     assert "延期 2 个工作日" in own
     assert any("与重算一致" in line for line in lines)
     if each_city == "changji":
