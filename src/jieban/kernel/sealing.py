@@ -5,6 +5,7 @@ the field, the order) is authenticated with it, so that a value moved to another
 """
 
 import os
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +31,18 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
     code = hmac.HMAC(key, hashes.SM3())
     code.update(data)
     return code.finalize()
+
+
+def macs_sm3(key: bytes) -> Callable[[bytes], bytes]:
+    """`hmac_sm3` for many messages under one key: what depends on the key alone is computed once."""
+    keyed = hmac.HMAC(key, hashes.SM3())
+
+    def mac(data: bytes) -> bytes:
+        code = keyed.copy()
+        code.update(data)
+        return code.finalize()
+
+    return mac
 
 
 def new_key() -> bytes:

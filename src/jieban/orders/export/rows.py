@@ -97,12 +97,12 @@ def _slot(whole: Whole, lock: Lock, seq: int | None, slot: str) -> str | None:
 def _order(whole: Whole, said: _Said) -> Row:
     order = whole.order
     lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
-    reply = said.slot(lead.replied_in, REPLY_SLOT) if lead is not None else None
+    reply = _reply(lead, said) if lead is not None else None
     clocks = [clock for clock in whole.clocks if clock.handling_id is None]
     rated = OrderState(order.state) in _ENDED and order.disposition == Disposition.DISPATCHED
     return {
         "order_no": order.number,
-        "channel": order.channel,
+        "channel": order.channel or None,
         "disposition": order.disposition,
         "received_at": order.received_at,
         "dispatched_at": order.dispatched_at,
@@ -120,12 +120,12 @@ def _order(whole: Whole, said: _Said) -> Row:
         "anonymous": order.anonymous,
         "confidential": order.confidential,
         "content": said.matter.content,
-        "reply": reply or said.slot(order.answer_in, ANSWER_SLOT),
+        "reply": said.slot(order.answer_in, ANSWER_SLOT) or reply,
         "contacted": order.contacted,
         "called_back": bool(order.called_back) if rated else order.called_back,
         "resolved": order.resolved,
         "satisfaction": order.satisfaction or (Satisfaction.NOT_RATED if rated else None),
-        "repeat_of": order.repeat_of.number if order.repeat_of is not None else None,
+        "repeat_of": order.repeat_of.number if order.repeat_of is not None else order.repeat_number,
         "reopen_count": order.round,
         "excluded": order.excluded,
         **_deadlines(clocks if order.dispatched_at is not None else ()),
@@ -145,9 +145,15 @@ def _handling(whole: Whole, handling: Handling, said: _Said) -> Row:
         "return_requests": handling.return_requests,
         "extension_days": handling.extension_days,
         "rework_count": handling.reworks,
-        "reply": said.slot(handling.replied_in, REPLY_SLOT),
+        "reply": _reply(handling, said),
         **_deadlines([clock for clock in whole.clocks if clock.handling_id == handling.pk]),
     }
+
+
+def _reply(handling: Handling, said: _Said) -> str | None:
+    """The reply that stands. The event of an import holds those of all units, each in a slot of its own."""
+    own = said.slot(handling.replied_in, REPLY_SLOT)
+    return own or said.slot(handling.replied_in, f"{REPLY_SLOT}/{handling.serial}")
 
 
 def _counts(handling: Handling) -> bool:
@@ -176,7 +182,7 @@ def _letter(whole: Whole, said: _Said) -> Row:
     order = whole.order
     lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
     answered = order.disposition == Disposition.ANSWERED
-    reply = said.slot(lead.replied_in, REPLY_SLOT) if lead is not None else None
+    reply = _reply(lead, said) if lead is not None else None
     return {
         "letter_no": order.number,
         "mailbox": order.mailbox,
@@ -188,7 +194,7 @@ def _letter(whole: Whole, said: _Said) -> Row:
         "closed_at": order.closed_at,
         "published": order.published,
         "content": said.matter.content,
-        "reply": reply or said.slot(order.answer_in, ANSWER_SLOT),
+        "reply": said.slot(order.answer_in, ANSWER_SLOT) or reply,
     }
 
 
@@ -202,7 +208,7 @@ def _callbacks(whole: Whole, said: _Said) -> list[Row]:
             "contacted": each.contacted,
             "resolved": each.resolved,
             "satisfaction": each.satisfaction,
-            "remark": said.slot(each.told_in, "remark"),
+            "remark": said.slot(each.told_in, "remark") or said.slot(each.told_in, f"remark/{each.serial}"),
         }
         for each in whole.callbacks
     ]

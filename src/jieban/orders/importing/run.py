@@ -1,0 +1,204 @@
+"""`import_ledger`: a whole ledger into the live database, a lot and a transaction at a time."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jieban.kernel.i18n import tr
+from jieban.ledger.arrow import Ints, pa, positions
+from jieban.ledger.schema import TABLES, Ledger
+from jieban.orders.chain import stamp
+from jieban.orders.errors import BadValue, Busy
+from jieban.orders.importing.account import Counts, Imported, Refused, Why
+from jieban.orders.importing.build import Built, Import, Keys, build, frames
+from jieban.orders.importing.checks import Faults, check
+from jieban.orders.importing.lots import Lot, Rows, lots
+from jieban.orders.importing.put import Store, store
+from jieban.orders.importing.workers import Sealers
+from jieban.orders.models import Handling, Order
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.people.keys import keyring
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+Progress = Callable[[int, int], None]
+"""Told how many orders and letters are done, and how many there are."""
+
+LOT = 4_000
+"""Orders to a transaction: what is held in memory beside the ledger, and what a killed import does again."""
+MOST_WORKERS = 2
+_WORTH_WORKERS = 2 * LOT
+_LONGEST_SOURCE = 200
+_IN_ONE_QUERY = 5_000
+
+
+def import_ledger(
+    ledger: Ledger, *, now: datetime, source: str, progress: Progress | None = None, lot: int = LOT
+) -> Imported:
+    """Put every row of a ledger into the live database, and account for each.
+
+    An order keeps its number and gets one event, `imported`, at `now`, which tells all of it. Letters become orders of
+    their mailbox. Orders that an earlier import brought are left as they are, so that one that was killed goes on when
+    it is run again. What can't be taken is refused by name and the rest goes on. `source` says in a few words where the
+    ledger comes from; it is stored in every event. Raises BadValue for none, and Busy when others write the same
+    numbers meanwhile.
+    """
+    if now.utcoffset() is None:
+        raise ValueError(f"an instant needs a time zone: {now!r}")
+    if not 0 < len(source.strip()) <= _LONGEST_SOURCE:
+        raise BadValue(
+            tr("没有写明台账的来源,或写得太长。"), fix=tr("请写不超过 {n} 字。", n=_LONGEST_SOURCE)
+        )
+    doing = Import(profile=city(), keyring=keyring(), now=now, source=source.strip(), actor=Actor.system())
+    return _Importer(ledger, doing, progress).run(lot)
+
+
+class _Importer:
+    """An import at work."""
+
+    def __init__(self, ledger: Ledger, doing: Import, progress: Progress | None) -> None:
+        self._ledger, self._doing, self._progress = ledger, doing, progress
+        self._store: Store = store()
+        self._account = Imported(
+            source=doing.source,
+            tables={schema.name: Counts(read=getattr(ledger, schema.name).num_rows) for schema in TABLES},
+        )
+        self._whole = ledger.orders.num_rows + ledger.letters.num_rows
+        self._done = 0
+        self._seen: set[str] = set()
+        self._keys: dict[str, int] = {}
+        self._repeated = {
+            number for number in ledger.orders["repeat_of"].unique().to_pylist() if number is not None
+        }
+
+    def run(self, size: int) -> Imported:
+        """All lots. While one is written the next are sealed."""
+        found, held, called = lots(self._ledger, self._doing.profile, size)
+        self._refuse_strays("handlings", held, "handling_no")
+        self._refuse_strays("callbacks", called, "callback_no")
+        workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
+        how = (stamp(self._doing.now), Act.IMPORT.value, self._doing.actor.ref)
+        waiting: deque[tuple[Built, Future[Any]]] = deque()
+        with Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers:
+            for built in self._built(found):
+                waiting.append((built, sealers.seal(built.sealing)))
+                if len(waiting) > workers:
+                    self._put(*waiting.popleft())
+            while waiting:
+                self._put(*waiting.popleft())
+        return self._account
+
+    def _built(self, found: Iterator[Lot]) -> Iterator[Built]:
+        for lot in found:
+            kept = self._kept(lot)
+            if kept.count:
+                yield build(kept, self._reserve(kept), self._doing)
+
+    def _kept(self, lot: Lot) -> Lot:
+        """The orders of a lot that are to be written; the others are accounted for."""
+        numbers: list[str] = lot.orders["order_no"].to_pylist()
+        faults = check(lot, self._doing.profile, self._doing.now)
+        twice = np.array([number in self._seen for number in numbers], dtype=bool)
+        # Within a lot of one table, and of a ledger that was not read through our own door.
+        first: dict[str, int] = {}
+        for place, number in enumerate(numbers):
+            twice[place] |= first.setdefault(number, place) != place
+        faults.add(Why.NUMBER_TWICE, twice)
+        self._seen.update(numbers)
+        there, taken = self._known(numbers)
+        faults.add(Why.NUMBER_TAKEN, np.array([number in taken for number in numbers], dtype=bool))
+        refused = faults.mask
+        old = np.array([number in there for number in numbers], dtype=bool) & ~refused
+        self._account_for(lot, faults, refused, old)
+        return lot.keep(positions(~refused & ~old))
+
+    def _known(self, numbers: Sequence[str]) -> tuple[set[str], set[str]]:
+        """Of some numbers those that an import brought before, and those that are other orders'."""
+        there: set[str] = set()
+        taken: set[str] = set()
+        for number, origin, key in _rows_of(numbers):
+            (there if origin == number else taken).add(number)
+            if number in self._repeated and origin == number:
+                self._keys[number] = key
+        return there, taken
+
+    def _reserve(self, lot: Lot) -> Keys:
+        with transaction.atomic():
+            orders = self._store.reserve(Order, lot.count)
+            handlings = (
+                self._store.reserve(Handling, len(lot.handlings_of))
+                if len(lot.handlings_of)
+                else np.zeros(0, dtype=np.int64)
+            )
+        numbers = lot.orders["order_no"].to_pylist()
+        for number, key in zip(numbers, orders.tolist(), strict=True):
+            if number in self._repeated:
+                self._keys[number] = key
+        return Keys(orders=orders, handlings=handlings, repeats=self._repeats(lot, orders))
+
+    def _repeats(self, lot: Lot, orders: Ints) -> Ints:
+        """The keys of the orders that a lot's repeat: in this lot, an earlier one, or there before; no order itself."""
+        named = lot.orders["repeat_of"].to_pylist()
+        wanted = sorted({each for each in named if each is not None} - self._keys.keys())
+        for number, _, key in _rows_of(wanted):
+            self._keys[number] = key
+        found = np.array([self._keys.get(each, -1) if each is not None else -1 for each in named], np.int64)
+        return np.where(found == orders, -1, found)
+
+    def _put(self, built: Built, sealed: "Future[Any]") -> None:
+        rows = frames(built, sealed.result(), self._doing)
+        try:
+            with transaction.atomic():
+                for frame in rows:
+                    self._store.put(frame)
+        except IntegrityError as fault:
+            raise Busy(
+                tr("导入时有人写入了相同的编号,本批没有写入。"), fix=tr("请再运行一次,已导入的会跳过。")
+            ) from fault
+        lot, tables = built.lot, self._account.tables
+        tables[lot.table].imported += lot.count
+        if lot.table == "orders":
+            tables["handlings"].imported += len(lot.handlings_of)
+            tables["callbacks"].imported += len(lot.callbacks_of)
+        self._tell(lot.count)
+
+    def _account_for(self, lot: Lot, faults: Faults, refused: Any, old: Any) -> None:
+        self._account.refuse(lot.table, faults.refused())
+        self._account.tables[lot.table].there += int(old.sum())
+        self._tell(int(refused.sum() + old.sum()))
+        if lot.table != "orders":
+            return
+        for name, rows, of, key in (
+            ("handlings", lot.handlings, lot.handlings_of, "handling_no"),
+            ("callbacks", lot.callbacks, lot.callbacks_of, "callback_no"),
+        ):
+            self._account.tables[name].there += int(old[of].sum())
+            lost = rows[key].take(pa.array(positions(refused[of]))).to_pylist()
+            self._account.refuse(name, (Refused(table=name, key=no, why=Why.WITH_ORDER) for no in lost))
+
+    def _refuse_strays(self, table: str, rows: Rows, key: str) -> None:
+        numbers = zip(rows[key].to_pylist(), rows["order_no"].to_pylist(), strict=True)
+        self._account.refuse(
+            table, (Refused(table=table, key=no, why=Why.NO_ORDER, value=order) for no, order in numbers)
+        )
+
+    def _tell(self, more: int) -> None:
+        self._done += more
+        if self._progress is not None and more:
+            self._progress(self._done, self._whole)
+
+
+def _rows_of(numbers: Sequence[str]) -> Iterator[tuple[str, str | None, int]]:
+    """Number, source number and key of the orders that have one of some numbers."""
+    for begin in range(0, len(numbers), _IN_ONE_QUERY):
+        part = numbers[begin : begin + _IN_ONE_QUERY]
+        yield from Order.objects.filter(number__in=part).values_list("number", "source_number", "id")

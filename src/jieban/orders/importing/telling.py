@@ -1,0 +1,124 @@
+"""What the events of a lot say, and what is sealed: texts for many orders at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from jieban.kernel.digest import canonical_json
+from jieban.ledger.arrow import Ints, bools, pa, pc, positions
+from jieban.orders.actions.desk import ANSWER_SLOT
+from jieban.orders.actions.reply import REPLY_SLOT
+from jieban.orders.importing.clocks import Clocks, told_changes
+from jieban.orders.importing.lots import Lot
+from jieban.orders.secrets import phone_digits
+from jieban.people.roles import Role
+
+REMARK_SLOT = "remark"
+_STATED = tuple(f"stated_{stage}_{what}" for stage in ("sign", "close") for what in ("due_at", "on_time"))
+
+
+def serials_of(numbers: Any, orders: Any, of: Ints, infix: str, when: Ints | None) -> Any:
+    """The serials that rows have in their own numbers, where all of an order have one; else their place in time."""
+    owners = orders.take(pa.array(of)).to_pylist()
+    own = np.full(len(of), 0, dtype=np.int64)
+    for row, (number, owner) in enumerate(zip(numbers.to_pylist(), owners, strict=True)):
+        serial = number.removeprefix(owner + infix)
+        if len(serial) < len(number) and serial.isascii() and serial.isdigit() and len(serial) < 5:  # noqa: PLR2004  # what the column holds
+            own[row] = int(serial) if serial[0] != "0" else 0
+    order = np.lexsort((np.arange(len(of)) if when is None else when, of))
+    first = np.searchsorted(of[order], of[order])
+    place = np.empty(len(of), dtype=np.int64)
+    place[order] = np.arange(len(of)) - first + 1
+    pairs, seen = np.unique(np.stack([of, own]), axis=1, return_counts=True)
+    bad = pairs[0][(seen > 1) | (pairs[1] == 0)]
+    return pa.array(np.where(np.isin(of, bad), place, own), pa.int32())
+
+
+def changes_of(count: int, parts: Sequence[tuple[Ints, Any, Any]]) -> Any:
+    """For each order the object of all its rows, by name."""
+    of = np.concatenate([each[0] for each in parts])
+    names, told = (pa.concat_arrays([each[place] for each in parts]) for place in (1, 2))
+    order = pc.sort_indices(
+        pa.table({"of": of, "name": names}), sort_keys=[("of", "ascending"), ("name", "ascending")]
+    )
+    members = pc.binary_join_element_wise('"', names.take(order), '":', told.take(order), "")
+    return _gathered(of[np.asarray(order)], members, count, "{", "}")
+
+
+def _gathered(of: Ints, texts: Any, count: int, before: str, after: str) -> Any:
+    """For each order its texts (sorted by order), joined by commas."""
+    begin = np.searchsorted(of, np.arange(count + 1)).astype(np.int32)
+    lists = pa.ListArray.from_arrays(pa.array(begin), texts)
+    found: Any = pc.binary_join_element_wise(before, pc.binary_join(lists, ","), after, "")
+    return found
+
+
+def facts_of(lot: Lot, clocks: Clocks, source: str) -> Any:
+    """What else the event tells: the source, the row there, what the ledger was unsure of, deadlines that it stated."""
+    common = {"role": Role.SYSTEM.value, "source": source, "table": lot.table}
+    per_order: dict[int, dict[str, Any]] = defaultdict(dict)
+    for place, change in told_changes(clocks):
+        per_order[place].setdefault("clocks", []).append(change)
+    for name in ("flags", "absent_columns", *_STATED):
+        column = lot.orders[name]
+        for place in positions(bools(pc.is_valid(column))).tolist():
+            value = column[place].as_py()
+            per_order[place][name] = value.isoformat() if isinstance(value, datetime) else value
+    rows = lot.orders["source_row"].to_pylist()
+    plain = canonical_json(common).decode()
+    texts = []
+    for place, row in enumerate(rows):
+        if place in per_order or row is not None:
+            more = per_order.get(place, {}) | ({"row": row} if row is not None else {})
+            texts.append(canonical_json(common | more).decode())
+        else:
+            texts.append(plain)
+    return pa.array(texts, pa.string())
+
+
+def words_of(lot: Lot, serials: Any, calls: Any) -> tuple[Any, Any, Ints]:
+    """What was written, by slot, as lists an order; and which orders have any."""
+    parts = [
+        (np.arange(lot.count), every(ANSWER_SLOT, lot.count), lot.orders["reply"]),
+        (lot.handlings_of, named(f"{REPLY_SLOT}/", serials), lot.handlings["reply"]),
+        (lot.callbacks_of, named(f"{REMARK_SLOT}/", calls), lot.callbacks["remark"]),
+    ]
+    kept = [positions(bools(pc.is_valid(texts))) for _, _, texts in parts]
+    of = np.concatenate([each[0][rows] for each, rows in zip(parts, kept, strict=True)])
+    slots, texts = (
+        pa.concat_arrays([each[place].take(pa.array(rows)) for each, rows in zip(parts, kept, strict=True)])
+        for place in (1, 2)
+    )
+    order = np.argsort(of, kind="stable")
+    begin = pa.array(np.searchsorted(of[order], np.arange(lot.count + 1)).astype(np.int32))
+    return (
+        pa.ListArray.from_arrays(begin, slots.take(pa.array(order))),
+        pa.ListArray.from_arrays(begin, texts.take(pa.array(order))),
+        np.unique(of).astype(np.int64),
+    )
+
+
+def named(before: str, serials: Any) -> Any:
+    """A name for each serial."""
+    found: Any = pc.binary_join_element_wise(before, serials.cast(pa.string()), "")
+    return found
+
+
+def every(value: str, count: int) -> Any:
+    """One text for all rows."""
+    found: Any = pa.array([value], pa.string()).take(pa.array(np.zeros(count, dtype=np.int32)))
+    return found
+
+
+def unless_empty(texts: Any) -> Any:
+    """The texts, null for empty ones."""
+    found: Any = pc.if_else(pc.equal(texts, ""), None, texts)
+    return found
+
+
+def digits_of(phones: Any) -> Any:
+    """Phone numbers as they are compared."""
+    return pa.array([phone_digits(each) if each else None for each in phones.to_pylist()], pa.string())
