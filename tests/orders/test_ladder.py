@@ -239,6 +239,7 @@ def test_a_year_without_calendar_is_recomputed_once_it_is_there(tmp_path: Path, 
         assert clock(order, "close", 1).provisional
         assert not clock(order, "sign", 1).provisional, "31 December is known"
         guessed = clock(order).due_at
+        assert guessed >= at("2027-01-13 19:30"), "never earlier than ten days from Monday to Friday"
         assert recompute_provisional(now=begin + HOUR) == Swept(orders=0), "nothing is known yet"
         assert raise_warnings(now=guessed + HOUR).orders == 2, "where a deadline is true"
         assert [list(told) for told in warnings(order)] == [["clock:handling:1:sign:0"]]

@@ -168,9 +168,10 @@ def _guess(run: Run) -> datetime:
 
 
 def _roughly(span: Span) -> timedelta:
-    # Whole weeks for every five working days: never earlier than a plain Monday to Friday count.
+    # Whole weeks for every five working days, and a day for office hours: never earlier than a plain count of Mondays
+    # to Fridays, whose last day ends when the office closes.
     if span.basis is Basis.WORKING_DAYS:
-        return timedelta(days=-(-span.amount // _WEEKDAYS) * _WEEK)
+        return timedelta(days=-(-span.amount // _WEEKDAYS) * _WEEK + 1)
     if span.basis.by_the_clock:
         return span.duration
     return timedelta(days=_WEEK) + span.duration
