@@ -26,6 +26,7 @@ from cast import (
 )
 
 from jieban.orders.actions.dispatch import Assignment, dispatch_order, recall_order, remove_unit
+from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
 from jieban.orders.actions.record import record_order
@@ -148,6 +149,22 @@ def test_returned_while_it_waits_the_orders_clock_goes_on() -> None:
     )
     assert clock(order).paused_at is clock(order, "close", 1).paused_at is None
     assert [each.kind for each in read_changes(clock(order).changes)] == ["restart", "reassign", "pause"]
+
+
+def test_merged_and_unmerged_while_it_waits_it_waits_on_and_the_pause_counts_once(each_city: str) -> None:
+    order, main = signed(), signed()
+    paused = at("2025-04-22 11:00")
+    pause(order, paused)
+    merge_order(order=order, into=main, reason="同一事项", actor=BOB, now=at("2025-04-23 11:00"))
+    assert clock(order).paused_at is clock(order, "close", 1).paused_at is None
+    unmerge_order(order=order, reason="并错了", actor=BOB, now=at("2025-04-24 11:00"))
+    assert clock(order).paused_at == clock(order, "close", 1).paused_at == paused
+    end = at("2025-04-25 11:00")
+    resume(order, end)
+    days = CLOSE_DAYS[each_city]
+    assert clock(order).due_at == due(each_city, end, days["order"] - 1)
+    assert clock(order, "close", 1).due_at == due(each_city, end, days["handling"] - 1)
+    assert [each.kind for each in read_changes(clock(order, "close", 1).changes)] == ["pause"]
 
 
 @pytest.mark.usefixtures("each_city")
