@@ -102,11 +102,7 @@ def writes(source: str) -> Iterator[tuple[int, str]]:
         )
         for target in targets:
             for each in ast.walk(target):
-                if (
-                    isinstance(each, ast.Attribute)
-                    and isinstance(each.ctx, ast.Store)
-                    and each.attr in FIELDS
-                ):
+                if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and _of_a_field(each):
                     yield node.lineno, f".{each.attr} ="
 
 
