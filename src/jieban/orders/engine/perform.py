@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 _TRIES = 6
 _FIRST_WAIT = 0.01
+_LONGEST_WAIT = 15.0
+"""Seconds after which no other try begins: the database itself has waited for the lock by then."""
 _SKEW = timedelta(seconds=2)
 """Machines' clocks differ by a little: an act that seems so much too early is taken to be at the last one's instant."""
 _PG_RETRY = frozenset({"40001", "40P01", "55P03"})
@@ -96,16 +98,14 @@ def begin(act: Act, *, order: str, actor: Actor, now: datetime) -> Step:
     """A step on an order, which is locked from here on. Within a transaction only."""
     if now.utcoffset() is None:
         raise ValueError(f"an instant needs a time zone: {now!r}")
-    found = Order.objects.select_for_update().filter(number=order).first()
+    # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
+    found = Order.objects.select_for_update(no_key=True).filter(number=order).first()
     if found is None:
         raise no_such_order(order)
-    if now < found.last_at - _SKEW:
-        raise TimeRunsBack(
-            tr("工单 {number} 在这一时刻之后已有操作,不能补记在它之前。", number=order),
-            fix=tr("请核对本机时间后再操作。"),
-        )
     at = max(now, found.last_at)
-    return Step(act=act, order=found, actor=actor, at=at, profile=city(), keyring=keyring())
+    step = Step(act=act, order=found, actor=actor, at=at, profile=city(), keyring=keyring())
+    step.runs_back = now < found.last_at - _SKEW
+    return step
 
 
 def finish(
@@ -115,6 +115,7 @@ def finish(
     if handling is not None:
         _choose(step, handling)
     check_may(step, did(step) if did is not None else None)
+    _check_time(step)
     check_move(step)
     _move(step)
     body(step)
@@ -134,15 +135,28 @@ def no_such_order(number: str) -> NoSuchOrder:
 def _choose(step: Step, serial: int) -> None:
     found = next((each for each in step.handlings if each.serial == serial), None)
     if found is None:
-        raise no_such_order(f"{step.order.number}-{serial}")
+        # Who doesn't see the order learns from this refusal no more than from any other.
+        shown = sees(step.actor, standing_of(step))
+        raise no_such_order(f"{step.order.number}-{serial}" if shown else step.order.number)
     step.handling_serial = serial
+
+
+def _check_time(step: Step) -> None:
+    if step.runs_back:
+        raise TimeRunsBack(
+            tr("工单 {number} 在这一时刻之后已有操作,不能补记在它之前。", number=step.order.number),
+            fix=tr("请核对本机时间后再操作。"),
+        )
 
 
 def standing_of(step: Step, did: str | None = None) -> Standing:
     """How matters stand, for the policy."""
     lead = step.lead
+    chosen = step.handling if step.handling_serial is not None else None
+    # What a unit gave back, or was relieved of, is no longer its own.
+    held = chosen is not None and HandlingState(chosen.state) not in GONE
     return Standing(
-        unit=step.handling.unit if step.handling_serial is not None else None,
+        unit=chosen.unit if chosen is not None and held else None,
         lead=lead.unit if lead is not None else None,
         involved=frozenset(each.unit for each in step.live),
         citizen=step.order.requester,
@@ -224,11 +238,13 @@ def _move(step: Step) -> None:
 def in_one_transaction(work: Callable[[], T]) -> T:
     """Run `work` in a transaction, again when the database chose it as the victim of a conflict.
 
-    Within an outer transaction it runs once, as part of that. Raises Busy when the conflict stays.
+    Within an outer transaction it runs once, as part of that; what it refuses leaves nothing there either. Raises Busy
+    when the conflict stays.
     """
     if connection.in_atomic_block:
-        return work()
-    wait = _FIRST_WAIT
+        with transaction.atomic():
+            return work()
+    wait, begun = _FIRST_WAIT, time.monotonic()
     for tried in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
@@ -236,7 +252,7 @@ def in_one_transaction(work: Callable[[], T]) -> T:
         except OperationalError as fault:
             if not _worth_another_try(fault):
                 raise
-            if tried == _TRIES:
+            if tried == _TRIES or time.monotonic() - begun > _LONGEST_WAIT:
                 raise Busy(
                     tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。")
                 ) from fault
