@@ -39,7 +39,7 @@ _KINDS = {
     Kind.RATIO: later("比值"),
     Kind.CHOSEN: later("由配置选定"),
 }
-_AGAINST = {Window.PREVIOUS: later("环比"), Window.YEAR_BEFORE: later("同比")}
+_CHANGES = {Window.PREVIOUS: later("变化率(环比)"), Window.YEAR_BEFORE: later("变化率(同比)")}
 
 
 def as_dict(declared: Indicator) -> dict[str, object]:
@@ -94,10 +94,8 @@ def _facts(declared: Indicator) -> Mapping[str, str]:
 
 
 def _kind(declared: Indicator) -> str:
-    word = tr_later(_KINDS[declared.kind])
-    if declared.against is None:
-        return word
-    return tr("{kind}({change})", kind=word, change=tr_later(_AGAINST[declared.against]))
+    against = declared.against
+    return tr_later(_KINDS[declared.kind] if against is None else _CHANGES[against])
 
 
 def _cut(cut: tuple[str, ...]) -> str:

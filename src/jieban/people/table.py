@@ -64,12 +64,13 @@ def page() -> str:
 def markdown() -> str:
     """The same as a page of the documentation."""
     roles = [tr_later(ROLE_NAMES[role]) for role in Role]
+    head = tr("操作")  # not said inside the f-string's braces, where nobody would find it for the catalogue
     lines = [
         "# " + tr("谁可以做什么"),
         "",
         tr("本页由 `jieban policy --markdown` 依 people/policy.py 生成,请勿手改。"),
         "",
-        f"| {tr('操作')} | " + " | ".join(roles) + " |",
+        f"| {head} | " + " | ".join(roles) + " |",
         "|---" * (len(roles) + 1) + "|",
     ]
     for act in Act:
