@@ -242,7 +242,7 @@ def test_the_command(database: LiveDatabase) -> None:
 
 
 def test_a_backup_from_before_opens_until_its_version_of_the_key_is_retired() -> None:
-    """ADR 0013: the order's key lies in the backup, sealed under the master key; so that one must go too."""
+    """ADR 0014: the order's key lies in the backup, sealed under the master key; so that one must go too."""
     order = closed()
     backup = OrderSecret.objects.get(order__number=order)
     run_retention(after())

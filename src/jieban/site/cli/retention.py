@@ -44,7 +44,7 @@ def run(now: datetime | None, *, as_json: bool) -> int:
         return Exit.OK
     click.echo(tr("已清除 {n} 件工单的到期内容,删除 {files} 个证据文件。", n=done.orders, files=done.files))
     if done.orders:
-        note(tr("旧备份里的同样内容,要到更换并停用主密钥后才读不出(见 docs/adr/0013)。"))
+        note(tr("旧备份里的同样内容,要到更换并停用主密钥后才读不出(见 docs/adr/0014)。"))
     for version in idle:
         note(tr("第 {version} 版密钥已没有工单在用,可运行 jieban keys retire {version}。", version=version))
     return Exit.OK
