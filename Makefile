@@ -21,7 +21,7 @@ test: setup-dev assets lint types contracts ## everything CI checks: lint, forma
 	@echo "== tests"
 	@env -u JIEBAN_TEST_DATABASE $(PYTEST)
 	@echo "== tests on PostgreSQL: the live ones once more"
-	@$(BIN)/python scripts/with_postgres.py $(PYTEST) -m live
+	@$(BIN)/python scripts/with_postgres.py $(PYTEST) -m "live and not once"
 
 quick: setup-dev assets ## the tests that take seconds
 	@echo "== tests, without the slow ones"

@@ -1,0 +1,89 @@
+"""Boston's August of 2011, real requests, played through the acts: its figures are those of the city's own file."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from jieban.indicators.compute import compute
+from jieban.indicators.model import Cut, Value, Window
+from jieban.indicators.period import Period
+from jieban.ledger.canonical import merged
+from jieban.ledger.read import read_ledger
+from jieban.ledger.schema import Ledger
+from jieban.orders.export import export_ledger
+from jieban.orders.models import Order
+from jieban.orders.replay import play_ledger
+from jieban.people.city import city
+from jieban.profile.model import Precedence
+from live_database import LiveDatabase, override_settings
+
+CITY = Path(__file__).parents[1] / "boston" / "boston"
+MAPPING = CITY.parent / "mapping.toml"
+ZONE = ZoneInfo("America/New_York")
+A_WEEK_LATER = datetime(2011, 9, 7, 9, tzinfo=ZONE)
+AUGUST, SEPTEMBER = datetime(2011, 8, 1, tzinfo=ZONE), datetime(2011, 9, 1, tzinfo=ZONE)
+
+OTHERWISE = {
+    # The file has no urgency; a live order always has one.
+    ("orders.total", Window.CURRENT, (("urgency", ""),)),
+    # The file has deadlines of its own to disagree with.
+    ("orders.deadline_disagreements", Window.CURRENT, ()),
+    ("handlings.deadline_disagreements", Window.CURRENT, ()),
+}
+
+Values = Mapping[tuple[str, Window, Cut], Value]
+
+
+@pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.timeout(1200)
+@pytest.mark.needs_shared
+def test_what_the_acts_leave_counts_as_the_file_does(
+    shared: Path, tmp_path: Path, database: LiveDatabase
+) -> None:
+    assert database
+    file = tmp_path / "requests.csv"
+    file.write_bytes(gzip.decompress((shared / "data" / "boston311-2011q3.csv.gz").read_bytes()))
+    with override_settings(JIEBAN_PROFILE=str(CITY)):
+        whole = read_ledger([file], city(), mapping=MAPPING, cutoff=A_WEEK_LATER).ledger
+        august, rest = _parted(whole)
+        played = play_ledger(august)
+        assert played.refused == []
+        assert played.played == august.orders.num_rows == Order.objects.count() > 11_000
+        by_file, by_acts = _values(whole), _values(merged({"live": export_ledger(), "file": rest}))
+    assert len(by_file) > 500
+    assert {key for key, value in by_file.items() if by_acts.get(key) != value} == OTHERWISE
+    assert by_acts["orders.total", Window.CURRENT, (("urgency", "normal"),)].value == played.played
+
+
+def _parted(whole: Ledger) -> tuple[Ledger, Ledger]:
+    received = whole.orders["received_at"]
+    inside = pc.and_(
+        pc.greater_equal(received, pa.scalar(AUGUST, received.type)),
+        pc.less(received, pa.scalar(SEPTEMBER, received.type)),
+    )
+    numbers = whole.orders.filter(inside)["order_no"]
+    theirs = pc.is_in(whole.handlings["order_no"], numbers)
+    return (
+        replace(whole, orders=whole.orders.filter(inside), handlings=whole.handlings.filter(theirs)),
+        replace(
+            whole,
+            orders=whole.orders.filter(pc.invert(inside)),
+            handlings=whole.handlings.filter(pc.invert(theirs)),
+        ),
+    )
+
+
+def _values(ledger: Ledger) -> Values:
+    # The live platform knows no deadline but the one that it counted itself.
+    counting = replace(city().counting, deadline_precedence=Precedence.COMPUTED)
+    profile = replace(city(), counting=counting)
+    figures = compute(ledger, profile, Period.parse("2011-08"), cutoff=A_WEEK_LATER)
+    return {(indicator, window, cut): value for indicator, window, cut, value in figures.items()}
