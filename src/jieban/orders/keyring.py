@@ -61,7 +61,10 @@ def _batch(ring: Keyring) -> int:
     ids = list(_behind(ring).order_by("order_id").values_list("order_id", flat=True)[:BATCH])
     # Acts lock the order first: so does this, and reads the secret only then.
     numbers = dict(
-        Order.objects.select_for_update().filter(pk__in=ids).order_by("number").values_list("pk", "number")
+        Order.objects.select_for_update(no_key=True)
+        .filter(pk__in=ids)
+        .order_by("number")
+        .values_list("pk", "number")
     )
     secrets = list(_behind(ring).filter(order_id__in=numbers))
     for secret in secrets:

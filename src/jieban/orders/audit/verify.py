@@ -98,7 +98,7 @@ def _load(orders: Sequence[Row]) -> Loaded:
 def _check_again(pk: int, ring: Keyring) -> list[Finding]:
     """Under the order's lock: what an act was just writing is no finding."""
     with transaction.atomic():
-        Order.objects.select_for_update().filter(pk=pk).first()
+        Order.objects.select_for_update(no_key=True).filter(pk=pk).first()
         found = list(Order.objects.filter(pk=pk).values())
         return [finding for order in found for finding in _check_order(order, _load(found), ring)]
 
