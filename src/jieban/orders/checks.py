@@ -12,6 +12,11 @@ MOST_CHARACTERS = 20_000
 """Of what a citizen says: more is a file, and belongs to the evidence."""
 
 
+MOST_COMMUNITY = 100
+MOST_REFERENCE = 200
+"""Characters that the columns hold."""
+
+
 class Coded(Protocol):
     """The codes of a request, and who and what it is about."""
 
@@ -30,6 +35,10 @@ class Coded(Protocol):
     @property
     def anonymous(self) -> bool: ...  # noqa: D102
     @property
+    def community(self) -> str | None: ...  # noqa: D102
+    @property
+    def channel_ref(self) -> str | None: ...  # noqa: D102
+    @property
     def contact(self) -> Contact: ...  # noqa: D102
     @property
     def matter(self) -> Matter: ...  # noqa: D102
@@ -47,6 +56,8 @@ def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
     check_topic(profile, request.mailbox, request.topic, request.subtopic)
     if request.street is not None:
         known(request.street in profile.streets, tr("街道乡镇"), request.street)
+    check_short(request.community, tr("社区(村)"), MOST_COMMUNITY)
+    check_short(request.channel_ref, tr("渠道编号"), MOST_REFERENCE)
     content = request.matter.content or ""
     if not content.strip():
         raise Missing(tr("没有写诉求内容。"), fix=tr("请写明诉求人说了什么。"))
@@ -67,6 +78,14 @@ def check_topic(profile: Profile, mailbox: str | None, topic: str, subtopic: str
     known(topic in profile.schemes[scheme], tr("一级分类"), topic)
     if subtopic is not None:
         known(subtopic in profile.subtopics(scheme, topic), tr("二级分类"), subtopic)
+
+
+def check_short(text: str | None, what: str, most: int) -> None:
+    """Raises BadValue for a text that its column can't hold: too long, or with characters that are none."""
+    if text is not None and (len(text) > most or not text.isprintable()):
+        raise BadValue(
+            tr("{what}超过 {most} 字,或含有不可见字符。", what=what, most=most), fix=tr("请改正后再提交。")
+        )
 
 
 def known(there: bool, what: str, code: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
-from jieban.orders.checks import check_topic, known
+from jieban.orders.checks import MOST_COMMUNITY, check_short, check_topic, known
 from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
@@ -55,6 +55,7 @@ def _codes(step: Step, wanted: Correction) -> None:
         known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
     if wanted.street is not None:
         known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
+    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
     topic = wanted.topic or order.topic
     subtopic = wanted.subtopic if wanted.topic or wanted.subtopic else order.subtopic
     check_topic(profile, order.mailbox, topic, subtopic)
@@ -65,6 +66,9 @@ def _codes(step: Step, wanted: Correction) -> None:
         "community": wanted.community,
         "confidential": wanted.confidential,
     }
+    if wanted.confidential and order.published:
+        # What is confidential isn't shown to the public from the same moment.
+        codes["published"] = False
     timed = (order.request_type, order.urgency)
     step.set(order, topic=topic, subtopic=subtopic, **{k: v for k, v in codes.items() if v is not None})
     if timed != (order.request_type, order.urgency):
@@ -78,6 +82,8 @@ def _sealed(step: Step, wanted: Correction) -> None:
         step.set_secret(matter=step.lock.seal("matter", matter))
         step.commit(**{f"matter/{name}": matter[name] for name in told})
     if wanted.contact is not None:
+        if wanted.contact.empty and not step.order.anonymous:
+            raise Missing(tr("实名诉求没有姓名和电话。"), fix=tr("请至少填写一项。"))
         contact = contact_slots(wanted.contact)
         phone = wanted.contact.phone
         step.set_secret(

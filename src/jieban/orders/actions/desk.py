@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
-from jieban.orders.checks import MOST_CHARACTERS, check_topic, known
+from jieban.orders.checks import MOST_CHARACTERS, MOST_COMMUNITY, check_short, check_topic, known
 from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
@@ -67,6 +67,7 @@ def _set_codes(step: Step, wanted: Classification) -> None:
     if wanted.street is not None:
         known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
         values["street"] = wanted.street
+    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
     if wanted.street is not None or wanted.community is not None:
         values["community"] = wanted.community
     if wanted.urgency is not None:

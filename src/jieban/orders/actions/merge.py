@@ -8,6 +8,7 @@ from django.db.models import Field
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
+from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, finish, perform, perform_on_several
 from jieban.orders.engine.petitions import lapse
@@ -17,6 +18,8 @@ from jieban.orders.models import Event, Order
 from jieban.orders.states import OPEN, HandlingState, RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
+
+_TIMED = frozenset({"request_type", "urgency"})
 
 
 def merge_order(*, order: str, into: str, reason: str, actor: Actor, now: datetime) -> Done:
@@ -31,10 +34,10 @@ def merge_order(*, order: str, into: str, reason: str, actor: Actor, now: dateti
     def work(steps: Mapping[str, Step]) -> Done:
         merged, main = steps[order], steps[into]
         merged.act = Act.MERGE
-        if merged.order.mailbox != main.order.mailbox:
-            raise BadValue(tr("来信与工单、不同信箱的来信不能并单。"), fix=tr("请改用关联重复诉求。"))
 
         def leave(step: Step) -> None:
+            if step.order.mailbox != main.order.mailbox:
+                raise BadValue(tr("来信与工单、不同信箱的来信不能并单。"), fix=tr("请改用关联重复诉求。"))
             need_reason(step, reason)
             _relieve(step)
             step.set(step.order, merged_into=main.order, disposition=Disposition.MERGED.value)
@@ -65,22 +68,25 @@ def unmerge_order(*, order: str, reason: str, actor: Actor, now: datetime) -> Do
     def work(steps: Mapping[str, Step]) -> Done:
         step = steps[order]
         step.act = Act.UNMERGE
-        if into is None or step.order.merged_into_id != steps[into].order.pk:
-            raise WrongState(tr("该工单没有并入其他工单。"), fix=tr("请刷新后按工单现状办理。"))
 
         def restore(step: Step) -> None:
+            if into is None or step.order.merged_into_id != steps[into].order.pk:
+                # It was merged, or unmerged, after we had looked where it went.
+                raise WrongState(tr("该工单没有并入其他工单。"), fix=tr("请刷新后按工单现状办理。"))
             need_reason(step, reason)
-            _undo(step, Event.objects.filter(order=step.order, act=Act.MERGE.value).latest("seq"))
+            merge = Event.objects.filter(order=step.order, act=Act.MERGE.value).latest("seq")
+            _undo(step, merge)
+            _recount_if_reclassified(step, merge)
             step.fact(out_of=into)
 
         done = finish(step, restore)
-        finish(steps[into], lambda main: main.fact(unmerged=order))
+        if into is not None:
+            finish(steps[into], lambda main: main.fact(unmerged=order))
         return done
 
-    if into is None:
-        # One step alone refuses it with the sentence that fits: unknown, not allowed, or not merged.
-        return perform(Act.UNMERGE, lambda _: None, order=order, actor=actor, now=now)
-    return perform_on_several(Act.RELEASE, work, orders=(order, into), actor=actor, now=now)
+    # Merged into none, it is refused with the sentence that fits: unknown, not allowed, or not merged.
+    orders = (order,) if into is None else (order, into)
+    return perform_on_several(Act.RELEASE, work, orders=orders, actor=actor, now=now)
 
 
 def _undo(step: Step, merge: Event) -> None:
@@ -91,6 +97,14 @@ def _undo(step: Step, merge: Event) -> None:
     for name, columns in changed.items():
         row = rows[name]
         step.set(row, **{column: _value(row, column, old) for column, (old, _) in columns.items()})
+
+
+def _recount_if_reclassified(step: Step, merge: Event) -> None:
+    """Clocks of handlings that come back are counted by what the order was found to be while they were away."""
+    since = Event.objects.filter(order=step.order, act=Act.CORRECT.value, seq__gt=merge.seq)
+    told = [json.loads(data)["changes"].get("order", {}) for data in since.values_list("data", flat=True)]
+    if any(not _TIMED.isdisjoint(columns) for columns in told):
+        reclassify_clocks(step, Act.UNMERGE.value)
 
 
 def _value(row: Order | Child, column: str, told: object) -> object:
@@ -111,7 +125,8 @@ def link_repeat(*, order: str, of: str, by: RepeatBy, actor: Actor, now: datetim
     def body(step: Step) -> None:
         if earlier is None:
             raise BadValue(tr("没有编号为 {number} 的工单。", number=of), fix=tr("请核对编号。"))
-        if earlier.pk == step.order.pk or earlier.received_at > step.order.received_at:
+        # Of two that came at the same instant one is the earlier, so that they can't repeat each other.
+        if (earlier.received_at, earlier.pk) >= (step.order.received_at, step.order.pk):
             raise BadValue(tr("重复诉求只能关联更早的工单。"), fix=tr("请在较晚的那件上关联较早的一件。"))
         step.set(step.order, repeat_of=earlier, repeat_by=by.value)
         step.fact(of=of)

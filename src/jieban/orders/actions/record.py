@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from jieban.kernel.i18n import tr
+from jieban.orders.access import order_for, orders_for
 from jieban.orders.checks import check_codes
 from jieban.orders.engine.follow import start_clock
-from jieban.orders.engine.perform import in_one_transaction, no_such_order
+from jieban.orders.engine.perform import in_one_transaction
 from jieban.orders.engine.step import Step
 from jieban.orders.engine.write import write_new
 from jieban.orders.errors import BadValue, NotAllowed
@@ -62,41 +63,50 @@ class Recorded:
 def record_order(*, request: Request, actor: Actor, now: datetime) -> Recorded:
     """Open an order for a request, with its clocks running. Never fails for a year that the calendar doesn't know.
 
-    Raises NotAllowed, BadValue for codes that the profile doesn't have, Missing for a named person without a name or
-    number, NoSuchOrder for an unknown `repeat_of`.
+    Raises NotAllowed, BadValue for codes that the profile doesn't have and for somebody else's `channel_ref`, Missing
+    for a named person without a name or number, NoSuchOrder for a `repeat_of` that isn't there or isn't theirs to see.
     """
-    profile = city()
-    check_codes(profile, request, now)
-    delivered = _delivered(request)
+    role = role_for(actor, Act.RECORD, Standing(citizen=actor.ref))
+    if role is None:
+        raise NotAllowed(tr("您的岗位不能登记诉求。"), fix=tr("请由话务员登记,或请市民自行提交。"))
+    check_codes(city(), request, now)
+    delivered = _delivered(request, actor)
     if delivered is not None:
         return Recorded(order=delivered, new=False)
+
+    def once() -> Recorded:
+        earlier = order_for(actor, request.repeat_of) if request.repeat_of is not None else None
+        order = open_order(request, actor=actor, now=now, role=role, repeat_of=earlier)
+        return Recorded(order=order.number, new=True)
+
     try:
-        return in_one_transaction(lambda: _record(request, actor, now))
+        return in_one_transaction(once)
     except IntegrityError:
         # Somebody else delivered the same in the meantime; anything else is a fault to be seen.
-        delivered = _delivered(request)
+        delivered = _delivered(request, actor)
         if delivered is None:
             raise
         return Recorded(order=delivered, new=False)
 
 
-def _delivered(request: Request) -> str | None:
+def _delivered(request: Request, actor: Actor) -> str | None:
     if request.channel_ref is None:
         return None
-    found = Order.objects.filter(channel=request.channel, channel_ref=request.channel_ref)
-    return found.values_list("number", flat=True).first()
-
-
-def _record(request: Request, actor: Actor, now: datetime) -> Recorded:
-    role = role_for(actor, Act.RECORD, Standing(citizen=actor.ref))
-    if role is None:
-        raise NotAllowed(tr("您的岗位不能登记诉求。"), fix=tr("请由话务员登记,或请市民自行提交。"))
-    order = open_order(request, actor=actor, now=now, role=role)
-    return Recorded(order=order.number, new=True)
+    delivered = Order.objects.filter(channel=request.channel, channel_ref=request.channel_ref)
+    number = delivered.values_list("number", flat=True).first()
+    if number is not None and not orders_for(actor).filter(number=number).exists():
+        raise BadValue(tr("这一渠道编号已经登记过。"), fix=tr("请核对渠道编号。"))
+    return number
 
 
 def open_order(
-    request: Request, *, actor: Actor, now: datetime, role: Role, parent: Order | None = None
+    request: Request,
+    *,
+    actor: Actor,
+    now: datetime,
+    role: Role,
+    parent: Order | None = None,
+    repeat_of: Order | None = None,
 ) -> Order:
     """Write a new order for a request that was checked, with its clocks running from now, within a transaction."""
     profile, keys = city(), keyring()
@@ -121,14 +131,14 @@ def open_order(
         community=request.community,
         anonymous=request.anonymous,
         confidential=confidential,
-        requester=actor.ref if actor.reference is not None else None,
+        requester=_requester(actor, parent),
         recorded_by=actor.ref,
         received_at=received_at,
         last_at=now,
         parent=parent,
     )
-    if request.repeat_of is not None:
-        order.repeat_of, order.repeat_by = find_order(request.repeat_of), RepeatBy.NAMED.value
+    if repeat_of is not None:
+        order.repeat_of, order.repeat_by = repeat_of, RepeatBy.NAMED.value
     step = Step(act=Act.RECORD, order=order, actor=actor, at=now, profile=profile, keyring=keys)
     step.new_lock = lock = new_lock(order.number)
     contact, matter = contact_slots(request.contact), matter_slots(request.matter)
@@ -148,9 +158,8 @@ def open_order(
     return order
 
 
-def find_order(number: str) -> Order:
-    """The order of a number. Raises NoSuchOrder."""
-    found = Order.objects.filter(number=number).first()
-    if found is None:
-        raise no_such_order(number)
-    return found
+def _requester(actor: Actor, parent: Order | None) -> str | None:
+    # What an order was split into is still the request of whoever filed it.
+    if parent is not None:
+        return parent.requester
+    return actor.ref if actor.reference else None

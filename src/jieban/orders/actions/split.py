@@ -49,8 +49,9 @@ def split_order(*, order: str, parts: Sequence[SplitPart], actor: Actor, now: da
     def body(step: Step) -> None:
         if len(parts) < _LEAST_PARTS:
             raise BadValue(tr("拆单至少要拆成两件。"), fix=tr("请补充其余事项。"))
+        requests = [_request(step, part) for part in parts]
         children.clear()
-        children.extend(_open(step, part) for part in parts)
+        children.extend(_open(step, request) for request in requests)
         step.set(step.order, disposition=Disposition.SPLIT.value)
         step.fact(children=children)
 
@@ -58,7 +59,7 @@ def split_order(*, order: str, parts: Sequence[SplitPart], actor: Actor, now: da
     return Split(parent=done, children=tuple(children))
 
 
-def _open(step: Step, part: SplitPart) -> str:
+def _request(step: Step, part: SplitPart) -> Request:
     order = step.order
     request = Request(
         channel=order.channel,
@@ -76,7 +77,9 @@ def _open(step: Step, part: SplitPart) -> str:
         received_at=order.received_at,
     )
     check_codes(step.profile, request, step.at)
-    child = open_order(
-        request, actor=step.actor, now=step.at, role=Role(str(step.facts["role"])), parent=order
-    )
-    return child.number
+    return request
+
+
+def _open(step: Step, request: Request) -> str:
+    role = Role(str(step.facts["role"]))
+    return open_order(request, actor=step.actor, now=step.at, role=role, parent=step.order).number

@@ -9,7 +9,7 @@ from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.petitions import lapse, need_petition, refuse_second
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import BadValue, Missing, WrongState
+from jieban.orders.errors import BadValue, Missing, NotAllowed, WrongState
 from jieban.orders.models import Petition, PetitionKind, PetitionState
 from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
@@ -95,11 +95,13 @@ def decide_unreasonable(
 ) -> Done:
     """Find the request unreasonable, or not. Found so, it is closed as of the declaration and not assessed.
 
-    Raises WrongState before the head has signed, where the profile asks for it.
+    Raises WrongState before the head has signed, where the profile asks for it, NotAllowed for the head who signed.
     """
 
     def body(step: Step) -> None:
         petition = need_petition(step, _KIND)
+        if petition.head == actor.ref:
+            raise NotAllowed(tr("本人以负责人身份签过字,不能再认定。"), fix=tr("请由另一位审核员认定。"))
         signed = petition.state == PetitionState.HEAD_SIGNED
         if granted and not signed and _KIND.value in step.profile.workflow.reviewing.head_signs:
             raise WrongState(tr("负责人还没有签字,不能认定。"), fix=tr("请先由承办单位负责人签字。"))

@@ -33,7 +33,8 @@ HANDLING = "handling"
 class Step:
     """An act at work. `set` and `add` are the only places in which rows of orders change.
 
-    `at` is the act's instant; `handling` the handling acted on, if the act is on one. Rows are read when first asked
+    `at` is the act's instant, `runs_back` whether it was to lie before the last act's; `handling` is the handling acted
+    on, if the act is on one. Rows are read when first asked
     for, always after the order was locked.
     """
 
@@ -43,6 +44,7 @@ class Step:
         self.act, self.order, self.actor, self.at = act, order, actor, at
         self.profile, self.keyring = profile, keyring
         self.handling_serial: int | None = None
+        self.runs_back = False
         self.changed: Changes = {}
         self.facts: dict[str, object] = {}
         self.said: dict[str, object] = {}
