@@ -13,7 +13,7 @@ class Event(models.Model):
     (rulings 9 and 10). The database refuses to change or delete a row.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="trail")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="trail", db_index=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     act = code()

@@ -1,4 +1,7 @@
-"""Handlings and what hangs on them: clocks, petitions, callbacks, evidence."""
+"""Handlings and what hangs on them: clocks, petitions, callbacks, evidence.
+
+Foreign keys have no index of their own where a unique constraint begins with them: every index is paid for by each act.
+"""
 
 from enum import StrEnum
 
@@ -20,7 +23,7 @@ class Handling(models.Model):
     `closed_at` is when the unit gave the reply that passed review: what review takes is not the unit's time.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="handlings")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="handlings", db_index=False)
     serial = models.PositiveSmallIntegerField()
     unit = code()
     part = code()
@@ -68,7 +71,9 @@ class Clock(models.Model):
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="clocks")
-    handling = models.ForeignKey(Handling, null=True, on_delete=models.PROTECT, related_name="clocks")
+    handling = models.ForeignKey(
+        Handling, null=True, on_delete=models.PROTECT, related_name="clocks", db_index=False
+    )
     level = code()
     stage = code()
     round = models.PositiveSmallIntegerField(default=0)
@@ -138,7 +143,7 @@ OPEN_PETITIONS = frozenset({PetitionState.ASKED, PetitionState.HEAD_SIGNED})
 class Petition(models.Model):
     """A unit's request to return a handling, to have more time, or to have a request found unreasonable."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="petitions")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="petitions", db_index=False)
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="petitions")
     serial = models.PositiveSmallIntegerField()
     kind = code()
@@ -173,7 +178,7 @@ class Petition(models.Model):
 class Callback(models.Model):
     """One call back to the citizen; `round` tells which handling of the matter it judges."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="callbacks")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="callbacks", db_index=False)
     serial = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField()
     called_at = models.DateTimeField()
@@ -194,7 +199,7 @@ class Callback(models.Model):
 class Evidence(models.Model):
     """A file that shows what was done, stored by its digest. `held_until` is None while the order is open."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="evidence")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="evidence", db_index=False)
     handling = models.ForeignKey(Handling, null=True, on_delete=models.PROTECT, related_name="evidence")
     serial = models.PositiveSmallIntegerField()
     kind = code()

@@ -54,11 +54,17 @@ class Order(models.Model):
     urged = models.PositiveSmallIntegerField(default=0)
     supervised_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+    repeat_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="repeats", db_index=False
+    )
     repeat_by = maybe_code()
     repeat_number = maybe_code()
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
     answer_in = models.PositiveIntegerField(null=True)
     answer_unit = maybe_code()
     source_number = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # of an imported order
@@ -85,6 +91,11 @@ class Order(models.Model):
             models.Index(fields=("dispatched_at", "id"), name="order_dispatched"),
             models.Index(fields=("state", "id"), name="order_state"),
             models.Index(fields=("street", "topic", "subtopic", "received_at"), name="order_place_matter"),
+            # Few orders have these: whole indexes would hold every order.
+            *(
+                models.Index(fields=(link,), condition=Q(**{f"{link}__isnull": False}), name=f"order_{link}")
+                for link in ("repeat_of", "parent", "merged_into")
+            ),
         )
 
     def __str__(self) -> str:
@@ -115,7 +126,7 @@ class OrderSecret(models.Model):
 class Words(models.Model):
     """What was written in an act (a reply, a reason, a remark), sealed under the order's key, slot by slot."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="words")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="words", db_index=False)
     seq = models.PositiveIntegerField()
     sealed = models.BinaryField(null=True)
 
