@@ -19,7 +19,7 @@ _LATIN_EM = 0.58
 _MANY_ROWS = 26
 _SOME_ROWS = 12
 _ROOMY = 20
-_CLOSER = 18
+_CLOSER = 15
 _TIGHT = (13, 11)  # pixels a bar, where there are many
 
 
@@ -56,7 +56,7 @@ def height(block: ChartBlock) -> int:
     legend = legend_height(block)
     match block.kind:
         case ChartKind.COLUMN | ChartKind.LINE:
-            return 220 + legend
+            return 180 + legend
         case ChartKind.DONUT:
             return max(220, 26 * len(block.categories) // 2 + 160)
         case ChartKind.HEATMAP:
