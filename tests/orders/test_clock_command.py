@@ -194,6 +194,7 @@ def test_it_is_a_command_of_its_own_and_so_is_the_job(database: LiveDatabase) ->
     assert json.loads(do("clocks", "run", "--now", "2025-07-01 10:00", "--json").stdout) == {
         "recomputed": 0,
         "warned": 0,
+        "escalated": 0,
         "left": [],
     }
 

@@ -10,10 +10,12 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives import hashes
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.db import connection, transaction
 
 from jieban.kernel.i18n import tr
 from jieban.orders.errors import BadValue, Missing
 from jieban.orders.filetypes import media_types
+from jieban.orders.models import Evidence
 from jieban.profile.workflow import EvidenceKind, EvidenceRules
 
 _CHUNK = 1 << 20
@@ -23,12 +25,29 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stored:
-    """A file that is in the storage."""
+class Received:
+    """A file that was checked and is in the storage; `copy` is ours until the act that names it has ended."""
 
     digest: str
     media_type: str
     size: int
+    copy: "tempfile.SpooledTemporaryFile[bytes]"
+
+    def hold(self) -> None:
+        """Have the file in the storage when the transaction at work ends: nobody removes it until then."""
+        lock_digest(self.digest)
+        self.keep()
+
+    def keep(self) -> None:
+        """Write the file unless it is there."""
+        place, path = storage(), path_of(self.digest)
+        if place.exists(path):
+            return
+        self.copy.seek(0)
+        written = place.save(path, File(self.copy))
+        if written != path:
+            # Another wrote the same in this moment: theirs stays, ours is one too many.
+            place.delete(written)
 
 
 def storage() -> Storage:
@@ -43,25 +62,48 @@ def path_of(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
-def store(stream: BinaryIO, kind_code: str, rules: EvidenceRules) -> Stored:
-    """Check a file's size and type, and keep it. What is kept already is not written again.
+def digest_of(path: str) -> str | None:
+    """The digest whose file lies at a path; None for a path that is no file's of ours."""
+    digest = path.rpartition("/")[2]
+    return digest if _DIGEST.fullmatch(digest) and path == path_of(digest) else None
 
-    Raises BadValue for an unknown kind, a file that is empty or too large, or a content that the kind doesn't allow.
+
+@contextmanager
+def received(stream: BinaryIO, kind_code: str, rules: EvidenceRules) -> Iterator[Received]:
+    """A file whose size and type are checked, and which is kept. What is kept already is not written again.
+
+    Raises BadValue for an unknown kind, a file that is too large, or a content that the kind doesn't allow, Missing for
+    an empty one.
     """
     kind = next((each for each in rules.kinds if each.code == kind_code), None)
     if kind is None:
         raise BadValue(tr("没有“{code}”这一类证据。", code=kind_code), fix=tr("请从证据种类中选择。"))
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
         digest, size = _copy(stream, copy, kind)
-        media_type = _type_of(copy, kind)
-        place, path = storage(), path_of(digest)
-        if not place.exists(path):
-            copy.seek(0)
-            written = place.save(path, File(copy))
-            if written != path:
-                # Another wrote the same in this moment: theirs stays, ours is one too many.
-                place.delete(written)
-    return Stored(digest=digest, media_type=media_type, size=size)
+        file = Received(digest=digest, media_type=_type_of(copy, kind), size=size, copy=copy)
+        file.keep()
+        yield file
+
+
+def lock_digest(digest: str) -> None:
+    """Until the transaction ends, nobody else attaches or removes a file of this content.
+
+    SQLite lets one transaction write at a time, and all of ours write: there is nothing to do.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:16], 16) - (1 << 63)])
+
+
+def remove_unheld(digest: str) -> bool:
+    """Remove a file unless evidence names it; whether it was removed. What is being attached meanwhile stays."""
+    with transaction.atomic():
+        lock_digest(digest)
+        held = Evidence.objects.filter(digest=digest, removed_at__isnull=True).exists()
+        if held or not storage().exists(path_of(digest)):
+            return False
+        storage().delete(path_of(digest))
+        return True
 
 
 def _copy(

@@ -1,29 +1,38 @@
-"""What a file really is, found from its content: names and declared types are whatever the sender likes."""
+"""What a file really is, found from its content: names and declared types are whatever the sender likes.
 
+A library knows most formats by their first bytes. Containers (RIFF, MP4, Matroska, Ogg, OLE, Office) begin alike
+whatever they hold, so these are looked into here.
+"""
+
+import re
 import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 import puremagic
 
 _HEAD = 8192
+_CHUNK = 1 << 20
+_LAP = 64
+"""Bytes that neighbouring pieces share, so that a mark across their border is found."""
 
-# Formats that the library knows by extension but names no media type for.
-_BY_EXTENSION = {
-    ".amr": "audio/amr",
-    ".m4a": "audio/mp4",
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".3gp": "video/3gpp",
-    ".mp3": "audio/mpeg",
-    ".mpga": "audio/mpeg",
-    ".wav": "audio/wav",
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+_STILL = frozenset({b"heic", b"heix", b"heim", b"heis"})
+_STILL_OR_OTHER = frozenset({b"mif1", b"msf1"})
+_QUICKTIME = b"qt  "
+_TRACK = re.compile(rb"hdlr.{8}(vide|soun)", re.DOTALL)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_STREAMS = {
+    "WordDocument".encode("utf-16-le"): "application/msword",
+    "Workbook".encode("utf-16-le"): "application/vnd.ms-excel",
 }
-_SAME = {"audio/wave": "audio/wav", "audio/x-wav": "audio/wav", "image/heif": "image/heic"}
 _OFFICE = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+# Formats that the library knows by extension but names no media type for, or another than the registered one.
+_BY_EXTENSION = {".amr": "audio/amr", ".mp3": "audio/mpeg", ".mpga": "audio/mpeg"}
 
 
 def media_types(stream: BinaryIO) -> tuple[str, ...]:
@@ -34,14 +43,66 @@ def media_types(stream: BinaryIO) -> tuple[str, ...]:
     stream.seek(0)
     head = stream.read(_HEAD)
     stream.seek(0)
-    if head.startswith(b"PK\x03\x04"):
-        return _office(stream)
+    try:
+        return _types(head, stream)
+    finally:
+        stream.seek(0)
+
+
+def _types(head: bytes, stream: BinaryIO) -> tuple[str, ...]:
+    if head[4:8] == b"ftyp":
+        return _only(_iso_media(head, stream))
+    for mark, inside in _CONTAINERS.items():
+        if head.startswith(mark):
+            return inside(head, stream)
+    return ("audio/mpeg",) if _mp3_frame(head) else _known_to_library(head)
+
+
+def _only(kind: str | None) -> tuple[str, ...]:
+    return () if kind is None else (kind,)
+
+
+def _known_to_library(head: bytes) -> tuple[str, ...]:
+    if not head:
+        return ()
     try:
         found = puremagic.magic_string(head)
     except puremagic.PureError:
         return ()
     named = (_BY_EXTENSION.get(each.extension) or each.mime_type for each in found)
-    return tuple(dict.fromkeys(_SAME.get(name, name) for name in named if name))
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _iso_media(head: bytes, stream: BinaryIO) -> str | None:
+    """Photos by their brand, films and recordings by their tracks: telephones brand both alike. None without any."""
+    size = int.from_bytes(head[:4], "big")
+    brands = {head[8:12], *(head[place : place + 4] for place in range(16, min(size, _HEAD), 4))}
+    if head[8:12] in _STILL or (head[8:12] in _STILL_OR_OTHER and brands & _STILL):
+        return "image/heic"
+    tracks = {found.group(1) for piece in _pieces(stream) for found in _TRACK.finditer(piece)}
+    if b"vide" in tracks:
+        return "video/quicktime" if head[8:12] == _QUICKTIME else "video/mp4"
+    return "audio/mp4" if tracks else None
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    before = b""
+    while piece := stream.read(_CHUNK):
+        yield before + piece
+        before = piece[-_LAP:]
+
+
+def _holds(stream: BinaryIO, mark: bytes) -> bool:
+    return any(mark in piece for piece in _pieces(stream))
+
+
+def _mp3_frame(head: bytes) -> bool:
+    """Whether a frame of MPEG audio layer III begins here: no part of its header has a reserved value."""
+    if len(head) < len(b"\xff\xfb\x90") or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:  # noqa: PLR2004  # of the format
+        return False
+    version, rate, sampling = (head[1] >> 3) & 3, head[2] >> 4, (head[2] >> 2) & 3
+    return version != 1 and rate not in {0, 15} and sampling != 3  # noqa: PLR2004  # as above
 
 
 def _office(stream: BinaryIO) -> tuple[str, ...]:
@@ -50,8 +111,16 @@ def _office(stream: BinaryIO) -> tuple[str, ...]:
             names = package.namelist()
     except zipfile.BadZipFile:
         return ()
-    finally:
-        stream.seek(0)
-    if "[Content_Types].xml" not in names:
+    # Documents with programs in them are of other media types, which no kind of evidence needs.
+    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return ()
     return tuple(kind for folder, kind in _OFFICE.items() if any(name.startswith(folder) for name in names))
+
+
+_CONTAINERS: Mapping[bytes, Callable[[bytes, BinaryIO], tuple[str, ...]]] = {
+    b"PK\x03\x04": lambda _, stream: _office(stream),
+    b"RIFF": lambda head, _: _only(_RIFF.get(head[8:12])),
+    b"\x1aE\xdf\xa3": lambda head, _: ("video/webm" if b"webm" in head[:_LAP] else "video/x-matroska",),
+    b"OggS": lambda head, _: ("video/ogg" if b"theora" in head else "audio/ogg",),
+    _OLE: lambda _, stream: tuple(kind for mark, kind in _OLE_STREAMS.items() if _holds(stream, mark)),
+}

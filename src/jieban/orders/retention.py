@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.errors import WrongState
-from jieban.orders.files import path_of, storage
+from jieban.orders.files import remove_unheld
 from jieban.orders.models import Evidence, Order
 from jieban.orders.moves import MOVES
 from jieban.people.actor import Actor
@@ -76,11 +76,4 @@ def remove_files() -> int:
         .values_list("digest", flat=True)
         .distinct()
     )
-    place, files = storage(), 0
-    for digest in gone.iterator(chunk_size=_BATCH):
-        path = path_of(digest)
-        # Looked at again right before: somebody may have attached the same content in the meantime.
-        if place.exists(path) and not _held().filter(digest=digest).exists():
-            place.delete(path)
-            files += 1
-    return files
+    return sum(remove_unheld(digest) for digest in list(gone))

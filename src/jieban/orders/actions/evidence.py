@@ -7,13 +7,14 @@ from typing import BinaryIO
 from jieban.kernel.i18n import tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import Missing, TooLate, WrongState
-from jieban.orders.files import store
+from jieban.orders.errors import Missing, NotAllowed, TooLate, WrongState
+from jieban.orders.files import received
 from jieban.orders.models import Evidence, Handling
 from jieban.orders.states import GONE, HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
+from jieban.people.roles import Role
 from jieban.profile.workflow import Condition
 
 
@@ -31,13 +32,17 @@ def attach_evidence(
     """Keep a file with the order, or with one handling. The same file twice is kept once and refused the second time.
 
     The file is stored before the act: a refused act leaves at most a file that nothing names, which
-    `jieban evidence sweep` takes away. Raises BadValue for size or type, TooLate beyond the number allowed.
+    `jieban evidence sweep` takes away. Raises BadValue for size or type, TooLate beyond the number allowed,
+    NotAllowed for a citizen who names a handling.
     """
     rules = city().workflow.evidence
-    stored = store(upload.stream, upload.kind, rules)
 
     def body(step: Step) -> None:
         target = step.handling if handling is not None else None
+        if target is not None and step.facts.get("role") == Role.CITIZEN:
+            raise NotAllowed(
+                tr("诉求人的材料归入工单,不归入某个单位的承办。"), fix=tr("请不要指定承办单位。")
+            )
         if target is not None and HandlingState(target.state) in GONE | {HandlingState.CLOSED}:
             raise WrongState(tr("该承办已经结束,不能再补证据。"), fix=tr("请刷新后按工单现状办理。"))
         own = _held(step, target)
@@ -45,24 +50,26 @@ def attach_evidence(
             raise TooLate(
                 tr("证据已有 {n} 件,达到上限。", n=len(own)), fix=tr("请合并材料,或与审核人员联系。")
             )
-        if any(each.digest == stored.digest and each.kind == upload.kind for each in own):
+        if any(each.digest == file.digest and each.kind == upload.kind for each in own):
             raise WrongState(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"))
+        file.hold()
         step.add(
             Evidence(
                 order=step.order,
                 handling=target,
                 serial=step.serial(step.evidence),
                 kind=upload.kind,
-                digest=stored.digest,
-                media_type=stored.media_type,
-                size=stored.size,
+                digest=file.digest,
+                media_type=file.media_type,
+                size=file.size,
                 added_at=step.at,
                 added_by=actor.ref,
                 round=step.order.round,
             )
         )
 
-    return perform(Act.ATTACH, body, order=order, handling=handling, actor=actor, now=now)
+    with received(upload.stream, upload.kind, rules) as file:
+        return perform(Act.ATTACH, body, order=order, handling=handling, actor=actor, now=now)
 
 
 def _held(step: Step, handling: Handling | None) -> list[Evidence]:

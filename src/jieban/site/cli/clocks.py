@@ -25,10 +25,11 @@ def command() -> None:
 @click.option("--now", type=_NOW, metavar="TIME", help=tr("当作此刻的时间,按本市时间写;不写则用现在。"))
 @json_option
 def run(now: datetime | None, *, as_json: bool) -> int:
-    """Give provisional deadlines their true value, then raise warnings; exit code 1 if orders were left."""
+    """Give provisional deadlines their true value, raise warnings, escalate; exit code 1 if orders were left."""
     from jieban.site.live import ready  # noqa: PLC0415  # Django is imported by the commands that need it
 
     ready()
+    from jieban.orders.escalation import escalate_due  # noqa: PLC0415  # as above
     from jieban.orders.ladder import raise_warnings, recompute_provisional  # noqa: PLC0415  # as above
     from jieban.people.city import city  # noqa: PLC0415
 
@@ -36,11 +37,15 @@ def run(now: datetime | None, *, as_json: bool) -> int:
     if now is not None:
         moment = now if now.utcoffset() is not None else now.replace(tzinfo=city().clock.tz)
     recomputed, warned = recompute_provisional(now=moment), raise_warnings(now=moment)
-    left = sorted({*recomputed.left, *warned.left})
+    escalated = escalate_due(now=moment)
+    left = sorted({*recomputed.left, *warned.left, *escalated.left})
     if as_json:
-        say_json({"recomputed": recomputed.orders, "warned": warned.orders, "left": left})
+        said = {"recomputed": recomputed, "warned": warned, "escalated": escalated}
+        say_json({**{name: done.orders for name, done in said.items()}, "left": left})
     else:
         click.echo(tr("重算了 {n} 件工单的期限,提醒了 {m} 件工单。", n=recomputed.orders, m=warned.orders))
+        if escalated.orders:
+            click.echo(tr("升级督办了 {n} 件工单。", n=escalated.orders))
     if left:
         note(tr("{n} 件工单这次没有处理,下次运行时再处理:{numbers}", n=len(left), numbers="、".join(left)))
     return Exit.FAULTS_FOUND if left else Exit.OK

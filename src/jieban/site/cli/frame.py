@@ -29,6 +29,7 @@ _COMMANDS = {
     "people": tr("账号和岗位"),
     "policy": tr("权限表:谁可以做什么"),
     "audit": tr("核验留痕,写出每日锚定"),
+    "evidence": tr("清理、核对证据文件"),
     "keys": tr("生成、更换、停用密钥"),
     "retention": tr("按保存期限清除个人信息"),
 }
