@@ -51,7 +51,6 @@ DECLARED = {
     "orders/numbers.py": "the counter of numbers, within the act that records",
     "orders/triggers.py": "puts the triggers of the trail in place",
     "orders/files.py": "files in the storage, no rows",
-    "orders/retention.py": "files in the storage, no rows",
 }
 """Beside the acts, what may write, and why. The import is the one that assigns state."""
 
