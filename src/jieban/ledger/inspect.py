@@ -9,13 +9,14 @@ import numpy as np
 from jieban.kernel.i18n import listed, tr
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
+from jieban.ledger.mapping.absent import absent_columns
 from jieban.ledger.mapping.emit import to_toml
 from jieban.ledger.mapping.guess import Guess, guess_book
 from jieban.ledger.mapping.model import Mapping, SheetMapping
 from jieban.ledger.mapping.needs import missing
 from jieban.ledger.raw import FileKind, filled_rows
 from jieban.ledger.reading.units import split_units
-from jieban.ledger.schema import table
+from jieban.ledger.schema import ABSENT, table
 from jieban.ledger.values.domains import domain_of
 from jieban.ledger.values.text import lost_digits
 from jieban.ledger.values.words import Spoken, spoken
@@ -43,7 +44,10 @@ class ColumnFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SheetFound:
-    """A sheet: the mapping suggested for it, its columns, and the required columns that nothing fills."""
+    """A sheet: the mapping suggested for it, its columns, and the required columns that nothing fills.
+
+    `stated_absent` is what a ledger of our own says of the columns that its source lacked.
+    """
 
     name: str
     rows: int
@@ -52,6 +56,7 @@ class SheetFound:
     mapping: SheetMapping
     columns: tuple[ColumnFound, ...]
     missing: tuple[str, ...]
+    stated_absent: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +72,11 @@ class Inspection:
     def mapping(self) -> Mapping:
         """The suggested mapping of all sheets."""
         return Mapping(sheets=tuple(sheet.mapping for sheet in self.sheets))
+
+    @property
+    def absent(self) -> Map[str, tuple[str, ...]]:
+        """For each table in the file the distinct `absent_columns` that reading it would note."""
+        return absent_columns((sheet.mapping, sheet.stated_absent) for sheet in self.sheets)
 
     def as_dict(self) -> dict[str, object]:
         """The findings for `--json`."""
@@ -132,7 +142,16 @@ def _sheet(guess: Guess, profile: Profile | None) -> SheetFound:
         mapping=_suggested(guess, columns),
         columns=columns,
         missing=guess.missing,
+        stated_absent=_stated_absent(guess, start),
     )
+
+
+def _stated_absent(guess: Guess, start: int) -> tuple[str, ...]:
+    for place, name in enumerate(guess.headings.names if guess.headings else ()):
+        if ABSENT in guess.mapping.columns.get(name, ()):
+            rows = np.arange(start, guess.sheet.height, dtype=np.int64)
+            return spoken(guess.sheet.columns[place].take(rows), {}).words
+    return ()
 
 
 def _column(guess: Guess, place: int, name: str, start: int, profile: Profile | None) -> ColumnFound:

@@ -47,6 +47,7 @@ def inspect(file: Path, profile_name: str, write: Path | None, *, force: bool, a
     from jieban.ledger.canonical import is_canonical  # noqa: PLC0415  # rooms are imported when used
     from jieban.ledger.inspect import inspect_file, write_mapping  # noqa: PLC0415
     from jieban.profile.load import load_profile  # noqa: PLC0415
+    from jieban.site.cli.untold import tell_untold, untold_by_file  # noqa: PLC0415
 
     if write is not None and write.exists() and not force:
         raise click.UsageError(tr("{file} 已存在,要覆盖请加 --force。", file=write))
@@ -54,9 +55,10 @@ def inspect(file: Path, profile_name: str, write: Path | None, *, force: bool, a
         return _inspect_canonical(file, write, as_json=as_json)
     found = inspect_file(file, load_profile(profile_name))
     if as_json:
-        say_json(found.as_dict())
+        say_json(found.as_dict() | {"absent": [each.as_dict() for each in untold_by_file(found)]})
     else:
         _tell_inspection(found)
+        tell_untold(untold_by_file(found), click.echo)
     if write is not None:
         write_mapping(found, write)
         note(tr("对照已写到 {file},改好后以 --mapping {file} 使用。", file=write))
@@ -95,21 +97,25 @@ def check(
     """Print every fault; exit code 1 when there is any, 5 when rows were rejected."""
     from jieban.ledger.check import check_ledger  # noqa: PLC0415
     from jieban.profile.load import load_profile  # noqa: PLC0415
+    from jieban.site.cli.untold import tell_untold, untold_by_rows  # noqa: PLC0415
 
+    profile = load_profile(profile_name)
     with progress_bar(tr("读台账")) as advance:
         found = check_ledger(
             files,
-            load_profile(profile_name),
+            profile,
             mapping=mapping,
             progress=lambda _what, done, whole: advance(done, whole),
         )
     reading = found.reading
+    untold = () if reading is None else untold_by_rows(reading, profile)
     if as_json:
         say_json(
             {
                 "refused": [error.as_dict() for error in found.refused],
                 "accounting": reading.accounting.as_dict() if reading else None,
                 "faults": [fault.as_dict() for fault in reading.faults] if reading else [],
+                "absent": [each.as_dict() for each in untold],
             }
         )
     else:
@@ -118,6 +124,7 @@ def check(
         if reading is not None:
             _tell_faults(reading, limit=None if everything else _MOST_FAULTS)
             tell_accounting(reading, click.echo)
+            tell_untold(untold, click.echo)
             if not reading.accounting.accepted and not reading.accounting.rejected:
                 click.echo(tr("没有读到一行数据。"))
     if found.refused:

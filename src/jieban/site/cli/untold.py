@@ -1,0 +1,34 @@
+"""What a file lacks, and what is therefore not counted: said before anybody makes a report of it."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from jieban.kernel.i18n import tr
+
+if TYPE_CHECKING:
+    from jieban.indicators.untold import Untold
+    from jieban.ledger.inspect import Inspection
+    from jieban.ledger.read import Reading
+    from jieban.profile.city import Profile
+
+
+def untold_by_rows(reading: "Reading", profile: "Profile") -> tuple["Untold", ...]:
+    """What the rows that were read don't tell; nothing of a ledger without an order."""
+    from jieban.indicators.untold import untold_of  # noqa: PLC0415  # rooms are imported when used
+
+    if not reading.ledger.orders.num_rows:
+        return ()
+    return untold_of(reading.ledger, mailboxes=bool(len(profile.mailboxes)))
+
+
+def untold_by_file(found: "Inspection") -> tuple["Untold", ...]:
+    """What a file's headings don't tell, table by table."""
+    from jieban.indicators.untold import COUNTED, untold_by_columns  # noqa: PLC0415
+
+    return tuple(untold_by_columns(name, texts) for name in COUNTED if (texts := found.absent.get(name, ())))
+
+
+def tell_untold(found: Iterable["Untold"], say: Callable[[str], None]) -> None:
+    """A line a table."""
+    for each in found:
+        say(tr("缺列:{what}", what=each))
