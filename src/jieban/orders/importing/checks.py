@@ -1,12 +1,12 @@
 """What can't be put into the live database, and why: found for many orders at once, the first fault of each told."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import Bools, Ints, bools, ints, pa, pc, positions, seconds_of
+from jieban.ledger.arrow import Bools, Ints, bools, distinct, ints, pa, pc, positions, seconds_of
 from jieban.ledger.schema import Disposition, Role
 from jieban.orders.importing.account import Refused, Why
 from jieban.orders.importing.lots import Lot, Rows
@@ -18,6 +18,7 @@ MOST = 32_767
 _COUNTS = ("return_requests", "extension_days", "rework_count")
 _SATISFACTION = "satisfaction"
 _STAGES = ("sign", "close")
+_BETWEEN = "\x1f"
 
 
 class Faults:
@@ -119,21 +120,21 @@ def _codes(faults: Faults, lot: Lot, profile: Profile) -> None:
 def _topics(faults: Faults, lot: Lot, profile: Profile) -> None:
     """Topics of the city's scheme, or of the mailbox's own; subtopics of the topic."""
     orders = lot.orders
-    keys = list(zip(*(orders[name].to_pylist() for name in ("mailbox", "topic", "subtopic")), strict=True))
-    bad = {key: _bad_topic(profile, *key) for key in set(keys)}
-    for place, key in enumerate(keys):
-        if (value := bad[key]) is not None:
-            wrong = np.zeros(lot.count, dtype=bool)
-            wrong[place] = True
-            faults.add(Why.UNKNOWN_CODE, wrong, pa.array([value]).take(pa.array([0] * lot.count)))
+    keys = pc.binary_join_element_wise(
+        *(orders[name].fill_null("") for name in ("mailbox", "topic", "subtopic")), _BETWEEN
+    )
+    values, which = distinct(keys)
+    bad = [_bad_topic(profile, *(part or None for part in key.split(_BETWEEN))) for key in values]
+    told = pa.array(bad, pa.string()).take(pa.array(which))
+    faults.add(Why.UNKNOWN_CODE, bools(pc.is_valid(told)), told)
 
 
-def _bad_topic(profile: Profile, mailbox: str | None, topic: str, subtopic: str | None) -> str | None:
+def _bad_topic(profile: Profile, mailbox: str | None, topic: str | None, subtopic: str | None) -> str | None:
     if mailbox is not None and mailbox not in profile.mailboxes:
         return None  # told already
     scheme = profile.order_scheme if mailbox is None else profile.mailboxes[mailbox].scheme
-    if topic not in profile.schemes[scheme]:
-        return topic
+    if topic is None or topic not in profile.schemes[scheme]:
+        return topic or ""
     if subtopic is not None and subtopic not in profile.subtopics(scheme, topic):
         return subtopic
     return None
@@ -141,24 +142,17 @@ def _bad_topic(profile: Profile, mailbox: str | None, topic: str, subtopic: str 
 
 def _sharing(faults: Faults, lot: Lot) -> None:
     """Of the handlings that were not returned only one leads, and no unit has two."""
+    of, units = lot.handlings_of, lot.handlings["unit"]
     live = ~bools(lot.handlings["returned"])
     lead = live & bools(pc.equal(lot.handlings["role"], Role.LEAD.value))
-    faults.add(Why.TWO_LEADS, _again(lot.handlings_of, lead, lambda _row: ""), None, lot.handlings_of)
-    units = lot.handlings["unit"].to_pylist()
-    faults.add(
-        Why.UNIT_TWICE,
-        _again(lot.handlings_of, live, lambda row: units[row]),
-        lot.handlings["unit"],
-        lot.handlings_of,
-    )
+    faults.add(Why.TWO_LEADS, _again(of, lead, np.zeros(len(of), dtype=np.int64)), None, of)
+    faults.add(Why.UNIT_TWICE, _again(of, live, distinct(units)[1]), units, of)
 
 
-def _again(of: Ints, among: Bools, key: Callable[[int], str | None]) -> Bools:
+def _again(of: Ints, among: Bools, key: Ints) -> Bools:
     """Rows among some whose order has had one of the same key before."""
-    seen: set[tuple[int, str | None]] = set()
+    rows = positions(among)
+    _, first = np.unique(np.stack([of[rows], key[rows]]), axis=1, return_index=True)
     again = np.zeros(len(of), dtype=bool)
-    for row in positions(among).tolist():
-        what = (int(of[row]), key(row))
-        again[row] = what in seen
-        seen.add(what)
+    again[np.delete(rows, first)] = True
     return again

@@ -38,7 +38,6 @@ LOT = 4_000
 MOST_WORKERS = 2
 _WORTH_WORKERS = 2 * LOT
 _LONGEST_SOURCE = 200
-_IN_ONE_QUERY = 5_000
 
 
 def import_ledger(
@@ -125,7 +124,7 @@ class _Importer:
         """Of some numbers those that an import brought before, and those that are other orders'."""
         there: set[str] = set()
         taken: set[str] = set()
-        for number, origin, key in _rows_of(numbers):
+        for number, origin, key in self._store.find(numbers):
             (there if origin == number else taken).add(number)
             if number in self._repeated and origin == number:
                 self._keys[number] = key
@@ -149,8 +148,8 @@ class _Importer:
         """The keys of the orders that a lot's repeat: in this lot, an earlier one, or there before; no order itself."""
         named = lot.orders["repeat_of"].to_pylist()
         wanted = sorted({each for each in named if each is not None} - self._keys.keys())
-        for number, _, key in _rows_of(wanted):
-            self._keys[number] = key
+        if wanted:
+            self._keys |= {number: key for number, _, key in self._store.find(wanted)}
         found = np.array([self._keys.get(each, -1) if each is not None else -1 for each in named], np.int64)
         return np.where(found == orders, -1, found)
 
@@ -158,6 +157,7 @@ class _Importer:
         rows = frames(built, sealed.result(), self._doing)
         try:
             with transaction.atomic():
+                self._store.begin()
                 for frame in rows:
                     self._store.put(frame)
         except IntegrityError as fault:
@@ -195,10 +195,3 @@ class _Importer:
         self._done += more
         if self._progress is not None and more:
             self._progress(self._done, self._whole)
-
-
-def _rows_of(numbers: Sequence[str]) -> Iterator[tuple[str, str | None, int]]:
-    """Number, source number and key of the orders that have one of some numbers."""
-    for begin in range(0, len(numbers), _IN_ONE_QUERY):
-        part = numbers[begin : begin + _IN_ONE_QUERY]
-        yield from Order.objects.filter(number__in=part).values_list("number", "source_number", "id")

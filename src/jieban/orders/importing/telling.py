@@ -17,24 +17,37 @@ from jieban.orders.secrets import phone_digits
 from jieban.people.roles import Role
 
 REMARK_SLOT = "remark"
+_LONGEST_SERIAL = 4
 _STATED = tuple(f"stated_{stage}_{what}" for stage in ("sign", "close") for what in ("due_at", "on_time"))
 
 
 def serials_of(numbers: Any, orders: Any, of: Ints, infix: str, when: Ints | None) -> Any:
     """The serials that rows have in their own numbers, where all of an order have one; else their place in time."""
-    owners = orders.take(pa.array(of)).to_pylist()
-    own = np.full(len(of), 0, dtype=np.int64)
-    for row, (number, owner) in enumerate(zip(numbers.to_pylist(), owners, strict=True)):
-        serial = number.removeprefix(owner + infix)
-        if len(serial) < len(number) and serial.isascii() and serial.isdigit() and len(serial) < 5:  # noqa: PLR2004  # what the column holds
-            own[row] = int(serial) if serial[0] != "0" else 0
     order = np.lexsort((np.arange(len(of)) if when is None else when, of))
-    first = np.searchsorted(of[order], of[order])
     place = np.empty(len(of), dtype=np.int64)
-    place[order] = np.arange(len(of)) - first + 1
+    place[order] = np.arange(len(of)) - np.searchsorted(of[order], of[order]) + 1
+    owners = orders.take(pa.array(of))
+    usual = pc.binary_join_element_wise(owners, infix, pa.array(place).cast(pa.string()), "")
+    if pc.all(pc.equal(usual, numbers), min_count=0).as_py():
+        return pa.array(place, pa.int32())
+    own = np.array(
+        [
+            _serial(number, owner + infix)
+            for number, owner in zip(numbers.to_pylist(), owners.to_pylist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
     pairs, seen = np.unique(np.stack([of, own]), axis=1, return_counts=True)
     bad = pairs[0][(seen > 1) | (pairs[1] == 0)]
     return pa.array(np.where(np.isin(of, bad), place, own), pa.int32())
+
+
+def _serial(number: str, prefix: str) -> int:
+    """What follows the prefix, if that is a serial; else 0."""
+    serial = number.removeprefix(prefix)
+    if serial == number or not (serial.isascii() and serial.isdigit()) or len(serial) > _LONGEST_SERIAL:
+        return 0
+    return int(serial) if serial[0] != "0" else 0
 
 
 def changes_of(count: int, parts: Sequence[tuple[Ints, Any, Any]]) -> Any:
