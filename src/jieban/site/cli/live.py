@@ -1,4 +1,4 @@
-"""`jieban live init|check`."""
+"""`jieban live init|check|import`."""
 
 from datetime import UTC, datetime
 
@@ -6,12 +6,16 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
+from jieban.site.cli.live_import import import_files
 from jieban.site.cli.options import json_option, note, say_json
 
 
 @click.group("live", help=tr("工单平台:建立数据库,检查运行条件。"))
 def command() -> None:
     """Group of the commands about the live platform itself."""
+
+
+command.add_command(import_files)
 
 
 @command.command("init", help=tr("建立数据库,或把它升级到本版本;可以反复运行。"))
