@@ -8,6 +8,8 @@ from jieban.orders.errors import BadValue, Missing
 from jieban.orders.secrets import Contact, Matter
 from jieban.profile.city import Profile
 
+MOST_NAME = 100
+MOST_ADDRESS = 500
 MOST_CHARACTERS = 20_000
 """Of what a citizen says: more is a file, and belongs to the evidence."""
 
@@ -58,18 +60,30 @@ def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
         known(request.street in profile.streets, tr("街道乡镇"), request.street)
     check_short(request.community, tr("社区(村)"), MOST_COMMUNITY)
     check_short(request.channel_ref, tr("渠道编号"), MOST_REFERENCE)
+    check_lengths(request.contact, request.matter)
     content = request.matter.content or ""
     if not content.strip():
         raise Missing(tr("没有写诉求内容。"), fix=tr("请写明诉求人说了什么。"))
-    if len(content) > MOST_CHARACTERS:
-        raise BadValue(
-            tr("诉求内容有 {n} 字,超过 {most} 字。", n=len(content), most=MOST_CHARACTERS),
-            fix=tr("请写要点,全文作为附件上传。"),
-        )
     if not request.anonymous and request.contact.empty:
         raise Missing(tr("实名诉求没有姓名和电话。"), fix=tr("请至少填写一项,或按匿名登记。"))
     if now.utcoffset() is None:
         raise ValueError(f"an instant needs a time zone: {now!r}")
+
+
+def check_lengths(contact: Contact, matter: Matter) -> None:
+    """Raises BadValue for more than anybody says, or is called."""
+    for text, what, most in (
+        (contact.name, tr("姓名"), MOST_NAME),
+        (contact.phone, tr("电话"), MOST_NAME),
+        (matter.address, tr("地址"), MOST_ADDRESS),
+        (matter.summary, tr("摘要"), MOST_CHARACTERS),
+        (matter.content, tr("诉求内容"), MOST_CHARACTERS),
+    ):
+        if text is not None and len(text) > most:
+            raise BadValue(
+                tr("{what}有 {n} 字,超过 {most} 字。", what=what, n=len(text), most=most),
+                fix=tr("请写要点,全文作为附件上传。"),
+            )
 
 
 def check_topic(profile: Profile, mailbox: str | None, topic: str, subtopic: str | None) -> None:

@@ -29,6 +29,10 @@ class Outcome:
             each is not None for each in (self.contacted, self.resolved, self.satisfaction)
         ):
             raise BadValue(tr("没有接通的回访不能有评价。"), fix=tr("请改为已接通,或去掉评价。"))
+        if self.satisfaction is not None and self.satisfaction not in set(Satisfaction):
+            raise BadValue(
+                tr("满意度没有“{code}”这一档。", code=self.satisfaction), fix=tr("请从满意度列表中选择。")
+            )
 
 
 def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime) -> Done:

@@ -68,7 +68,8 @@ def reopen_order(
             start_clock(step, Stage.CLOSE, handling, round_=step.order.round)
         start_clock(step, Stage.CLOSE, None, round_=step.order.round)
         for each in step.evidence:
-            step.set(each, held_until=None)
+            if each.removed_at is None:
+                step.set(each, held_until=None)
 
     return perform(Act.REOPEN, body, order=order, actor=actor, now=now)
 

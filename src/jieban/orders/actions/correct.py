@@ -4,13 +4,21 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
-from jieban.orders.checks import MOST_COMMUNITY, check_short, check_topic, known
+from jieban.orders.checks import MOST_COMMUNITY, check_lengths, check_short, check_topic, known
 from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import Missing
-from jieban.orders.secrets import Contact, contact_slots, matter_of, matter_slots, phone_index
+from jieban.orders.secrets import (
+    Contact,
+    Matter,
+    contact_of,
+    contact_slots,
+    matter_of,
+    matter_slots,
+    phone_index,
+)
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.model import Urgency
@@ -57,15 +65,18 @@ def _codes(step: Step, wanted: Correction) -> None:
         known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
     check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
     topic = wanted.topic or order.topic
-    subtopic = wanted.subtopic if wanted.topic or wanted.subtopic else order.subtopic
+    subtopic = wanted.subtopic or (order.subtopic if topic == order.topic else None)
     check_topic(profile, order.mailbox, topic, subtopic)
     codes = {
         "request_type": wanted.request_type,
         "urgency": wanted.urgency.value if wanted.urgency is not None else None,
         "street": wanted.street,
-        "community": wanted.community,
         "confidential": wanted.confidential,
     }
+    moved = wanted.street not in {None, order.street}
+    if moved or wanted.community is not None:
+        # A community lies in its street: in another street it is another one, or unknown.
+        step.set(order, community=wanted.community)
     if wanted.confidential and order.published:
         # What is confidential isn't shown to the public from the same moment.
         codes["published"] = False
@@ -77,13 +88,18 @@ def _codes(step: Step, wanted: Correction) -> None:
 
 def _sealed(step: Step, wanted: Correction) -> None:
     told = {name: text for name in ("summary", "address") if (text := getattr(wanted, name)) is not None}
-    if told:
-        matter = matter_slots(replace(matter_of(step.lock, step.secret), **told))
+    stands = matter_of(step.lock, step.secret) if told else None
+    told = {name: text for name, text in told.items() if text != getattr(stands, name)}
+    if told and stands is not None:
+        mended = replace(stands, **told)
+        check_lengths(Contact(), mended)
+        matter = matter_slots(mended)
         step.set_secret(matter=step.lock.seal("matter", matter))
         step.commit(**{f"matter/{name}": matter[name] for name in told})
-    if wanted.contact is not None:
+    if wanted.contact is not None and wanted.contact != contact_of(step.lock, step.secret):
         if wanted.contact.empty and not step.order.anonymous:
             raise Missing(tr("实名诉求没有姓名和电话。"), fix=tr("请至少填写一项。"))
+        check_lengths(wanted.contact, Matter())
         contact = contact_slots(wanted.contact)
         phone = wanted.contact.phone
         step.set_secret(

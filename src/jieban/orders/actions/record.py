@@ -1,5 +1,6 @@
 """Recording: a request enters, by whichever door, once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from jieban.orders.engine.perform import in_one_transaction
 from jieban.orders.engine.step import Step
 from jieban.orders.engine.write import write_new
 from jieban.orders.errors import BadValue, NotAllowed
-from jieban.orders.models import Order, OrderSecret
+from jieban.orders.models import Evidence, Order, OrderSecret
 from jieban.orders.numbers import next_number
 from jieban.orders.secrets import Contact, Matter, contact_slots, matter_slots, new_lock, phone_index
 from jieban.orders.states import OrderState, RepeatBy
@@ -107,8 +108,12 @@ def open_order(
     role: Role,
     parent: Order | None = None,
     repeat_of: Order | None = None,
+    evidence: Iterable[Evidence] = (),
 ) -> Order:
-    """Write a new order for a request that was checked, with its clocks running from now, within a transaction."""
+    """Write a new order for a request that was checked, with its clocks running from now, within a transaction.
+
+    `evidence` is what was attached to the request before: its files are this order's, too.
+    """
     profile, keys = city(), keyring()
     received_at = request.received_at or now
     if received_at > now:
@@ -154,6 +159,8 @@ def open_order(
     step.fact(role=role.value)
     for stage in Stage:
         start_clock(step, stage, None)
+    for each in evidence:
+        step.add(_again(each, step))
     write_new(step, secret)
     return order
 
@@ -163,3 +170,16 @@ def _requester(actor: Actor, parent: Order | None) -> str | None:
     if parent is not None:
         return parent.requester
     return actor.ref if actor.reference else None
+
+
+def _again(evidence: Evidence, step: Step) -> Evidence:
+    return Evidence(
+        order=step.order,
+        serial=step.serial(step.evidence),
+        kind=evidence.kind,
+        digest=evidence.digest,
+        media_type=evidence.media_type,
+        size=evidence.size,
+        added_at=evidence.added_at,
+        added_by=evidence.added_by,
+    )

@@ -44,12 +44,12 @@ def reply_to_order(*, order: str, handling: int, reply: Reply, actor: Actor, now
         check_demands(step, site_visit=reply.site_visit, phone_contact=reply.phone_contact)
         lapse(step, step.handling)
         choices = {each.code for each in step.profile.workflow.reply if each.choices}
-        texts = {code: text.strip() for code, text in reply.fields.items() if code not in choices}
-        step.say(**{REPLY_SLOT: {code: text for code, text in texts.items() if text}})
+        given = {code: text.strip() for code, text in reply.fields.items() if text.strip()}
+        step.say(**{REPLY_SLOT: {code: text for code, text in given.items() if code not in choices}})
         step.fact(
             site_visit=reply.site_visit,
             phone_contact=reply.phone_contact,
-            **{code: chosen for code, chosen in reply.fields.items() if code in choices and chosen},
+            **{code: chosen for code, chosen in given.items() if code in choices},
         )
         step.set(step.handling, replied_at=step.at, replied_by=actor.ref, replied_in=step.seq)
 
@@ -93,11 +93,12 @@ def check_reply(step: Step, reply: Reply) -> None:
         raise BadValue(
             tr("答复模板没有“{names}”这一项。", names="、".join(strange)), fix=tr("请按本市的答复模板填写。")
         )
-    lacking = []
-    for each in reply_fields(step.order, template):
+    lacking, asked = [], reply_fields(step.order, template)
+    # What isn't asked for may be given, and is held to the same form: a choice goes into the event as it stands.
+    for each in template:
         said = reply.fields.get(each.code, "").strip()
         if not said:
-            if each.required:
+            if each.required and each in asked:
                 lacking.append(each.name)
             continue
         if each.choices and said not in {choice.code for choice in each.choices}:
@@ -105,7 +106,7 @@ def check_reply(step: Step, reply: Reply) -> None:
                 tr("“{field}”不能填“{said}”。", field=each.name, said=said),
                 fix=tr("可选:{choices}。", choices="、".join(choice.name for choice in each.choices)),
             )
-        if not each.choices and len(said) < each.min_chars:
+        if not each.choices and _written(said) < each.min_chars:
             lacking.append(tr("{field}(至少 {n} 字)", field=each.name, n=each.min_chars))
         if len(said) > MOST_CHARACTERS:
             raise BadValue(
@@ -114,3 +115,8 @@ def check_reply(step: Step, reply: Reply) -> None:
             )
     if lacking:
         raise Missing(tr("答复还缺:{names}。", names="、".join(lacking)), fix=tr("请补齐后再提交。"))
+
+
+def _written(text: str) -> int:
+    """How many characters of a text can be seen: blanks fill no template."""
+    return sum(each.isprintable() and not each.isspace() for each in text)

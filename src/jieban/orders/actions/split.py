@@ -40,7 +40,7 @@ class Split:
 
 
 def split_order(*, order: str, parts: Sequence[SplitPart], actor: Actor, now: datetime) -> Split:
-    """Open an order for each part, with the same requester and words, and end the one that held them all.
+    """Open an order for each part, with the same requester, words and files, and end the one that held them all.
 
     Raises BadValue for fewer than two parts, or codes that the profile doesn't have.
     """
@@ -82,4 +82,12 @@ def _request(step: Step, part: SplitPart) -> Request:
 
 def _open(step: Step, request: Request) -> str:
     role = Role(str(step.facts["role"]))
-    return open_order(request, actor=step.actor, now=step.at, role=role, parent=step.order).number
+    child = open_order(
+        request,
+        actor=step.actor,
+        now=step.at,
+        role=role,
+        parent=step.order,
+        evidence=[each for each in step.evidence if each.handling_id is None and each.removed_at is None],
+    )
+    return child.number

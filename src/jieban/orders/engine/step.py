@@ -11,7 +11,7 @@ from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
 from jieban.ledger.schema import Role as Part
 from jieban.orders.chain import stamp
-from jieban.orders.errors import Redacted
+from jieban.orders.errors import BadValue, Redacted
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
 from jieban.orders.secrets import Lock, lock_of
 from jieban.orders.states import GONE, HandlingState
@@ -25,6 +25,9 @@ Changes = dict[str, dict[str, list[object]]]
 
 BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at", "changes"})
 """Columns that an event doesn't repeat: links that its entity's name tells, and the chain's own."""
+
+MOST_SAID = 20_000
+"""Characters of one text that is written in an act."""
 
 HANDLING = "handling"
 """Where an event tells the handling (its serial) of a row whose name doesn't."""
@@ -91,6 +94,8 @@ class Step:
     @cached_property
     def evidence(self) -> list[Evidence]:
         """All evidence of the order, the oldest first."""
+        if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
+            return []
         return list(Evidence.objects.filter(order=self.order).order_by("serial"))
 
     @cached_property
@@ -167,7 +172,16 @@ class Step:
         self.facts |= {name: plain(value) for name, value in facts.items() if value is not None}
 
     def say(self, **words: object) -> None:
-        """What somebody wrote: sealed in the order's words, committed to in the event. None is left out."""
+        """What somebody wrote: sealed in the order's words, committed to in the event. None is left out.
+
+        Raises BadValue for more than belongs into an act.
+        """
+        for value in words.values():
+            if isinstance(value, str) and len(value) > MOST_SAID:
+                raise BadValue(
+                    tr("写了 {n} 字,超过 {most} 字。", n=len(value), most=MOST_SAID),
+                    fix=tr("请写要点,全文作为附件上传。"),
+                )
         self.said |= {slot: value for slot, value in words.items() if value is not None and value != ""}
 
     def commit(self, **values: object) -> None:
