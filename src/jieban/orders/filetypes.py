@@ -13,6 +13,8 @@ import puremagic
 
 _HEAD = 8192
 _CHUNK = 1 << 20
+_LEAST_MARK = 3
+"""Bytes that a format is known by: two are found at the beginning of anything."""
 _LAP = 64
 """Bytes that neighbouring pieces share, so that a mark across their border is found."""
 
@@ -69,7 +71,8 @@ def _known_to_library(head: bytes) -> tuple[str, ...]:
         found = puremagic.magic_string(head)
     except puremagic.PureError:
         return ()
-    named = (_BY_EXTENSION.get(each.extension) or each.mime_type for each in found)
+    sure = (each for each in found if len(each.byte_match) >= _LEAST_MARK)
+    named = (_BY_EXTENSION.get(each.extension) or each.mime_type for each in sure)
     return tuple(dict.fromkeys(name for name in named if name))
 
 
