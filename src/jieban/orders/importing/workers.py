@@ -90,6 +90,9 @@ class _Worker:
     def end(self) -> None:
         """Let it end, and wait for it."""
         if self._process.stdin is not None:
+            # One that had nothing to seal has not even been told of the columns: it takes the end for a fault.
+            if self._process.poll() is None:
+                self._writer.close()
             self._process.stdin.close()
         try:
             self._process.wait(_LONGEST_END)
