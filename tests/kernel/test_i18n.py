@@ -50,3 +50,8 @@ def test_a_mark_between_two_places_is_the_sentences_and_what_is_filled_in_stays(
     assert (
         tr("{file}:{kind},{n} 张工作表", file="a(1).xlsx", kind="xlsx", n=2) == "a(1).xlsx：xlsx，2 张工作表"
     )
+
+
+def test_a_mark_that_ends_a_sentence_behind_a_place_is_the_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert tr("是否想写:{words}?", words="a?") == "是否想写：a?？"

@@ -107,3 +107,14 @@ def test_merged_cells_are_written_out_in_every_row(read: Read, tmp_path: Path) -
     found = grid(tmp_path / "拒收.xlsx", "台账")
     place = found[0].index("工单编号")
     assert [row[place] for row in found[1:]] == ["1", "1"]
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_further_sheets(read: Read, tmp_path: Path) -> None:
+    reading = read([WIDE, *(wide_row(str(n), "外星局") for n in range(1, 8))])
+    path = tmp_path / "拒收.xlsx"
+    assert write_rejects(reading, path, most_rows=3) == 7
+    names = openpyxl.load_workbook(path).sheetnames
+    parts = [grid(path, name) for name in names[1:]]
+    assert [len(part) - 1 for part in parts] == [3, 3, 1]
+    assert all(part[0] == parts[0][0] for part in parts)
+    assert [row[2] for part in parts for row in part[1:]] == [str(n) for n in range(1, 8)]

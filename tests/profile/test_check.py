@@ -367,7 +367,7 @@ def test_the_report_of_faults_reads_like_a_compilers(copy_of: Copy) -> None:
     path = spoil(directory, Spoiled("", "profile.toml", "short_title", "short_titel"))
     text = faults_text("changji", check_profile(directory))
     assert f"{path}:{line_of(path, 'short_titel')}: 不认识的键 short_titel。" in text
-    assert "是否想写：short_title?" in text
+    assert "是否想写：short_title？" in text
     assert text.endswith("配置“changji”共有 2 处问题。")
     (first, _) = check_profile(directory)
     assert first.as_dict()["file"] == str(path)

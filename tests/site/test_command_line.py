@@ -121,11 +121,12 @@ def test_every_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["reprot"], "没有命令"),
+        (["reprot"], "错误：没有命令 reprot。是否要写 report？\n"),
         (["report", "x.xlsx", "--profile", "changji", "--period", "2025-04", "--fromat", "pdf"], "没有选项"),
         (["report", "x.xlsx", "--profile", "changji", "--period", "2025-04", "--format", "pfd"], "没有格式"),
-        (["report", "x.xlsx", "--profile", "changji"], "缺少选项"),
-        (["ledger", "check"], "缺少"),
+        (["report", "x.xlsx", "--profile", "changji"], "错误：缺少选项“--period”。\n"),
+        (["ledger", "check"], "错误：缺少参数“FILE”。\n"),
+        (["report", "x", "--edition", "alle"], "不在可选值之内：public、internal、both。\n"),
     ],
 )
 def test_a_typo_is_told_in_a_sentence(arguments: list[str], said: str) -> None:
@@ -133,6 +134,12 @@ def test_a_typo_is_told_in_a_sentence(arguments: list[str], said: str) -> None:
     assert result.returncode == Exit.USAGE
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_fault_without_a_place_is_introduced_with_a_full_width_colon() -> None:
+    result = run("profile", "check", "chanji")
+    assert result.returncode == Exit.BAD_PROFILE
+    assert result.stdout.startswith("chanji：找不到配置“chanji”。\n")
 
 
 def test_a_profile_that_is_not_there_is_told_with_those_that_are(ledger: Path) -> None:

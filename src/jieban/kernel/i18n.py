@@ -12,7 +12,7 @@ from jieban.kernel.typography import fullwidth
 
 _LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _DOMAIN = "jieban"
-_BETWEEN_PLACES = re.compile(r"(?<=\})[,:;](?=\{)")
+_OF_PLACES = re.compile(r"(?<=\})[,:;](?=\{)|(?<=\})[?!]$")
 SOURCE = "zh"
 
 Later = NewType("Later", str)
@@ -37,8 +37,8 @@ def _worded(message: str, wanted: str) -> str:
     text = _catalogue(wanted).gettext(message)
     if wanted != SOURCE:
         return text
-    # What is filled in stays as it is; a mark between two places belongs to the sentence.
-    return fullwidth(_BETWEEN_PLACES.sub(lambda mark: chr(ord(mark.group()) + 0xFEE0), text))
+    # What is filled in stays as it is; a mark between two places, or that ends the sentence, belongs to the sentence.
+    return fullwidth(_OF_PLACES.sub(lambda mark: chr(ord(mark.group()) + 0xFEE0), text))
 
 
 def tr(message: str, /, **values: object) -> str:

@@ -15,7 +15,7 @@ from jieban.ledger.read import Reading
 from jieban.ledger.reading.log import REJECTED
 from jieban.ledger.reading.source import Source
 from jieban.ledger.writing.book import workbook
-from jieban.ledger.writing.safe import LONGEST_CELL, STREAMED_ROWS, is_formula_like
+from jieban.ledger.writing.safe import LONGEST_CELL, MOST_ROWS, STREAMED_ROWS, is_formula_like
 from jieban.profile.model import Policy
 
 _MADE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -24,10 +24,11 @@ _LONGEST_NAME = 31
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's wall time
 
 
-def write_rejects(reading: Reading, path: Path) -> int:
+def write_rejects(reading: Reading, path: Path, *, most_rows: int = MOST_ROWS) -> int:
     """Write every rejected row to the workbook at `path`, one sheet a source sheet; how many there are.
 
-    With none there is no file. The headings are the source's own, so that a corrected sheet can be read again.
+    More than the `most_rows` of a sheet go on in further sheets. With none there is no file. The headings are
+    the source's own, so that a corrected sheet can be read again.
     """
     rejected = np.flatnonzero(reading.log.status == REJECTED)
     if not len(rejected):
@@ -44,8 +45,8 @@ def write_rejects(reading: Reading, path: Path) -> int:
         _write_summary(book, reading, names)
         for source in reading.places.sources:
             own = [gid for gid in source.gids.tolist() if gid in faults]
-            if own:
-                _Sheet(book, source, names).write(own, faults)
+            for first in range(0, len(own), most_rows):
+                _Sheet(book, source, names).write(own[first : first + most_rows], faults)
     return len(rejected)
 
 

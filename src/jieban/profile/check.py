@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from jieban.kernel.errors import introduced
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import Fault
 from jieban.profile.known import NOTHING, Known
@@ -20,10 +21,14 @@ def faults_text(name: str, faults: Sequence[Fault]) -> str:
         return tr("配置“{name}”没有问题。", name=name)
     lines = []
     for fault in faults:
-        place = fault.where.file or name
-        if fault.where.line is not None:
-            place += f":{fault.where.line}"
-        column = f" [{fault.where.column}]" if fault.where.column else ""
-        lines += [f"{place}:{column} {fault.what}", f"    → {fault.fix}"]
+        lines += [_said(fault, name), f"    → {fault.fix}"]
     lines.append(tr("配置“{name}”共有 {n} 处问题。", name=name, n=len(faults)))
     return "\n".join(lines)
+
+
+def _said(fault: Fault, name: str) -> str:
+    place, column = fault.where.file, f" [{fault.where.column}]" if fault.where.column else ""
+    if place in {None, name}:
+        return introduced(f"{name}{column}", fault.what)
+    line = "" if fault.where.line is None else f":{fault.where.line}"
+    return f"{place}{line}:{column} {fault.what}"

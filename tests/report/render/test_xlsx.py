@@ -19,7 +19,7 @@ from jieban.report.document import (
     Text,
     plain,
 )
-from jieban.report.render import render
+from jieban.report.render import render, xlsx
 
 HEADING_ROW = 4
 
@@ -195,3 +195,35 @@ def test_properties_come_from_the_document(book: Any, document: Document) -> Non
     assert book.properties.title == f"{document.title} {document.subtitle}"
     assert book.properties.creator == document.author
     assert book.properties.created == datetime(2025, 5, 3, 8, 9, 12)  # noqa: DTZ001 - openpyxl gives UTC unzoned
+
+
+@pytest.mark.parametrize("more", [0, 1, 12])
+def test_a_table_longer_than_a_sheet_goes_on_in_further_sheets(
+    document: Document, tmp_path: Path, more: int
+) -> None:
+    """Every row once and in order, its headings above each part, totals and note under the last only."""
+    rows = tuple((Text(text=f"行{n}"),) for n in range(20 + more))
+    table = TableBlock(
+        id="long",
+        caption="很长的表",
+        sheet="长表",
+        columns=(TableColumn(heading="名称"),),
+        rows=rows,
+        total_rows=((Text(text="合计"),),),
+        note="注:到此为止。",
+    )
+    path = tmp_path / "long.xlsx"
+    # The four lines of the top, the total and the note leave room for twenty rows.
+    xlsx.render(
+        replace(document, blocks=(table,), annexes=()), path, charts={}, definitions={}, most_lines=26
+    )
+    book = openpyxl.load_workbook(path)
+    parts = [[cell.value for cell in book[name]["A"]] for name in book.sheetnames if name != "说明"]
+    assert len(parts) == (1 if not more else 2)
+    assert all(len(part) <= 26 and part[HEADING_ROW - 1] == "名称" for part in parts)
+    assert [part[0] for part in parts] == ["很长的表", "很长的表（续）"][: len(parts)]
+    ends = ["合计", "注:到此为止。"]
+    assert parts[-1][-2:] == ends
+    told = [value for part in parts for value in part[HEADING_ROW:] if value not in ends]
+    assert told == [plain(row) for row in rows]
+    book.close()

@@ -19,6 +19,7 @@ KIND = "类别"
 SHEET = "工作表"
 CONTENT = "内容"
 BACK = "返回目录"
+CONTINUED = "（续）"
 PAGES = "第 &P 页，共 &N 页"
 
 # Word's own styles, as they stand in its list

@@ -3,7 +3,8 @@
 Numbers are numbers, with their unit in the format; words are words, whatever they begin with.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import ceil
 from pathlib import Path
@@ -16,6 +17,7 @@ from jieban.report.charts.draw import Drawings
 from jieban.report.charts.palette import LIGHT
 from jieban.report.document import (
     Align,
+    Block,
     ChartBlock,
     ChartKind,
     Document,
@@ -34,6 +36,7 @@ FONT = "宋体"
 _HEADING_FONT = "黑体"
 _HEADING_ROW = 3
 _LONGEST_CELL = 32767  # what a cell of a workbook holds
+_MOST_LINES = 1_048_576  # what a sheet holds, headings and all
 _WIDEST = 52
 _TALLEST_ROW = 409.0
 _WIDE_PAGE = 96  # columns' widths in characters beyond which a sheet prints across
@@ -42,14 +45,24 @@ _A4 = 9
 _ALIGN = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
 
-def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
-    """Write `document`'s tables and charts as a workbook to `path`. Charts are native: `charts` isn't needed."""
+def render(
+    document: Document,
+    path: Path,
+    *,
+    charts: Drawings,
+    definitions: Mapping[str, str],
+    most_lines: int = _MOST_LINES,
+) -> None:
+    """Write `document`'s tables and charts as a workbook to `path`. Charts are native: `charts` isn't needed.
+
+    A table that is longer than the `most_lines` of a sheet goes on in further sheets.
+    """
     del charts, definitions
     with written_whole(path) as beside:
         workbook = xlsxwriter.Workbook(
             beside, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
-        _Writer(workbook, document).write()
+        _Writer(workbook, document, most_lines).write()
         workbook.close()
 
 
@@ -61,15 +74,16 @@ def _width(text: str) -> float:
 class _Writer:
     """Writes the sheets of one document."""
 
-    def __init__(self, workbook: Any, document: Document) -> None:
+    def __init__(self, workbook: Any, document: Document, most_lines: int) -> None:
         self._workbook = workbook
         self._document = document
+        self._most_lines = most_lines
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def write(self) -> None:
         """Every sheet, then the file's properties."""
         document = self._document
-        blocks = [b for b in document.all_blocks() if isinstance(b, TableBlock | ChartBlock)]
+        blocks = [part for block in document.all_blocks() for part in self._fitting(block)]
         names = SheetNames(taken=(self._first_name,))
         sheets = [(names.name(block.sheet), block) for block in blocks]
         self._workbook.set_size(2400, 1500)
@@ -89,6 +103,23 @@ class _Writer:
                 "created": issued_utc(document),
             }
         )
+
+    def _fitting(self, block: Block) -> Iterator[TableBlock | ChartBlock]:
+        """The tables and charts, long tables in parts: totals and note stand under the last one."""
+        if isinstance(block, ChartBlock):
+            yield block
+        if not isinstance(block, TableBlock):
+            return
+        room = self._most_lines - _HEADING_ROW - 1 - len(block.total_rows) - bool(block.note)
+        for first in range(0, max(1, len(block.rows)), room):
+            last = first + room >= len(block.rows)
+            yield replace(
+                block,
+                caption=block.caption + (said.CONTINUED if first else ""),
+                rows=block.rows[first : first + room],
+                total_rows=block.total_rows if last else (),
+                note=block.note if last else "",
+            )
 
     @cached_property
     def _first_name(self) -> str:

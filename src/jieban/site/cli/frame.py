@@ -13,9 +13,10 @@ import click
 
 from jieban import __version__
 from jieban.kernel import i18n
-from jieban.kernel.errors import Exit, JiebanError, introduced
+from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.kernel.osfault import refusal
+from jieban.site.cli.usage import Help, show
 
 _COMMANDS = {
     "demo": tr("造一份演示台账,并由它做出月报"),
@@ -63,14 +64,6 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-class _Help(click.HelpFormatter):
-    """Headings with the colon of the reader's language."""
-
-    def write_heading(self, heading: str) -> None:
-        """A heading above a list."""
-        self.write(f"{'':>{self.current_indent}}{introduced(heading, '').rstrip()}\n")
-
-
 def _say_metavars(command: click.Command) -> None:
     """What stands for options and arguments in the line of usage; click has no catalogue for these."""
     command.options_metavar = tr("[选项]")
@@ -105,7 +98,7 @@ def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and give its exit code. A refusal is a sentence on standard error, never a traceback."""
     _say_click_words()
     _say_metavars(jieban)
-    click.Context.formatter_class = _Help
+    click.Context.formatter_class = Help
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         result: Any = jieban.main(args=words, prog_name="jieban", standalone_mode=False)
@@ -117,7 +110,7 @@ def run(arguments: Sequence[str] | None) -> int:
         click.echo(tr("已中断。"), err=True)
         return Exit.INTERRUPTED
     except click.ClickException as fault:
-        fault.show()
+        show(fault)
         return Exit.USAGE
     except SystemExit:
         # Click's own ends: the reader went away (`| head`), or shell completion was given.
