@@ -113,7 +113,9 @@ def _clocks(  # noqa: PLR0917  # one kind of clock at a time, all its columns at
             ),
             "stopped_at": stopped_at,
             "dropped": pa.array(gone[kept] & ~valid(stopped_at)),
-            "changes": _changes(put_off[kept], started_at),
+            "changes": _changes(
+                put_off[kept], started_at, rows[f"{stage}_due_at"].take(pa.array(kept)), rule, profile
+            ),
         },
         of=of[kept],
         handling=handling[kept],
@@ -121,17 +123,16 @@ def _clocks(  # noqa: PLR0917  # one kind of clock at a time, all its columns at
     )
 
 
-def _changes(days: Ints, started_at: Any) -> Any:
-    """The column `changes`: an extension, where there was one. When it was granted the ledger doesn't tell."""
+def _changes(days: Ints, started_at: Any, due_at: Any, rule: Any, profile: Profile) -> Any:
+    """The column `changes`: an extension, where the deadline holds one. When it was granted the ledger doesn't tell."""
     texts = np.full(len(days), "[]", dtype=object)
+    spans = {each.id: each.span for each in profile.deadline_rules}
     for row in positions(days > 0).tolist():
-        change = Change(
-            kind=ChangeKind.EXTEND,
-            at=started_at[row].as_py().astimezone(UTC),
-            days=int(days[row]),
-            why=IMPORTED,
-        )
-        texts[row] = changes_text([change])
+        start, id_ = started_at[row].as_py().astimezone(UTC), rule[row].as_py()
+        plain = due_or_provisional(Run(rule=id_, span=spans[id_], started_at=start), profile.clock)
+        if plain.at != due_at[row].as_py():
+            change = Change(kind=ChangeKind.EXTEND, at=start, days=int(days[row]), why=IMPORTED)
+            texts[row] = changes_text([change])
     found: Any = pa.array(texts, pa.string())
     return found
 

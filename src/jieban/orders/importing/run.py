@@ -40,15 +40,22 @@ _WORTH_WORKERS = 2 * LOT
 _LONGEST_SOURCE = 200
 
 
-def import_ledger(
-    ledger: Ledger, *, now: datetime, source: str, progress: Progress | None = None, lot: int = LOT
+def import_ledger(  # all but the first three have a default
+    ledger: Ledger,
+    *,
+    now: datetime,
+    source: str,
+    progress: Progress | None = None,
+    lot: int = LOT,
+    workers: int | None = None,
 ) -> Imported:
     """Put every row of a ledger into the live database, and account for each.
 
     An order keeps its number and gets one event, `imported`, at `now`, which tells all of it. Letters become orders of
     their mailbox. Orders that an earlier import brought are left as they are, so that one that was killed goes on when
     it is run again. What can't be taken is refused by name and the rest goes on. `source` says in a few words where the
-    ledger comes from; it is stored in every event. Raises BadValue for none, and Busy when others write the same
+    ledger comes from; it is stored in every event. `lot` orders are a transaction; `workers` processes seal, as many as
+    are worth it if that is None. Raises BadValue for none, and Busy when others write the same
     numbers meanwhile.
     """
     if now.utcoffset() is None:
@@ -58,7 +65,7 @@ def import_ledger(
             tr("没有写明台账的来源,或写得太长。"), fix=tr("请写不超过 {n} 字。", n=_LONGEST_SOURCE)
         )
     doing = Import(profile=city(), keyring=keyring(), now=now, source=source.strip(), actor=Actor.system())
-    return _Importer(ledger, doing, progress).run(lot)
+    return _Importer(ledger, doing, progress).run(lot, workers)
 
 
 class _Importer:
@@ -79,12 +86,13 @@ class _Importer:
             number for number in ledger.orders["repeat_of"].unique().to_pylist() if number is not None
         }
 
-    def run(self, size: int) -> Imported:
+    def run(self, size: int, workers: int | None) -> Imported:
         """All lots. While one is written the next are sealed."""
         found, held, called = lots(self._ledger, self._doing.profile, size)
         self._refuse_strays("handlings", held, "handling_no")
         self._refuse_strays("callbacks", called, "callback_no")
-        workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
+        if workers is None:
+            workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
         how = (stamp(self._doing.now), Act.IMPORT.value, self._doing.actor.ref)
         waiting: deque[tuple[Built, Future[Any]]] = deque()
         with Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers:
