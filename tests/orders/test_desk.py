@@ -16,17 +16,25 @@ from cast import (
     last_event,
     lead,
     liaison,
+    plain_type,
     recorded,
     refused,
+    request,
     row,
     words,
 )
 from django.test import override_settings
 
+from jieban.orders.actions.callback import Outcome
+from jieban.orders.actions.correct import Correction, correct_order
 from jieban.orders.actions.desk import Classification, answer_order, classify_order, refuse_order
+from jieban.orders.actions.reply import Reply
+from jieban.orders.actions.split import SplitPart, split_order
+from jieban.orders.actions.unreasonable import UnreasonableFile
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, WrongState
+from jieban.orders.face import face_of
 from jieban.orders.models import Event
-from jieban.orders.secrets import lock_of, matter_of
+from jieban.orders.secrets import Contact, Matter, lock_of, matter_of
 from jieban.people.city import city
 from jieban.people.keys import keyring
 from jieban.profile.model import Urgency
@@ -119,6 +127,52 @@ def test_a_tip_made_confidential_at_the_desk_is_so() -> None:
     order = recorded()
     classify(order, confidential=True)
     assert row(order).confidential
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_found_to_be_a_report_is_confidential_from_then_on() -> None:
+    report = next(code for code, each in city().request_types.items() if each.confidential)
+    order = recorded()
+    assert not row(order).confidential
+    classify(order, request_type=report)
+    assert row(order).confidential
+    assert last_event(order)["changes"]["order"]["confidential"] == [False, True]
+    # Who says at the desk that it isn't is heard, and found otherwise it is still not told to units by itself.
+    open_one = recorded()
+    classify(open_one, request_type=report, confidential=False)
+    assert not row(open_one).confidential
+    classify(order, request_type=plain_type())
+    assert row(order).confidential
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_corrected_to_or_split_off_as_a_report_is_confidential_too() -> None:
+    report = next(code for code, each in city().request_types.items() if each.confidential)
+    corrected = dispatched()
+    wanted = Correction(request_type=report)
+    correct_order(order=corrected, correction=wanted, reason="实为举报", actor=BOB, now=LATER)
+    assert row(corrected).confidential
+    assert face_of(liaison(lead()), corrected).requester is None
+    topic = next(iter(city().order_topics))
+    parts = [SplitPart(request_type=code, topic=topic, summary="其一") for code in (report, plain_type())]
+    for confidential, becomes in ((None, [True, False]), (True, [True, True])):
+        parent = recorded(confidential=confidential)
+        children = split_order(order=parent, parts=parts, actor=BOB, now=LATER).children
+        assert [row(child).confidential for child in children] == becomes
+
+
+def test_nobodys_words_are_in_what_is_printed_of_an_act() -> None:
+    said = (
+        Classification(summary="张三欠薪"),
+        Matter(content="张三欠薪", address="张三家"),
+        request(matter=Matter(content="张三欠薪"), contact=Contact(name="张三", phone="10012341234")),
+        UnreasonableFile(ground="untrue", inquiry="张三所述不实", policy="张三不符合条件"),
+        Correction(summary="张三欠薪", address="张三家", contact=Contact(name="张三")),
+        SplitPart(request_type="help", topic="x", summary="张三欠薪"),
+        Outcome(reached=False, remark="张三未接"),
+        Reply(fields={"done": "已告知张三"}),
+    )
+    assert all("张三" not in repr(each) and "1001234" not in repr(each) for each in said)
 
 
 @pytest.mark.usefixtures("each_city")

@@ -34,7 +34,7 @@ class Face:
     requester: Contact | None = None
     matter: Matter | None = None
     handlings: tuple[int, ...] = ()
-    words: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    words: Mapping[int, Mapping[str, object]] = field(default_factory=dict, repr=False)
 
 
 def face_of(actor: Actor, number: str) -> Face:

@@ -44,6 +44,9 @@ class Matter:
     longitude: str | None = None
     latitude: str | None = None
 
+    def __repr__(self) -> str:
+        return "Matter(…)"
+
 
 class Lock:
     """An order's own key, in the clear: seals and opens what belongs to the order, and commits to it."""

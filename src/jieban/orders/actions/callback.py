@@ -1,6 +1,6 @@
 """Callbacks: was the citizen reached, is it solved, are they satisfied."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
@@ -22,7 +22,7 @@ class Outcome:
     contacted: bool | None = None
     resolved: bool | None = None
     satisfaction: Satisfaction | None = None
-    remark: str | None = None
+    remark: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not self.reached and any(

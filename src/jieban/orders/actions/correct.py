@@ -1,9 +1,10 @@
 """Correcting a mistake: with a reason, and with what stood there kept in the trail."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
+from jieban.orders.actions.desk import becomes_confidential
 from jieban.orders.checks import MOST_COMMUNITY, check_lengths, check_short, check_topic, known
 from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.needs import need_reason
@@ -26,7 +27,10 @@ from jieban.profile.model import Urgency
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:
-    """What shall stand instead; None leaves a thing as it is. What the citizen said can't be corrected."""
+    """What shall stand instead; None leaves a thing as it is. What the citizen said can't be corrected.
+
+    A type that is confidential by default makes the order so, unless it is said not to be.
+    """
 
     request_type: str | None = None
     topic: str | None = None
@@ -35,8 +39,8 @@ class Correction:
     street: str | None = None
     community: str | None = None
     confidential: bool | None = None
-    summary: str | None = None
-    address: str | None = None
+    summary: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
     contact: Contact | None = None
 
 
@@ -66,18 +70,27 @@ def _codes(step: Step, wanted: Correction) -> None:
     check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
     topic = wanted.topic or order.topic
     subtopic = wanted.subtopic or (order.subtopic if topic == order.topic else None)
-    check_topic(profile, order.mailbox, topic, subtopic)
+    if (topic, subtopic) != (order.topic, order.subtopic):
+        # Codes that the city has since given up stay what they were.
+        check_topic(profile, order.mailbox, topic, subtopic)
+    confidential = wanted.confidential
+    if (
+        confidential is None
+        and wanted.request_type is not None
+        and becomes_confidential(step, wanted.request_type)
+    ):
+        confidential = True
     codes = {
         "request_type": wanted.request_type,
         "urgency": wanted.urgency.value if wanted.urgency is not None else None,
         "street": wanted.street,
-        "confidential": wanted.confidential,
+        "confidential": confidential,
     }
     moved = wanted.street not in {None, order.street}
     if moved or wanted.community is not None:
         # A community lies in its street: in another street it is another one, or unknown.
         step.set(order, community=wanted.community)
-    if wanted.confidential and order.published:
+    if confidential and order.published:
         # What is confidential isn't shown to the public from the same moment.
         codes["published"] = False
     timed = (order.request_type, order.urgency)

@@ -1,6 +1,6 @@
 """At the desk, before dispatch: what the request is, and what needs no unit: an answer, or a lawful refusal."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
@@ -23,7 +23,8 @@ EXPLANATION_SLOT = "explanation"
 class Classification:
     """What a request is, in codes of the profile, and the operator's summary; None leaves a thing as it is.
 
-    A new topic takes the subtopic beside it, or none; a new street the community beside it, or none.
+    A new topic takes the subtopic beside it, or none; a new street the community beside it, or none. A type that is
+    confidential by default makes the order so, unless it is said not to be.
     """
 
     request_type: str | None = None
@@ -33,7 +34,7 @@ class Classification:
     street: str | None = None
     community: str | None = None
     confidential: bool | None = None
-    summary: str | None = None
+    summary: str | None = field(default=None, repr=False)
 
 
 def classify_order(*, order: str, classification: Classification, actor: Actor, now: datetime) -> Done:
@@ -61,6 +62,8 @@ def _set_codes(step: Step, wanted: Classification) -> None:
     if wanted.request_type is not None:
         known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
         values["request_type"] = wanted.request_type
+        if becomes_confidential(step, wanted.request_type):
+            values["confidential"] = True
     if wanted.topic is not None or wanted.subtopic is not None:
         values |= {"topic": wanted.topic or order.topic, "subtopic": wanted.subtopic}
         check_topic(profile, order.mailbox, str(values["topic"]), wanted.subtopic)
@@ -75,6 +78,11 @@ def _set_codes(step: Step, wanted: Classification) -> None:
     if wanted.confidential is not None:
         values["confidential"] = wanted.confidential
     step.set(order, **values)
+
+
+def becomes_confidential(step: Step, request_type: str) -> bool:
+    """Whether a new type makes the order confidential: units see no informer, whenever a report is found to be one."""
+    return request_type != step.order.request_type and step.profile.request_types[request_type].confidential
 
 
 def _set_summary(step: Step, summary: str) -> None:

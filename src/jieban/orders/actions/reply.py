@@ -27,7 +27,7 @@ class Reply:
     `site_visit` and `phone_contact` say what was done, as rules on evidence ask.
     """
 
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     site_visit: bool = False
     phone_contact: bool = False
 

@@ -1,7 +1,7 @@
 """Splitting: one call about several matters becomes an order for each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
@@ -26,7 +26,7 @@ class SplitPart:
 
     request_type: str
     topic: str
-    summary: str
+    summary: str = field(repr=False)
     subtopic: str | None = None
     street: str | None = None
 
@@ -70,7 +70,8 @@ def _request(step: Step, part: SplitPart) -> Request:
         matter=replace(matter_of(step.lock, step.secret), summary=part.summary),
         contact=contact_of(step.lock, step.secret),
         anonymous=order.anonymous,
-        confidential=order.confidential,
+        # What is confidential stays so in every part; a part that is a report becomes so.
+        confidential=True if order.confidential else None,
         mailbox=order.mailbox,
         street=part.street or order.street,
         community=order.community if part.street in {None, order.street} else None,

@@ -1,6 +1,6 @@
 """Unreasonable requests: declared by the unit, signed by its head, decided in review; only then not assessed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
@@ -23,8 +23,8 @@ class UnreasonableFile:
     """The file of an unreasonable request: a ground of the profile's list, the inquiry, the policy it rests on."""
 
     ground: str
-    inquiry: str
-    policy: str
+    inquiry: str = field(repr=False)
+    policy: str = field(repr=False)
 
 
 def declare_unreasonable(
