@@ -1,5 +1,8 @@
 """What follows from an act by itself: the order from its handlings, and the clocks from both."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from jieban.ledger.schema import Role as Part
 from jieban.orders.clocks import (
     Change,
@@ -22,6 +25,8 @@ WAITING_FOR_CITIZEN = "citizen"
 """Why a clock stands still."""
 
 _DONE = {HandlingState.REPLIED, HandlingState.CLOSED}
+_TIMED = frozenset({"state", "signed_at", "replied_at", "closed_at"})
+"""Columns of orders and handlings from which clocks take whether and when they stop."""
 
 
 def start_clock(step: Step, stage: Stage, handling: Handling | None, *, round_: int = 0) -> Clock:
@@ -173,7 +178,7 @@ def follow_up(step: Step) -> None:
             for each in step.handlings
         )
         step.set(order, state=found.state.value, signed_at=found.signed_at, closed_at=found.closed_at)
-    if not (step.changed.keys() - {"order"}) and "state" not in step.changed.get("order", {}):
+    if not any(_moves_clocks(name, columns) for name, columns in step.changed.items()):
         return
     for handling in step.handlings:
         gone = HandlingState(handling.state) in GONE
@@ -186,10 +191,22 @@ def follow_up(step: Step) -> None:
     ended = OrderState(order.state) not in FOLLOWING
     waits = step.lead is not None and step.lead.state == HandlingState.PAUSED
     for clock in order_clocks(step):
-        stopped = order.signed_at if clock.stage == Stage.SIGN else order.closed_at
+        stopped = _not_before(clock, order.signed_at if clock.stage == Stage.SIGN else order.closed_at)
         step.set(clock, stopped_at=stopped, dropped=ended and stopped is None)
         paused = clock.stage == Stage.CLOSE and waits and not ended
         _pause_or_resume(step, clock, paused=paused, owed=not ended)
+
+
+def _not_before(clock: Clock, done: datetime | None) -> datetime | None:
+    """A clock that began once all was done (a reopened unit was relieved again) stops as it begins."""
+    return None if done is None else max(done, settled(run_of(clock)).started_at)
+
+
+def _moves_clocks(name: str, columns: Mapping[str, object]) -> bool:
+    """Whether what an act changed in a row can stop, start, pause or drop a clock; else they needn't be read."""
+    return name.startswith("clock:") or (
+        name.startswith(("order", "handling:")) and not _TIMED.isdisjoint(columns)
+    )
 
 
 def _pause_or_resume(step: Step, clock: Clock, *, paused: bool, owed: bool) -> None:
