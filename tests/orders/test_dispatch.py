@@ -100,13 +100,13 @@ def test_a_unit_takes_orders_on_its_days_only() -> None:
     assert bounded
     for unit in bounded:
         first, last = unit.validity.first, unit.validity.last
-        days = [first - timedelta(days=1)] * bool(first) + [last + timedelta(days=1)] * bool(last)
-        for day in days:
+        away = [first and first - timedelta(days=1), last and last + timedelta(days=1)]
+        for day in filter(None, away):
             moment = at(f"{day.isoformat()} 10:30")
             order = recorded(now=moment)
             with refused(BadValue):
                 dispatch(order, Assignment(lead=unit.code), now=moment)
-        for day in {first, last} - {None}:
+        for day in filter(None, {first, last}):
             moment = at(f"{day.isoformat()} 10:30")
             dispatch(recorded(now=moment), Assignment(lead=unit.code), now=moment)
 
