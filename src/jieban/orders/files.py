@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.orders.errors import BadValue, Missing
 from jieban.orders.filetypes import media_types
 from jieban.orders.models import Evidence
@@ -130,7 +130,7 @@ def _type_of(copy: "tempfile.SpooledTemporaryFile[bytes]", kind: EvidenceKind) -
     if allowed is None:
         raise BadValue(
             tr("文件内容不是“{kind}”所允许的格式。", kind=kind.name),
-            fix=tr("可用的格式:{types}。", types="、".join(kind.media_types)),
+            fix=tr("可用的格式:{types}。", types=listed(kind.media_types)),
         )
     return allowed
 

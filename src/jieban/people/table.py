@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from jieban.kernel.i18n import later, tr, tr_later
+from jieban.kernel.i18n import later, listed, tr, tr_later
 from jieban.people.acts import Act
 from jieban.people.policy import JUDGES, POLICY, RELATION_NAMES, SEES_EVERY_ORDER, Relation
 from jieban.people.roles import ROLE_NAMES, UNIT_ROLES, Role
@@ -84,8 +84,8 @@ def markdown() -> str:
 def _legend() -> list[str]:
     used = {relation for act in Act for relations in cells(act).values() for relation in relations}
     marks = [f"{MARKS[each]} {tr_later(RELATION_NAMES[each])}" for each in Relation if each in used]
-    centre = "、".join(tr_later(ROLE_NAMES[role]) for role in Role if role in SEES_EVERY_ORDER)
-    units = "、".join(tr_later(ROLE_NAMES[role]) for role in Role if role in UNIT_ROLES)
+    centre = listed(tr_later(ROLE_NAMES[role]) for role in Role if role in SEES_EVERY_ORDER)
+    units = listed(tr_later(ROLE_NAMES[role]) for role in Role if role in UNIT_ROLES)
     return [
         tr("{marks};{none} 不可以。", marks="  ".join(marks), none=_NONE),
         tr("带 {mark} 的是审批、审核他人所为的操作:不能审自己所为。", mark=_FOUR_EYES),

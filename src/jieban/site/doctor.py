@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from jieban.kernel.errors import JiebanError
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.site import live
 
 CALENDAR_DAYS = 60
@@ -122,7 +122,7 @@ def _triggers(_now: datetime) -> Iterator[Finding]:
         yield Finding(
             check="triggers",
             level=Level.FAULT,
-            said=tr("保护留痕的触发器缺失:{names}。", names="、".join(absent)),
+            said=tr("保护留痕的触发器缺失:{names}。", names=listed(absent)),
             fix=tr("请先查明原因并核验留痕(jieban audit verify),再运行 jieban live init 重建。"),
         )
     else:
@@ -152,7 +152,7 @@ def _posts(now: datetime) -> Iterator[Finding]:
         yield Finding(
             check="posts",
             level=Level.WARNING,
-            said=tr("有岗位所在的单位今天不存在:{names}。", names="、".join(astray)),
+            said=tr("有岗位所在的单位今天不存在:{names}。", names=listed(astray)),
             fix=tr("请用 jieban people end 和 post 改到现有单位。"),
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import Missing, NotAllowed, TooLate, WrongState
@@ -97,6 +97,6 @@ def check_demands(step: Step, *, site_visit: bool, phone_contact: bool) -> None:
     ]
     if lacking:
         raise Missing(
-            tr("答复还缺证据:{names}。", names="、".join(dict.fromkeys(lacking))),
+            tr("答复还缺证据:{names}。", names=listed(dict.fromkeys(lacking))),
             fix=tr("请上传后再提交答复。"),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from jieban.kernel.errors import introduced
 from jieban.kernel.i18n import Later, later, tr, tr_later
 
 MOST_NAMED = 1000
@@ -75,7 +76,7 @@ class Finding:
         if self.what:
             place.append(self.what)
         name = tr_later(KIND_NAMES[self.kind])
-        return f"{' '.join(place)}：{name}" if place else name
+        return introduced(" ".join(place), name) if place else name
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jieban.kernel.i18n import Later, later, tr_later
+from jieban.kernel.errors import introduced
+from jieban.kernel.i18n import Later, later, tr, tr_later
 
 MOST_NAMED = 1000
 """Refused rows that are kept by name; all are counted."""
@@ -54,8 +55,8 @@ class Refused:
     value: str | None = None
 
     def __str__(self) -> str:
-        said = f"{self.key}：{tr_later(WHY_NAMES[self.why])}"
-        return f"{said}（{self.value}）" if self.value else said
+        said = introduced(self.key, tr_later(WHY_NAMES[self.why]))
+        return tr("{said}(写的是“{value}”)", said=said, value=self.value) if self.value else said
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""

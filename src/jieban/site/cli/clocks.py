@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from jieban.kernel.errors import Exit
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.site.cli.options import json_option, note, say_json
 
 _NOW = click.DateTime(formats=["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -47,5 +47,5 @@ def run(now: datetime | None, *, as_json: bool) -> int:
         if escalated.orders:
             click.echo(tr("升级督办了 {n} 件工单。", n=escalated.orders))
     if left:
-        note(tr("{n} 件工单这次没有处理,下次运行时再处理:{numbers}", n=len(left), numbers="、".join(left)))
+        note(tr("{n} 件工单这次没有处理,下次运行时再处理:{numbers}", n=len(left), numbers=listed(left)))
     return Exit.FAULTS_FOUND if left else Exit.OK

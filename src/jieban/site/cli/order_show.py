@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.site.cli.columns import aligned
 from jieban.site.cli.order_clock import instant
 
@@ -57,11 +57,11 @@ def _facts(view: "OrderView", profile: "Profile") -> list[tuple[str, str]]:
         (tr("状态"), tr_later(ORDER_STATE_NAMES[OrderState(view.state)])),
         (tr("渠道"), " / ".join(name for name in names if name)),
         (tr("类型"), profile.request_types[view.request_type].name),
-        (tr("分类"), topic),
+        (tr("诉求分类"), topic),
         (tr("紧急程度"), profile.label("urgency", view.urgency).name),
         (tr("街道乡镇"), profile.streets[view.street].name if view.street is not None else _NOTHING),
         (tr("诉求人"), _requester(view)),
-        (tr("标记"), "、".join(marks) or _NOTHING),
+        (tr("标记"), listed(marks) or _NOTHING),
         (tr("受理"), _maybe(view.received_at, profile)),
         (tr("派单"), _maybe(view.dispatched_at, profile)),
         (tr("签收"), _maybe(view.signed_at, profile)),

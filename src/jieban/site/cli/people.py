@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jieban.kernel.errors import Exit
-from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.site.cli.options import json_option, say_json
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def list_all(*, everybody: bool, as_json: bool) -> int:
         return Exit.OK
     for account in accounts:
         mark = "" if account.is_active else tr("(已停用)")
-        said = "、".join(_post_said(post, profile, today) for post in held.get(account.pk, []))
+        said = listed(_post_said(post, profile, today) for post in held.get(account.pk, []))
         click.echo(f"{account.username:<20} {account.display_name}{mark}  {said}".rstrip())
     return Exit.OK
 
