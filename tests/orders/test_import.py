@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 import pytest
 from cast import BOB, MONDAY, Assignment, at, dispatch_order, liaison, recorded, sign_handling
 
@@ -31,6 +32,7 @@ from jieban.people.city import city
 from jieban.profile.load import load_profile
 from live_database import LiveDatabase
 
+_pc: Any = pyarrow.compute
 Rows = dict[str, list[dict[str, Any]]]
 
 NOW = at("2025-06-01 10:00")
@@ -60,25 +62,34 @@ def ledger_of(rows: Mapping[str, list[dict[str, Any]]]) -> Ledger:
     )
 
 
+@cache
+def _few(name: str) -> Rows:
+    whole = demo(name)
+    orders = whole.orders.slice(0, FEW)
+    return {
+        "orders": orders.to_pylist(),
+        "letters": whole.letters.to_pylist(),
+        **{
+            table: rows.filter(_pc.is_in(rows["order_no"], value_set=orders["order_no"])).to_pylist()
+            for table, rows in (("handlings", whole.handlings), ("callbacks", whole.callbacks))
+        },
+    }
+
+
 def few(name: str) -> Rows:
     """Some orders of April with what hangs on them, and all letters."""
-    rows = rows_of(demo(name))
-    rows["orders"] = rows["orders"][:FEW]
-    kept = {row["order_no"] for row in rows["orders"]}
-    for table in ("handlings", "callbacks"):
-        rows[table] = [row for row in rows[table] if row["order_no"] in kept]
-    return rows
+    return {table: [dict(row) for row in rows] for table, rows in _few(name).items()}
 
 
 def plain_order(**changes: Any) -> dict[str, Any]:
     """One closed order of the city that is set, as a ledger tells it."""
-    row = dict(few_of_city()["orders"][0])
+    row = _few(city().name)["orders"][0]
     return row | {"order_no": "A-1", "repeat_of": None} | changes
 
 
 def plain_handling(order: str = "A-1", serial: int = 1, **changes: Any) -> dict[str, Any]:
     """Its handling."""
-    row = dict(few_of_city()["handlings"][0])
+    row = _few(city().name)["handlings"][0]
     return row | {"order_no": order, "handling_no": f"{order}-{serial}", "returned": False} | changes
 
 
