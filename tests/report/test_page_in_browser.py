@@ -266,6 +266,23 @@ def test_a_heat_map_scrolls_within_itself_on_a_phone_and_by_keyboard(opened: Ope
         wait(page, "document.querySelector('#chart-heat .scroll').scrollLeft > 0")
 
 
+def test_a_caption_begins_in_sight_however_wide_its_table_is(opened: Open) -> None:
+    asked = """() => {
+        const shown = [...document.querySelectorAll("div.table table")].filter(t => t.offsetParent);
+        const outside = shown.map(t => t.caption).filter(c => {
+            const words = document.createRange();
+            words.selectNodeContents(c);
+            const box = words.getBoundingClientRect();
+            return box.width > 1 && (box.left < 0 || box.left > innerWidth / 2);
+        });
+        return [outside.map(c => c.textContent), shown.filter(t => t.offsetWidth > innerWidth).length];
+    }"""
+    with opened("changji", PHONE) as page:
+        outside, wider = page.evaluate(asked)
+    assert wider
+    assert not outside
+
+
 @pytest.mark.parametrize("name", CITIES)
 def test_each_chart_s_figures_are_there_for_keyboard_and_screen_reader(opened: Open, name: str) -> None:
     with opened(name) as page:
