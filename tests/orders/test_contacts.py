@@ -22,12 +22,16 @@ from cast import (
     head,
     liaison,
     recorded,
+    refused,
+    replied,
     units,
 )
 
+from jieban.orders.actions.closing import reopen_order
 from jieban.orders.actions.contacts import Purpose, read_contact
+from jieban.orders.actions.review import pass_review
 from jieban.orders.audit.verify import verify
-from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed
+from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, WrongState
 from jieban.orders.models import Event
 from jieban.orders.secrets import Contact
 from jieban.people.actor import Actor
@@ -72,6 +76,24 @@ def test_whoever_may_not_leaves_nothing_behind(confidential: bool) -> None:
             read(order, actor)
     assert events(order) == before
     assert read(order, ALICE) == WHO
+
+
+def test_a_unit_that_has_done_its_part_reads_no_more_until_it_is_asked_again() -> None:
+    first, second = units(2)
+    order = replied(to=first, assisting=[second])
+    for unit in (first, second):
+        assert read(order, liaison(unit)) == WHO
+    pass_review(order=order, handling=2, actor=RUTH, now=LATER)
+    assert read(order, handler(first)) == WHO
+    for actor in (liaison(second), handler(second)):
+        with refused(WrongState):
+            read(order, actor)
+    pass_review(order=order, handling=1, actor=RUTH, now=LATER)
+    with refused(WrongState):
+        read(order, liaison(first))
+    assert read(order, CARL) == WHO
+    reopen_order(order=order, reason="没有修好", actor=BOB, now=LATER)
+    assert read(order, liaison(first)) == WHO
 
 
 def test_an_anonymous_requester_has_no_contact() -> None:

@@ -185,6 +185,7 @@ WHERE: Mapping[Act, str] = {
     Act.REDACT: "closed refused archived",
 }
 
+DONE = {"handled", "called", "closed", "archived"}
 BY_ORDER = f"{_BEFORE} {_UNITS} replied handled called"
 """Where a citizen may attach to their order."""
 
@@ -429,6 +430,8 @@ def expected(act: Act, scene: str, who: str) -> type[ActRefused] | None:
         return WrongState
     if (act, scene) in OTHERWISE:
         return OTHERWISE[act, scene]
+    if act is Act.READ_CONTACT and of_a_unit and scene in DONE:
+        return WrongState  # a unit that has done its part needs nobody's number any more
     where = BY_ORDER if by_order else WHERE[act]
     return None if scene in where.split() else WrongState
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from jieban.kernel.i18n import Later, later, tr
 from jieban.orders.engine.perform import perform
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import BadValue, Missing, NotAllowed
+from jieban.orders.errors import BadValue, Missing, NotAllowed, WrongState
 from jieban.orders.secrets import Contact, contact_of
+from jieban.orders.states import OPEN, HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.roles import UNIT_ROLES
@@ -38,8 +39,8 @@ PURPOSE_NAMES: Mapping[Purpose, Later] = {
 def read_contact(*, order: str, purpose: str, actor: Actor, now: datetime) -> Contact:
     """The requester's name and number in full; who read them, when and what for is in the trail.
 
-    Raises NotAllowed for units when the order is confidential, Missing for an anonymous one, Redacted once the term of
-    retention has ended, BadValue for an unknown purpose.
+    Raises NotAllowed for units when the order is confidential, WrongState for those that have done their part, Missing
+    for an anonymous one, Redacted once the term of retention has ended, BadValue for an unknown purpose.
     """
     read: list[Contact] = []
 
@@ -59,9 +60,17 @@ def read_contact(*, order: str, purpose: str, actor: Actor, now: datetime) -> Co
 
 
 def _refuse_units(step: Step) -> None:
-    """A confidential order's requester is nobody's in the units, whoever else they are there."""
-    if step.order.confidential and step.facts.get("role") in UNIT_ROLES:
+    """A unit needs the requester while it handles; those of a confidential order are nobody's in the units."""
+    if step.facts.get("role") not in UNIT_ROLES:
+        return
+    if step.order.confidential:
         raise NotAllowed(
             tr("工单 {number} 为保密件,承办单位不能查看诉求人。", number=step.order.number),
+            fix=tr("需要联系诉求人的,请由热线中心转达。"),
+        )
+    units = step.actor.units_as(*UNIT_ROLES)
+    if not any(each.unit in units and HandlingState(each.state) in OPEN for each in step.handlings):
+        raise WrongState(
+            tr("本单位对工单 {number} 的承办已经结束,不能再查看诉求人。", number=step.order.number),
             fix=tr("需要联系诉求人的,请由热线中心转达。"),
         )

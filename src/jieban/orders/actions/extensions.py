@@ -7,10 +7,10 @@ from jieban.orders.clocks import Change, ChangeKind, settled
 from jieban.orders.engine.follow import change_clock, handling_clocks, order_clocks, run_of
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
-from jieban.orders.engine.petitions import need_petition, open_petition, refuse_second
+from jieban.orders.engine.petitions import ask, decide, need_petition, open_petition, refuse_second
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, TooLate
-from jieban.orders.models import Clock, Petition, PetitionKind, PetitionState
+from jieban.orders.models import Clock, Petition, PetitionKind
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.model import Stage
@@ -34,19 +34,7 @@ def ask_extension(*, order: str, handling: int, days: int, reason: str, actor: A
         if len(_extensions(clock)) >= times:
             raise TooLate(tr("期限最多延 {n} 次,已用完。", n=times), fix=tr("请抓紧办理,并报告进展。"))
         _check_days(days, most)
-        step.add(
-            Petition(
-                order=step.order,
-                handling=step.handling,
-                serial=step.serial(step.petitions),
-                kind=_KIND.value,
-                state=PetitionState.ASKED.value,
-                asked_at=step.at,
-                asked_by=actor.ref,
-                asked_in=step.seq,
-                days=days,
-            )
-        )
+        ask(step, _KIND, days=days)
 
     return perform(Act.ASK_EXTENSION, body, order=order, handling=handling, actor=actor, now=now)
 
@@ -71,12 +59,7 @@ def decide_extension(
     def body(step: Step) -> None:
         petition = need_petition(step, _KIND)
         need_reason(step, reason)
-        step.set(
-            petition,
-            state=(PetitionState.GRANTED if granted else PetitionState.REFUSED).value,
-            decided_at=step.at,
-            decided_by=actor.ref,
-        )
+        decide(step, petition, granted=granted)
         if granted:
             _extend(step, petition, days)
         elif days is not None:

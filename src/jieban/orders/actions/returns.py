@@ -10,10 +10,10 @@ from jieban.orders.clocks import Run, due_or_provisional
 from jieban.orders.engine.follow import tell_reassigned
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
-from jieban.orders.engine.petitions import lapse, need_petition, open_petition, refuse_second
+from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, open_petition, refuse_second
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, TooLate
-from jieban.orders.models import OPEN_PETITIONS, Petition, PetitionKind, PetitionState
+from jieban.orders.models import OPEN_PETITIONS, Petition, PetitionKind
 from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -50,19 +50,7 @@ def ask_return(*, order: str, handling: int, reason: str, actor: Actor, now: dat
                 fix=tr("请继续办理;仍有争议的,请与派单员联系。"),
             )
         step.set(mine, return_requests=mine.return_requests + 1)
-        step.add(
-            Petition(
-                order=step.order,
-                handling=mine,
-                serial=step.serial(step.petitions),
-                kind=_KIND.value,
-                state=PetitionState.ASKED.value,
-                asked_at=step.at,
-                asked_by=actor.ref,
-                asked_in=step.seq,
-                decide_by=_within(step.profile, step.at, rules.decide_within),
-            )
-        )
+        ask(step, _KIND, decide_by=_within(step.profile, step.at, rules.decide_within))
 
     return perform(Act.ASK_RETURN, body, order=order, handling=handling, actor=actor, now=now)
 
@@ -91,12 +79,7 @@ def decide_return(
     def body(step: Step) -> None:
         petition, mine = need_petition(step, _KIND), step.handling
         need_reason(step, reason)
-        step.set(
-            petition,
-            state=(PetitionState.GRANTED if granted else PetitionState.REFUSED).value,
-            decided_at=step.at,
-            decided_by=actor.ref,
-        )
+        decide(step, petition, granted=granted)
         if granted:
             step.set(mine, state=HandlingState.RETURNED.value)
             lapse(step, mine)

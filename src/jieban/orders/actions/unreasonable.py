@@ -7,10 +7,10 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
-from jieban.orders.engine.petitions import lapse, need_petition, refuse_second
+from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, refuse_second
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, NotAllowed, WrongState
-from jieban.orders.models import Petition, PetitionKind, PetitionState
+from jieban.orders.models import PetitionKind, PetitionState
 from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -56,19 +56,7 @@ def declare_unreasonable(
         if lacking:
             raise Missing(tr("认定材料还缺:{names}。", names="、".join(lacking)), fix=tr("请补齐后再提交。"))
         step.say(inquiry=file.inquiry, policy=file.policy)
-        step.add(
-            Petition(
-                order=step.order,
-                handling=step.handling,
-                serial=step.serial(step.petitions),
-                kind=_KIND.value,
-                state=PetitionState.ASKED.value,
-                asked_at=step.at,
-                asked_by=actor.ref,
-                asked_in=step.seq,
-                ground=file.ground,
-            )
-        )
+        ask(step, _KIND, ground=file.ground)
 
     return perform(Act.DECLARE_UNREASONABLE, body, order=order, handling=handling, actor=actor, now=now)
 
@@ -106,12 +94,7 @@ def decide_unreasonable(
         if granted and not signed and _KIND.value in step.profile.workflow.reviewing.head_signs:
             raise WrongState(tr("负责人还没有签字,不能认定。"), fix=tr("请先由承办单位负责人签字。"))
         need_reason(step, reason)
-        step.set(
-            petition,
-            state=(PetitionState.GRANTED if granted else PetitionState.REFUSED).value,
-            decided_at=step.at,
-            decided_by=actor.ref,
-        )
+        decide(step, petition, granted=granted)
         if not granted:
             return
         step.set(

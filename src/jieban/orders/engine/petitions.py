@@ -32,6 +32,29 @@ def refuse_second(step: Step, kind: PetitionKind) -> None:
         raise WrongState(tr("同类申请正在等待审批。"), fix=tr("请等审批后再申请。"))
 
 
+def ask(step: Step, kind: PetitionKind, **columns: object) -> Petition:
+    """A new petition for the handling acted on, by whoever acts."""
+    return step.add(
+        Petition(
+            order=step.order,
+            handling=step.handling,
+            serial=step.serial(step.petitions),
+            kind=kind.value,
+            state=PetitionState.ASKED.value,
+            asked_at=step.at,
+            asked_by=step.actor.ref,
+            asked_in=step.seq,
+            **columns,
+        )
+    )
+
+
+def decide(step: Step, petition: Petition, *, granted: bool) -> None:
+    """The petition is granted or refused by whoever acts."""
+    state = PetitionState.GRANTED if granted else PetitionState.REFUSED
+    step.set(petition, state=state.value, decided_at=step.at, decided_by=step.actor.ref)
+
+
 def lapse(step: Step, handling: Handling) -> None:
     """A handling that ends, or is replied to, leaves no petition undecided."""
     for petition in step.petitions:
