@@ -269,3 +269,19 @@ def test_the_commands(database: LiveDatabase, tmp_path: Path) -> None:
     )
     assert first.stdout.startswith("1:")
     assert generate_key_line(1) != first.stdout.strip()
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["by the shell", "not yet"])
+def test_the_first_key_goes_into_the_file_that_the_setting_names(tmp_path: Path, made: bool) -> None:
+    file = tmp_path / "keys"
+    if made:
+        file.touch(mode=0o600)
+    nobody = {key: value for key, value in os.environ.items() if not key.startswith("JIEBAN_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "jieban", "keys", "new"],
+        env=nobody | {"JIEBAN_KEYS_FILE": str(file)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("1:")

@@ -1,5 +1,7 @@
 """`jieban keys new|rotate|retire`."""
 
+from pathlib import Path
+
 import click
 
 from jieban.kernel.errors import Exit
@@ -21,7 +23,9 @@ def new(version: int | None) -> int:
     from jieban.kernel.keyring import KEYS, KEYS_FILE, generate_key_line, load_keyring  # noqa: PLC0415
 
     if version is None:
-        there = os.environ.get(KEYS) or os.environ.get(KEYS_FILE)
+        # The file that the first key is written to is there already when the shell made it, and still empty.
+        file = Path(os.environ.get(KEYS_FILE) or os.devnull)
+        there = os.environ.get(KEYS) or (file.is_file() and file.stat().st_size > 0)
         ring = load_keyring(os.environ) if there else None
         version = max((*ring.keys, *ring.retired)) + 1 if ring is not None else 1
     click.echo(generate_key_line(version))
