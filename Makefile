@@ -5,10 +5,11 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test quick lint types contracts format docs bench messages lock setup setup-dev assets clean
+.PHONY: help demo test quick torture lint types contracts format docs bench messages lock setup setup-dev assets clean
 
 BIN := .venv/bin
 WORKERS ?= 2
+KILLS ?= 1000
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 help: ## this list
@@ -26,6 +27,10 @@ test: setup-dev assets lint types contracts ## everything CI checks: lint, forma
 quick: setup-dev assets ## the tests that take seconds
 	@echo "== tests, without the slow ones"
 	@$(PYTEST) -m "not slow"
+
+torture: setup-dev ## kill working processes a thousand times on either database (KILLS=n), and look at what is left
+	@JIEBAN_TORTURE=$(KILLS) $(BIN)/python -m pytest -s tests/orders/test_crash.py
+	@JIEBAN_TORTURE=$(KILLS) $(BIN)/python scripts/with_postgres.py --on-disk $(BIN)/python -m pytest -s tests/orders/test_crash.py
 
 lint: setup-dev ## style and format
 	@echo "== lint"
