@@ -22,6 +22,7 @@ from cast import (
     head,
     liaison,
     recorded,
+    reply,
     request,
     signed,
     units,
@@ -195,6 +196,35 @@ def test_words_are_shown_to_those_whom_they_concern() -> None:
     own = face_of(NUR, order)
     assert (own.words, own.handlings) == ({}, ())
     assert own.requester is not None
+
+
+def test_a_citizen_reads_what_they_wrote_and_what_they_were_answered_once_it_has_passed() -> None:
+    from jieban.orders.actions.desk import refuse_order  # noqa: PLC0415
+    from jieban.orders.actions.dispatch import Assignment, dispatch_order  # noqa: PLC0415
+    from jieban.orders.actions.progress import report_progress  # noqa: PLC0415
+    from jieban.orders.actions.reply import reply_to_order  # noqa: PLC0415
+    from jieban.orders.actions.review import pass_review, reject_review  # noqa: PLC0415
+    from jieban.orders.actions.sign import sign_handling  # noqa: PLC0415
+    from jieban.orders.actions.supervise import urge_order  # noqa: PLC0415
+
+    unit, order, refused = units()[0], of_citizen(), of_citizen()
+    ground = city().workflow.refusal_grounds[0].code
+    refuse_order(order=refused, ground=ground, explanation="请向法院提起诉讼", actor=ALICE, now=LATER)
+    assert face_of(NUR, refused).words == {2: {"explanation": "请向法院提起诉讼"}}
+    dispatch_order(order=order, to=Assignment(lead=unit), actor=BOB, now=LATER, remark="内部要求")
+    sign_handling(order=order, handling=1, actor=liaison(unit), now=LATER)
+    urge_order(order=order, actor=NUR, now=LATER, remark="请快一些")
+    report_progress(order=order, handling=1, progress="内部进展", actor=handler(unit), now=LATER)
+    reply_to_order(order=order, handling=1, reply=reply(), actor=handler(unit), now=LATER)
+    assert face_of(NUR, order).words == {4: {"remark": "请快一些"}}
+    reject_review(order=order, handling=1, reason="说清楚些", actor=RUTH, now=LATER)
+    second = reply_to_order(order=order, handling=1, reply=reply(), actor=handler(unit), now=LATER)
+    assert face_of(NUR, order).words == {4: {"remark": "请快一些"}}
+    pass_review(order=order, handling=1, actor=RUTH, now=LATER, remark="内部意见")
+    assert face_of(NUR, order).words.keys() == {4, second.seq}
+    assert "reply" in face_of(NUR, order).words[second.seq]
+    with pytest.raises(NoSuchOrder):
+        face_of(STRANGER, order)
 
 
 @pytest.mark.parametrize(

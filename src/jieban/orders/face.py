@@ -23,7 +23,8 @@ class Face:
     """An order as one person sees it.
 
     `requester` is masked; None where there is nobody to be shown: anonymous, confidential to a unit, redacted. `words`
-    are what was written in acts, by the number of the event, slot by slot; `handlings` the serials that are shown.
+    are what was written in acts, by the number of the event, slot by slot: to a citizen what they wrote themselves and
+    what they were answered, once it has passed review. `handlings` are the serials that are shown.
     """
 
     number: str
@@ -55,7 +56,7 @@ def face_of(actor: Actor, number: str) -> Face:
         requester=None if lock is None or hidden else masked(contact_of(lock, secret)),
         matter=None if lock is None else matter_of(lock, secret),
         handlings=shown,
-        words={} if lock is None else _words(order, lock, shown, centre=centre),
+        words={} if lock is None else _opened(order, lock, _may(order, actor, shown, centre=centre, own=own)),
     )
 
 
@@ -69,18 +70,29 @@ def _handlings(order: Order, actor: Actor, *, everything: bool) -> tuple[int, ..
     )
 
 
-def _words(
-    order: Order, lock: Lock, shown: tuple[int, ...], *, centre: bool
-) -> dict[int, Mapping[str, object]]:
+def _may(order: Order, actor: Actor, shown: tuple[int, ...], *, centre: bool, own: bool) -> set[int]:
+    """The events whose words `actor` sees."""
     events = Event.objects.filter(order=order, seq__in=Words.objects.filter(order=order).values("seq"))
-    may = {
+    told = _told_to_citizen(order) if own else {order.answer_in}
+    return {
         seq
-        for seq, act, data in events.values_list("seq", "act", "data")
+        for seq, act, by, data in events.values_list("seq", "act", "actor", "data")
         if centre
         or json.loads(data).get("handling") in shown
         or (bool(shown) and act in _TO_UNITS)
-        or seq == order.answer_in
+        or seq in told
+        or (own and (by == actor.ref or act == Act.REFUSE))
     }
+
+
+def _told_to_citizen(order: Order) -> set[int | None]:
+    """The answer given at the desk, and the replies that passed review: a declaration of the unit's is none."""
+    closed = Handling.objects.filter(order=order, state=HandlingState.CLOSED.value)
+    replies = Event.objects.filter(order=order, act=Act.REPLY.value, seq__in=closed.values("replied_in"))
+    return {order.answer_in, *replies.values_list("seq", flat=True)}
+
+
+def _opened(order: Order, lock: Lock, may: set[int]) -> dict[int, Mapping[str, object]]:
     opened: dict[int, Mapping[str, object]] = {}
     for each in Words.objects.filter(order=order, seq__in=may).order_by("seq"):
         if each.sealed is not None:
