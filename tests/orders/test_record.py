@@ -192,6 +192,10 @@ CODES = [
     {"matter": Matter(content="长" * 20_001)},
     {"matter": Matter(content="路灯", summary="长" * 20_001)},
     {"matter": Matter(content="路灯", address="长" * 501)},
+    {"matter": Matter(content="路灯", longitude="87.3", latitude="北纬44度")},
+    {"matter": Matter(content="路灯", longitude="187.3", latitude="44")},
+    {"matter": Matter(content="路灯", longitude="87.3", latitude="nan")},
+    {"matter": Matter(content="路灯", longitude="87.3")},
 ]
 
 
@@ -201,6 +205,21 @@ CODES = [
 def test_what_the_city_or_a_column_doesnt_hold_is_refused(what: dict[str, object]) -> None:
     with refused(BadValue):
         record(**what)
+
+
+@live
+@cities
+def test_a_place_may_have_coordinates() -> None:
+    done = record(matter=Matter(content="路灯", longitude="87.304112", latitude="44.01"))
+    assert said_of(done.order)[1].longitude == "87.304112"
+
+
+@live
+@cities
+@pytest.mark.parametrize("reference", ["", "  "])
+def test_a_delivery_without_an_id_is_none(reference: str) -> None:
+    with refused(Missing):
+        record(channel_ref=reference)
 
 
 @live

@@ -1,5 +1,6 @@
 """What a request must say, checked at the door against the profile."""
 
+import re
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +18,9 @@ MOST_CHARACTERS = 20_000
 MOST_COMMUNITY = 100
 MOST_REFERENCE = 200
 """Characters that the columns hold."""
+
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?")
+_MOST_EAST, _MOST_NORTH = 180, 90
 
 
 class Coded(Protocol):
@@ -60,7 +64,11 @@ def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
         known(request.street in profile.streets, tr("街道乡镇"), request.street)
     check_short(request.community, tr("社区(村)"), MOST_COMMUNITY)
     check_short(request.channel_ref, tr("渠道编号"), MOST_REFERENCE)
+    if request.channel_ref is not None and not request.channel_ref.strip():
+        # As an id it would make one order of all deliveries that have none.
+        raise Missing(tr("没有写{what}。", what=tr("渠道编号")), fix=tr("请填写后再提交。"))
     check_lengths(request.contact, request.matter)
+    check_place(request.matter)
     content = request.matter.content or ""
     if not content.strip():
         raise Missing(tr("没有写诉求内容。"), fix=tr("请写明诉求人说了什么。"))
@@ -83,6 +91,19 @@ def check_lengths(contact: Contact, matter: Matter) -> None:
             raise BadValue(
                 tr("{what}有 {n} 字,超过 {most} 字。", what=what, n=len(text), most=most),
                 fix=tr("请写要点,全文作为附件上传。"),
+            )
+
+
+def check_place(matter: Matter) -> None:
+    """Raises BadValue for coordinates that are no place on earth, or one without the other."""
+    given = (matter.longitude, matter.latitude)
+    if given == (None, None):
+        return
+    for text, most in zip(given, (_MOST_EAST, _MOST_NORTH), strict=True):
+        if text is None or not _DEGREES.fullmatch(text) or abs(float(text)) > most:
+            raise BadValue(
+                tr("经纬度写得不对。"),
+                fix=tr("经度写 -180 至 180,纬度写 -90 至 90 的小数,两项都写或都不写。"),
             )
 
 
