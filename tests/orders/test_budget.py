@@ -53,7 +53,10 @@ BUDGET: Mapping[Act, tuple[int, str]] = {
         "evidence that is demanded, petitions that lapse, the handling, its clock; the reply",
     ),
     Act.WITHDRAW_REPLY: (EVERY + 1 + CLOCKS + WORDS, "the handling, its clock runs on; why"),
-    Act.ATTACH: (EVERY + 2, "what is there already, the evidence"),
+    Act.ATTACH: (
+        EVERY + 2 + (connection.vendor == "postgresql"),
+        "what is there already, the evidence; a content is locked where several transactions write at once",
+    ),
     Act.DECLARE_UNREASONABLE: (EVERY + 3 + WORDS, "petitions, evidence, the petition; the inquiry"),
     Act.SIGN_AS_HEAD: (EVERY + 2, "the petition, signed"),
     Act.DECIDE_UNREASONABLE: (EVERY + 3 + CLOCKS + WORDS, "the petition, the handling, its clock; why"),
