@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from cast import at, units
+from cast import MINUTE, at, dispatched, handled, recorded, replied, signed, units
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -28,6 +28,14 @@ BEGINNINGS = (
 )
 NOT_PLAYED = {"absorb", "release", "warn", "recompute_clocks"}
 """Halves of others, and jobs: they are played with those."""
+
+STAGES = {
+    "recorded": recorded,
+    "dispatched": dispatched,
+    "signed": signed,
+    "replied": replied,
+    "handled": handled,
+}
 
 _times = st.one_of(
     st.sampled_from([timedelta(0), timedelta(seconds=-1), timedelta(minutes=7), timedelta(hours=-30)]),
@@ -61,14 +69,21 @@ class Play(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
 
-    @initialize(city=st.sampled_from(["changji", "yunting"]), begin=st.sampled_from(BEGINNINGS))
-    def begin(self, city: str, begin: str) -> None:
+    @initialize(
+        city=st.sampled_from(["changji", "yunting"]),
+        begin=st.sampled_from(BEGINNINGS),
+        stages=st.lists(st.tuples(st.sampled_from(sorted(STAGES)), st.integers(0, 2)), max_size=3),
+    )
+    def begin(self, city: str, begin: str, stages: list[tuple[str, int]]) -> None:
         self.stack.enter_context(override_settings(JIEBAN_PROFILE=city))
         self.stack.enter_context(_rolled_back())
         now = at(begin)
         worker = Account.objects.create_user("worker", display_name="Wali", joined_at=now)
         Post.objects.create(account=worker, role="handler", unit=units()[0], valid_from=date(2025, 1, 1))
-        self.world = World(now=now, worker=worker.pk)
+        self.world = World(now=now + 5 * MINUTE, worker=worker.pk)
+        for stage, assisting in stages:
+            helped = {} if stage == "recorded" else {"assisting": units(3)[1 : 1 + assisting]}
+            self.world.numbers.append(STAGES[stage](now=now, **helped))
         self.world.settle()
 
     @rule(move=_moves)
@@ -134,4 +149,4 @@ def test_a_short_play_of_random_acts() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("evidence_disk")
 def test_thousands_of_random_acts() -> None:
-    _play(150, 40)
+    _play(100, 40)

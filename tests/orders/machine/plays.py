@@ -95,10 +95,10 @@ def _pick(options: Sequence[T], dice: int) -> T:
     return options[dice % len(options)]
 
 
-def everybody() -> list[Actor]:
-    """All who may turn up: right ones and wrong ones."""
-    some = units(4)
-    many = Actor(
+def too_many_posts() -> Actor:
+    """Somebody of the first unit and of the centre too."""
+    own = units()[0]
+    return Actor(
         account=MANY,
         name="Mehmet",
         posts=frozenset(
@@ -107,14 +107,19 @@ def everybody() -> list[Actor]:
                 (Role.DISPATCHER, None),
                 (Role.REVIEWER, None),
                 (Role.SUPERVISOR, None),
-                (Role.LIAISON, some[0]),
-                (Role.HANDLER, some[0]),
-                (Role.HEAD, some[0]),
+                (Role.LIAISON, own),
+                (Role.HANDLER, own),
+                (Role.HEAD, own),
             }
         ),
     )
+
+
+def everybody() -> list[Actor]:
+    """All who may turn up: right ones and wrong ones."""
+    some = units(4)
     of_units = [make(unit) for unit in some for make in (liaison, handler, head)]
-    return [ALICE, BOB, RUTH, CARL, SUE, LEO, ANNA, ADAM, SYSTEM, NUR, STRANGER, many, *of_units]
+    return [ALICE, BOB, RUTH, CARL, SUE, LEO, ANNA, ADAM, SYSTEM, NUR, STRANGER, too_many_posts(), *of_units]
 
 
 _CENTRE = {
@@ -153,9 +158,11 @@ _UNITS: dict[Act, tuple[Callable[[str], Actor], ...]] = {
 
 
 def actor_for(act: Act, move: Move, unit: str | None) -> Actor:
-    """Mostly somebody who may; each fifth time anybody."""
+    """Mostly somebody who may; each fifth time anybody, and each fifth who holds too many posts."""
     if move.who % 5 == 0:
         return _pick(everybody(), move.who // 5)
+    if move.who % 5 == 1:
+        return too_many_posts()
     if act in _UNITS and unit is not None:
         return _pick(_UNITS[act], move.who)(unit)
     return _pick(_CENTRE.get(act, (BOB,)), move.who)
@@ -281,7 +288,6 @@ def _record(world: "World", move: Move, now: datetime) -> None:
         wanted = request(channel=box.code, mailbox=box.code, topic=next(iter(profile.schemes[box.scheme])))
     done = record_order(request=wanted, actor=actor_for(Act.RECORD, move, None), now=now)
     if done.order not in world.numbers:
-        assert done.new
         world.numbers.append(done.order)
 
 

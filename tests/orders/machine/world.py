@@ -25,7 +25,7 @@ from jieban.worktime import Basis, Pause, Span, UnknownYear
 
 DECIDED = {"closed", "refused", "merged", "split", "archived"}
 AWAY = {"returned", "recalled"}
-DIGITS = ("13900007101", "13900007102", "09942347103")
+DIGITS = ("13900000001", "13900007101", "13900007102", "09942347103")
 
 
 @dataclass
