@@ -215,3 +215,12 @@ def test_patterns_are_values_that_travel() -> None:
     assert hash(DAILY) == hash(NumberPattern.parse(PATTERNS[0]))
     assert NumberPattern.parse(PATTERNS[1]) != DAILY
     assert repr(DAILY) == f"NumberPattern(text={PATTERNS[0]!r})"
+
+
+@pytest.mark.parametrize("text", ["{yy}{mm}{dd}{serial:4}{check}", "AB-{yyyy}-{serial:3}-{check}"])
+@pytest.mark.parametrize("serial", [1, 99, 999, 1000, 99_999])
+def test_a_number_tells_its_scope_and_serial(text: str, serial: int) -> None:
+    pattern, day = NumberPattern.parse(text), date(2025, 4, 12)
+    number = pattern.make(day, serial)
+    assert pattern.serial_of(number) == (pattern.scope(day), serial)
+    assert pattern.serial_of(number[:-1]) is None

@@ -399,3 +399,19 @@ def test_progress_ends_at_the_whole(database: LiveDatabase) -> None:
     whole = len(rows["orders"]) + len(rows["letters"])
     assert told[-1] == (whole, whole)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_number_that_was_imported_is_not_given_out_again(database: LiveDatabase) -> None:
+    del database
+    rows = few_of_city()
+    order = rows["orders"][0]
+    day = order["received_at"].astimezone(city().clock.tz).date()
+    taken = city().workflow.numbering.make(day, 3)
+    renamed = {name: [] for name in rows} | {
+        "orders": [order | {"order_no": taken, "repeat_of": None}],
+        "handlings": [
+            each | {"order_no": taken} for each in rows["handlings"] if each["order_no"] == order["order_no"]
+        ],
+    }
+    assert imported(renamed).whole
+    assert recorded(now=NOW, received_at=order["received_at"]) == city().workflow.numbering.make(day, 4)

@@ -111,6 +111,15 @@ class NumberPattern:
         """Whether a number is written exactly as `make` writes it: form and check digit."""
         return self._form.fullmatch(number) is not None and checked(_digits(number))
 
+    def serial_of(self, number: str) -> tuple[str, int] | None:
+        """A number's scope and serial; None for what is no number of this pattern."""
+        if not self.holds(number):
+            return None
+        # Only the serial's length varies.
+        before = sum(piece.width for piece in self._pieces[: self._serial_at])
+        after = sum(piece.width for piece in self._pieces[self._serial_at + 1 :])
+        return number[:before], int(number[before : len(number) - after])
+
     def spoken(self, number: str) -> str:
         """A number in groups with spaces, to be read out: three or four digits each, as mobile numbers are read.
 

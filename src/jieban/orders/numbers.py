@@ -1,5 +1,6 @@
 """Order numbers: the profile's pattern, one serial a day, no number twice however many record at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +15,30 @@ _NEXT = (
 )
 
 
+_AT_LEAST = (
+    "INSERT INTO orders_numbercounter (scope, last) VALUES (%s, %s) ON CONFLICT (scope) DO UPDATE "
+    "SET last = excluded.last WHERE excluded.last > orders_numbercounter.last"
+)
+
+
+def pass_over(profile: Profile, numbers: Iterable[str]) -> None:
+    """Never give out numbers that came with orders from elsewhere, where they are of the profile's pattern."""
+    pattern, mark = profile.workflow.numbering, _mark()
+    last: dict[str, int] = {}
+    for number in numbers:
+        found = pattern.serial_of(number.removeprefix(mark)) if number.startswith(mark) else None
+        if found is not None:
+            scope, serial = found
+            last[mark + scope] = max(serial, last.get(mark + scope, 0))
+    if last:
+        with connection.cursor() as cursor:
+            cursor.executemany(_AT_LEAST, sorted(last.items()))
+
+
+def _mark() -> str:
+    return DEMO_PREFIX if settings.JIEBAN_DEMO else ""
+
+
 def next_number(profile: Profile, at: datetime) -> str:
     """A number that nobody has. Holds the day's counter until the transaction ends; a rolled back one leaves no gap.
 
@@ -21,7 +46,7 @@ def next_number(profile: Profile, at: datetime) -> str:
     """
     pattern = profile.workflow.numbering
     day = profile.clock.local_date(at)
-    mark = DEMO_PREFIX if settings.JIEBAN_DEMO else ""
+    mark = _mark()
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [mark + pattern.scope(day)])
         (serial,) = cursor.fetchone()

@@ -22,6 +22,7 @@ from jieban.orders.importing.lots import Lot, Rows, lots
 from jieban.orders.importing.put import Store, store
 from jieban.orders.importing.workers import Sealers
 from jieban.orders.models import Handling, Order
+from jieban.orders.numbers import pass_over
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -168,6 +169,7 @@ class _Importer:
                 self._store.begin()
                 for frame in rows:
                     self._store.put(frame)
+                pass_over(self._doing.profile, built.lot.orders["order_no"].to_pylist())
         except IntegrityError as fault:
             raise Busy(
                 tr("导入时有人写入了相同的编号,本批没有写入。"), fix=tr("请再运行一次,已导入的会跳过。")
