@@ -11,6 +11,7 @@ from jieban.orders.errors import BadValue, Missing, TooLate, WrongState
 from jieban.orders.models import Callback
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
+from jieban.people.roles import Role
 from jieban.profile.workflow import Requester
 
 
@@ -45,6 +46,11 @@ def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime
     def body(step: Step) -> None:
         if step.order.anonymous:
             raise WrongState(tr("匿名工单无人可回访。"), fix=tr("可直接结案。"))
+        if not outcome.reached and step.facts.get("role") == Role.CITIZEN:
+            # Nobody uses up the centre's tries by saying that they can't be reached.
+            raise BadValue(
+                tr("诉求人本人的评价不会没有接通。"), fix=tr("请填写满意度;不愿评价的选“未评价”。")
+            )
         tries = tries_of(step)
         if any(each.reached for each in tries):
             raise WrongState(tr("本次办理已回访成功。"), fix=tr("如诉求人不满意,请重新办理。"))

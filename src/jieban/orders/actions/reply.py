@@ -102,8 +102,9 @@ def check_reply(step: Step, reply: Reply) -> None:
                 lacking.append(each.name)
             continue
         if each.choices and said not in {choice.code for choice in each.choices}:
+            # What was typed isn't repeated: it may be about somebody.
             raise BadValue(
-                tr("“{field}”不能填“{said}”。", field=each.name, said=said),
+                tr("“{field}”填的不是可选项。", field=each.name),
                 fix=tr("可选:{choices}。", choices="、".join(choice.name for choice in each.choices)),
             )
         if not each.choices and _written(said) < each.min_chars:
