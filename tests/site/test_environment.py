@@ -12,6 +12,7 @@ import pytest
 from jieban.site.environment import (
     BadSetting,
     database,
+    demonstration,
     evidence_storage,
     make_secret_key,
     secret_key,
@@ -28,6 +29,15 @@ def test_without_a_word_the_database_is_a_file_in_var(
     monkeypatch.chdir(tmp_path)
     assert database({})["NAME"] == str(tmp_path / "var" / "jieban.sqlite3")
     assert database({"JIEBAN_VAR": "/srv/jieban"})["NAME"] == "/srv/jieban/jieban.sqlite3"
+
+
+def test_a_demonstration_is_one_by_a_plain_yes_only() -> None:
+    said = {text: demonstration({"JIEBAN_DEMO": text}) for text in ("", "0", "1")}
+    assert said == {"": False, "0": False, "1": True}
+    assert not demonstration({})
+    for text in ("true", "yes", " 1", "2"):
+        with pytest.raises(BadSetting):
+            demonstration({"JIEBAN_DEMO": text})
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from jieban.profile.faults import did_you_mean
 
 DATABASE = "JIEBAN_DATABASE"
 VAR = "JIEBAN_VAR"
+DEMO = "JIEBAN_DEMO"
 SECRET_KEY = "JIEBAN_SECRET_KEY"  # noqa: S105  # the variable's name
 SECRET_KEY_FILE = "secret-key"  # noqa: S105  # the file's name
 EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
@@ -47,6 +48,14 @@ def directory(environ: Mapping[str, str], name: str, default: str) -> Path:
     """The directory that a variable names, else `default` within the var directory."""
     given = environ.get(name)
     return Path(given).absolute() if given else var_directory(environ) / default
+
+
+def demonstration(environ: Mapping[str, str]) -> bool:
+    """JIEBAN_DEMO: whether the orders are made up and carry the mark of such. Raises BadSetting but for 0 and 1."""
+    given = environ.get(DEMO) or "0"
+    if given not in {"0", "1"}:
+        raise BadSetting(DEMO, tr("只能写 0 或 1。"), tr("演示用的平台写 1;真实的平台不写。"))
+    return given == "1"
 
 
 def database(environ: Mapping[str, str]) -> dict[str, object]:

@@ -6,11 +6,18 @@ Importing them writes nothing and connects to nothing.
 import os
 
 from jieban.kernel.keyring import KEYS, KEYS_FILE
-from jieban.site.environment import database, directory, evidence_storage, secret_key, var_directory
+from jieban.site.environment import (
+    database,
+    demonstration,
+    directory,
+    evidence_storage,
+    secret_key,
+    var_directory,
+)
 
 JIEBAN_VAR = var_directory(os.environ)
 # A demonstration: its order numbers carry the mark of made-up data, and so does every report of them.
-JIEBAN_DEMO = os.environ.get("JIEBAN_DEMO", "") == "1"
+JIEBAN_DEMO = demonstration(os.environ)
 JIEBAN_PROFILE = os.environ.get("JIEBAN_PROFILE", "")
 JIEBAN_KEYRING_ENVIRON = {name: os.environ[name] for name in (KEYS, KEYS_FILE) if name in os.environ}
 JIEBAN_ANCHORS = directory(os.environ, "JIEBAN_ANCHORS", "anchors")
