@@ -34,6 +34,7 @@ from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.clocks import read_changes
 from jieban.orders.errors import Missing, NoSuchOrder, WrongState
+from jieban.orders.secrets import Contact
 from jieban.profile.model import Urgency
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,17 @@ def test_progress_is_told_and_moves_nothing() -> None:
         report_progress(
             order=order, handling=1, progress="\n", actor=handler(lead()), now=MONDAY + MINUTE * 6
         )
+
+
+@pytest.mark.usefixtures("each_city")
+def test_nobody_waits_for_somebody_who_cant_be_asked() -> None:
+    order = signed(anonymous=True, contact=Contact())
+    with refused(WrongState):
+        pause_handling(
+            order=order, handling=1, reason="待补充", actor=liaison(lead()), now=MONDAY + 3 * MINUTE
+        )
+    online = record_order(request=request(anonymous=True, contact=Contact()), actor=NUR, now=MONDAY).order
+    dispatch_order(order=online, to=Assignment(lead=lead()), actor=BOB, now=MONDAY)
+    sign_handling(order=online, handling=1, actor=liaison(lead()), now=MONDAY)
+    pause_handling(order=online, handling=1, reason="待补充", actor=liaison(lead()), now=MONDAY)
+    resume_handling(order=online, handling=1, actor=NUR, now=MONDAY + 3 * MINUTE, remark="在一号楼旁")
