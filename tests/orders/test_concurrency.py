@@ -267,3 +267,9 @@ def test_who_waits_too_long_is_told_so(database: LiveDatabase) -> None:
     assert not isinstance(results[0], OperationalError)
     assert row(order).state == "dispatched"
     whole()
+
+
+def test_nobody_waits_for_ever(database: LiveDatabase) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SHOW lock_timeout" if database.vendor == "postgresql" else "PRAGMA busy_timeout")
+        assert cursor.fetchone() in {("20s",), (20_000,)}

@@ -172,7 +172,8 @@ _WEIGHTS = {
     **dict.fromkeys((Act.DISPATCH, Act.SIGN, Act.REPLY, Act.PASS_REVIEW, Act.REOPEN), 15),
     **dict.fromkeys((Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.DECIDE_UNREASONABLE, Act.SIGN_AS_HEAD), 9),
     **dict.fromkeys((Act.DECLARE_UNREASONABLE, Act.ASK_RETURN, Act.ASK_EXTENSION, Act.UNMERGE), 9),
-    **dict.fromkeys((Act.PAUSE, Act.RESUME, Act.RECORD_CALLBACK, Act.CLOSE), 6),
+    **dict.fromkeys((Act.PAUSE, Act.RESUME, Act.RECORD_CALLBACK, Act.CLOSE), 9),
+    **dict.fromkeys((Act.REJECT_REVIEW, Act.WITHDRAW_REPLY, Act.MERGE, Act.REMOVE_UNIT), 9),
     **dict.fromkeys((Act.ANSWER, Act.REFUSE, Act.SPLIT, Act.ARCHIVE, Act.RECALL, Act.REDACT), 1),
 }
 """What leads on is played more often than what ends it."""
