@@ -31,9 +31,11 @@ from jieban.orders.actions.record import Recorded, record_order
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed
 from jieban.orders.face import face_of
 from jieban.orders.models import Event, Order, OrderSecret
+from jieban.orders.replay.cast import of_centre
 from jieban.orders.secrets import Contact, Matter, contact_of, lock_of, matter_of, phone_index
 from jieban.people.city import city
 from jieban.people.keys import keyring
+from jieban.people.roles import Role
 from jieban.profile.model import Urgency
 from live_database import LiveDatabase
 
@@ -268,6 +270,8 @@ def test_a_citizens_order_is_theirs() -> None:
     with pytest.raises(NoSuchOrder):
         face_of(STRANGER, order)
     assert row(recorded()).requester is None
+    played = record_order(request=request(), actor=of_centre(Role.OPERATOR), now=MONDAY).order
+    assert row(played).requester is None
 
 
 @live

@@ -52,6 +52,16 @@ def test_the_trail_names_accounts_by_number_and_nobody_by_name() -> None:
     assert Actor.citizen("K7Q2").name == "市民"
 
 
+def test_who_is_played_without_an_account_is_no_citizen_in_the_trail() -> None:
+    played = Actor(
+        account=None,
+        name="operator",
+        posts=frozenset({(Role.OPERATOR, None)}),
+        reference="played:operator",
+    )
+    assert played.ref == "played:operator"
+
+
 def test_an_actor_never_changes() -> None:
     with pytest.raises(FrozenInstanceError):
         BOTH.account = 13  # type: ignore[misc]

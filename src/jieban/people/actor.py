@@ -63,12 +63,17 @@ class Actor:
 
     @property
     def ref(self) -> str:
-        """A short, stable text for events: `account:12`, `citizen:K7Q2`, `citizen`, `system`."""
+        """A short, stable text for events: `account:12`, `citizen:K7Q2`, `citizen`, `system`.
+
+        Somebody without an account in a role that needs one (a ledger's month is played so) is their reference alone.
+        """
         if self.account is not None:
             return f"account:{self.account}"
         if self.has(Role.SYSTEM):
             return Role.SYSTEM.value
-        return f"{Role.CITIZEN.value}:{self.reference}" if self.reference else Role.CITIZEN.value
+        if self.reference is None:
+            return Role.CITIZEN.value
+        return f"{Role.CITIZEN.value}:{self.reference}" if self.has(Role.CITIZEN) else self.reference
 
 
 def actor_of(account: "Account", on: date) -> Actor:

@@ -10,7 +10,7 @@ from jieban.people.roles import Role
 def of_centre(role: Role) -> Actor:
     """The person of the centre who holds a role. Played persons have no account: their reference says so."""
     return Actor(
-        account=None, name=role.value, posts=frozenset({(role, None)}), reference=f"played-{role.value}"
+        account=None, name=role.value, posts=frozenset({(role, None)}), reference=f"played:{role.value}"
     )
 
 
@@ -21,5 +21,5 @@ def of_unit(unit: str, role: Role) -> Actor:
         account=None,
         name=f"{unit}/{role.value}",
         posts=frozenset({(role, unit)}),
-        reference=f"played-{unit}-{role.value}",
+        reference=f"played:{unit}:{role.value}",
     )
