@@ -50,8 +50,10 @@ format: setup-dev ## write the format, and the fixes that ruff is sure of
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: setup ## write docs/indicators from the registry
-	@$(BIN)/jieban indicators docs
+docs: setup ## write the generated pages docs/indicators.md and docs/who-may.md, in Chinese
+	@LC_ALL=C.UTF-8 $(BIN)/jieban indicators docs
+	@LC_ALL=C.UTF-8 $(BIN)/jieban policy --markdown > docs/who-may.md.new
+	@mv docs/who-may.md.new docs/who-may.md
 
 bench: setup-dev assets ## measure speed and memory against the baselines
 	@$(BIN)/python bench/run.py
