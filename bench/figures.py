@@ -18,19 +18,33 @@ CACHE = REPO / ".build" / "bench"
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One line of the table. `value` is compared with `bar`: "<=" or ">=" says which way is good."""
+    """One line of the table. `value` is compared with `bar`: "<=" or ">=" says which way is good; None has none."""
 
     what: str
     value: float
     unit: str
-    bar: float
+    bar: float | None
     better: str
     detail: str
 
     @property
     def met(self) -> bool:
         """Whether the bar is met."""
+        if self.bar is None:
+            return True
         return self.value <= self.bar if self.better == "<=" else self.value >= self.bar
+
+    @property
+    def asked(self) -> str:
+        """The bar in words."""
+        return f"{self.better} {self.bar:g}{self.unit}" if self.bar is not None else "–"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the bar is met, in a word."""
+        if self.bar is None:
+            return "no bar"
+        return "met" if self.met else "NOT MET"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +111,4 @@ def finish(rows: Sequence[Measured]) -> None:
             print(json.dumps(asdict(row), ensure_ascii=False))
         return
     for row in rows:
-        verdict = "met" if row.met else "NOT MET"
-        print(
-            f"{row.what}: {row.value:.2f}{row.unit} (bar {row.better} {row.bar:g}{row.unit}) {verdict} — {row.detail}"
-        )
+        print(f"{row.what}: {row.value:.2f}{row.unit} (bar {row.asked}) {row.verdict} — {row.detail}")

@@ -114,7 +114,7 @@ def played(vendor: str) -> list[Measured]:
             what=f"an act of an order's life on {vendor}, times one ORM create() with commit",
             value=whole / base,
             unit="×",
-            bar=8,
+            bar=None,
             better="<=",
             detail=f"{1 / whole:,.0f} acts a second one after the other, each committed durably; a second: {told}",
         )

@@ -20,6 +20,9 @@ here. Machines are noisy: the ratios matter, the seconds are only there to show 
 """
 
 
+_WORDS = {"met": "yes", "NOT MET": "**no**", "no bar": "–"}
+
+
 def main() -> None:
     """Run the scripts named on the command line, or all."""
     wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(SCRIPTS)
@@ -45,15 +48,13 @@ def main() -> None:
 
 
 def _line(row: Measured) -> str:
-    verdict = "met" if row.met else "NOT MET"
-    return f"{row.what}: {row.value:.2f}{row.unit} (bar {row.better} {row.bar:g}{row.unit}), {verdict}; {row.detail}"
+    return f"{row.what}: {row.value:.2f}{row.unit} (bar {row.asked}), {row.verdict}; {row.detail}"
 
 
 def _keep(rows: list[Measured]) -> None:
     lines = ["| measured | value | bar | met | detail |", "| --- | --- | --- | --- | --- |"]
     lines += [
-        f"| {row.what} | {row.value:.2f}{row.unit} | {row.better} {row.bar:g}{row.unit} "
-        f"| {'yes' if row.met else '**no**'} | {row.detail} |"
+        f"| {row.what} | {row.value:.2f}{row.unit} | {row.asked} | {_WORDS[row.verdict]} | {row.detail} |"
         for row in rows
     ]
     said = f"Machine: {machine()}. Measured on {datetime.now(tz=UTC):%Y-%m-%d}.\n\n"
