@@ -71,7 +71,7 @@ class Actor:
             return f"account:{self.account}"
         if self.has(Role.SYSTEM):
             return Role.SYSTEM.value
-        if self.reference is None:
+        if not self.reference:
             return Role.CITIZEN.value
         return f"{Role.CITIZEN.value}:{self.reference}" if self.has(Role.CITIZEN) else self.reference
 

@@ -169,7 +169,7 @@ def _requester(actor: Actor, parent: Order | None) -> str | None:
     # What an order was split into is still the request of whoever filed it.
     if parent is not None:
         return parent.requester
-    return actor.ref if actor.reference is not None and actor.has(Role.CITIZEN) else None
+    return actor.ref if actor.reference and actor.has(Role.CITIZEN) else None
 
 
 def _again(evidence: Evidence, step: Step) -> Evidence:
