@@ -4,9 +4,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
-from jieban.orders.actions.desk import becomes_confidential
-from jieban.orders.checks import MOST_COMMUNITY, check_lengths, check_short, check_topic, known
-from jieban.orders.engine.follow import reclassify_clocks
+from jieban.orders.checks import check_lengths
+from jieban.orders.engine.classify import set_codes
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
@@ -29,7 +28,7 @@ from jieban.profile.model import Urgency
 class Correction:
     """What shall stand instead; None leaves a thing as it is. What the citizen said can't be corrected.
 
-    A type that is confidential by default makes the order so, unless it is said not to be.
+    What follows from codes, `set_codes` says.
     """
 
     request_type: str | None = None
@@ -53,50 +52,12 @@ def correct_order(*, order: str, correction: Correction, reason: str, actor: Act
     def body(step: Step) -> None:
         need_reason(step, reason)
         before = len(step.changed), dict(step.commitments)
-        _codes(step, correction)
+        set_codes(step, correction)
         _sealed(step, correction)
         if before == (len(step.changed), step.commitments):
             raise Missing(tr("没有要更正的内容。"), fix=tr("请填写要更正的项目。"))
 
     return perform(Act.CORRECT, body, order=order, actor=actor, now=now)
-
-
-def _codes(step: Step, wanted: Correction) -> None:
-    profile, order = step.profile, step.order
-    if wanted.request_type is not None:
-        known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
-    if wanted.street is not None:
-        known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
-    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
-    topic = wanted.topic or order.topic
-    subtopic = wanted.subtopic or (order.subtopic if topic == order.topic else None)
-    if (topic, subtopic) != (order.topic, order.subtopic):
-        # Codes that the city has since given up stay what they were.
-        check_topic(profile, order.mailbox, topic, subtopic)
-    confidential = wanted.confidential
-    if (
-        confidential is None
-        and wanted.request_type is not None
-        and becomes_confidential(step, wanted.request_type)
-    ):
-        confidential = True
-    codes = {
-        "request_type": wanted.request_type,
-        "urgency": wanted.urgency.value if wanted.urgency is not None else None,
-        "street": wanted.street,
-        "confidential": confidential,
-    }
-    moved = wanted.street not in {None, order.street}
-    if moved or wanted.community is not None:
-        # A community lies in its street: in another street it is another one, or unknown.
-        step.set(order, community=wanted.community)
-    if confidential and order.published:
-        # What is confidential isn't shown to the public from the same moment.
-        codes["published"] = False
-    timed = (order.request_type, order.urgency)
-    step.set(order, topic=topic, subtopic=subtopic, **{k: v for k, v in codes.items() if v is not None})
-    if timed != (order.request_type, order.urgency):
-        reclassify_clocks(step, "correct")
 
 
 def _sealed(step: Step, wanted: Correction) -> None:

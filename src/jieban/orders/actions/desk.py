@@ -5,11 +5,12 @@ from datetime import datetime
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
-from jieban.orders.checks import MOST_CHARACTERS, MOST_COMMUNITY, check_short, check_topic, known
-from jieban.orders.engine.follow import reclassify_clocks
+from jieban.orders.checks import known
+from jieban.orders.engine.classify import set_codes
+from jieban.orders.engine.needs import need_text
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import BadValue, Missing
+from jieban.orders.errors import Missing
 from jieban.orders.secrets import matter_of, matter_slots
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -23,8 +24,7 @@ EXPLANATION_SLOT = "explanation"
 class Classification:
     """What a request is, in codes of the profile, and the operator's summary; None leaves a thing as it is.
 
-    A new topic takes the subtopic beside it, or none; a new street the community beside it, or none. A type that is
-    confidential by default makes the order so, unless it is said not to be.
+    What follows from codes, `set_codes` says.
     """
 
     request_type: str | None = None
@@ -44,45 +44,13 @@ def classify_order(*, order: str, classification: Classification, actor: Actor, 
     """
 
     def body(step: Step) -> None:
-        timed = step.order.request_type, step.order.urgency
-        _set_codes(step, classification)
-        if timed != (step.order.request_type, step.order.urgency):
-            reclassify_clocks(step, Act.CLASSIFY.value)
+        set_codes(step, classification)
         if classification.summary is not None:
             _set_summary(step, classification.summary)
         if not step.changed and not step.dirty_secret:
             raise Missing(tr("分类没有变化。"), fix=tr("请选择新的分类后再提交。"))
 
     return perform(Act.CLASSIFY, body, order=order, actor=actor, now=now)
-
-
-def _set_codes(step: Step, wanted: Classification) -> None:
-    profile, order = step.profile, step.order
-    values: dict[str, object] = {}
-    if wanted.request_type is not None:
-        known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
-        values["request_type"] = wanted.request_type
-        if becomes_confidential(step, wanted.request_type):
-            values["confidential"] = True
-    if wanted.topic is not None or wanted.subtopic is not None:
-        values |= {"topic": wanted.topic or order.topic, "subtopic": wanted.subtopic}
-        check_topic(profile, order.mailbox, str(values["topic"]), wanted.subtopic)
-    if wanted.street is not None:
-        known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
-        values["street"] = wanted.street
-    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
-    if wanted.street is not None or wanted.community is not None:
-        values["community"] = wanted.community
-    if wanted.urgency is not None:
-        values["urgency"] = wanted.urgency.value
-    if wanted.confidential is not None:
-        values["confidential"] = wanted.confidential
-    step.set(order, **values)
-
-
-def becomes_confidential(step: Step, request_type: str) -> bool:
-    """Whether a new type makes the order confidential: units see no informer, whenever a report is found to be one."""
-    return request_type != step.order.request_type and step.profile.request_types[request_type].confidential
 
 
 def _set_summary(step: Step, summary: str) -> None:
@@ -140,16 +108,3 @@ def refuse_order(*, order: str, ground: str, explanation: str, actor: Actor, now
         )
 
     return perform(Act.REFUSE, body, order=order, actor=actor, now=now)
-
-
-def need_text(text: str, what: str) -> str:
-    """The text without blanks around it. Raises Missing for an empty one, BadValue for one that is too long."""
-    text = text.strip()
-    if not text:
-        raise Missing(tr("没有写{what}。", what=what), fix=tr("请填写后再提交。"))
-    if len(text) > MOST_CHARACTERS:
-        raise BadValue(
-            tr("{what}有 {n} 字,超过 {most} 字。", what=what, n=len(text), most=MOST_CHARACTERS),
-            fix=tr("请写要点,全文作为附件上传。"),
-        )
-    return text

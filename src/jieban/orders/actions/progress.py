@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
-from jieban.orders.actions.desk import need_text
+from jieban.orders.engine.needs import need_text
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.people.actor import Actor

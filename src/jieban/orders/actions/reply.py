@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.orders.actions.evidence import check_demands
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
@@ -91,7 +91,7 @@ def check_reply(step: Step, reply: Reply) -> None:
     strange = sorted(set(reply.fields) - known)
     if strange:
         raise BadValue(
-            tr("答复模板没有“{names}”这一项。", names="、".join(strange)), fix=tr("请按本市的答复模板填写。")
+            tr("答复模板没有“{names}”这一项。", names=listed(strange)), fix=tr("请按本市的答复模板填写。")
         )
     lacking, asked = [], reply_fields(step.order, template)
     # What isn't asked for may be given, and is held to the same form: a choice goes into the event as it stands.
@@ -105,7 +105,7 @@ def check_reply(step: Step, reply: Reply) -> None:
             # What was typed isn't repeated: it may be about somebody.
             raise BadValue(
                 tr("“{field}”填的不是可选项。", field=each.name),
-                fix=tr("可选:{choices}。", choices="、".join(choice.name for choice in each.choices)),
+                fix=tr("可选:{choices}。", choices=listed([choice.name for choice in each.choices])),
             )
         if not each.choices and _written(said) < each.min_chars:
             lacking.append(tr("{field}(至少 {n} 字)", field=each.name, n=each.min_chars))
@@ -115,7 +115,7 @@ def check_reply(step: Step, reply: Reply) -> None:
                 fix=tr("请写要点,全文作为附件上传。"),
             )
     if lacking:
-        raise Missing(tr("答复还缺:{names}。", names="、".join(lacking)), fix=tr("请补齐后再提交。"))
+        raise Missing(tr("答复还缺:{names}。", names=listed(lacking)), fix=tr("请补齐后再提交。"))
 
 
 def _written(text: str) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.ledger.schema import Role as Part
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
@@ -54,7 +54,7 @@ def declare_unreasonable(
         if grounds[file.ground].needs_attachment and not own:
             lacking.append(tr("佐证附件"))
         if lacking:
-            raise Missing(tr("认定材料还缺:{names}。", names="、".join(lacking)), fix=tr("请补齐后再提交。"))
+            raise Missing(tr("认定材料还缺:{names}。", names=listed(lacking)), fix=tr("请补齐后再提交。"))
         step.say(inquiry=file.inquiry, policy=file.policy)
         ask(step, _KIND, ground=file.ground)
 
