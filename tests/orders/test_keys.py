@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from cast import ALICE, MINUTE, MONDAY, dispatched, recorded, signed
+from cast import ALICE, MINUTE, MONDAY, dispatched, recorded, request, signed
 from django.test import override_settings
 
 from jieban.kernel.keyring import BadKeys, Keyring, generate_key_line, load_keyring, retired_line
@@ -19,6 +19,7 @@ from jieban.orders import keyring as rotation
 from jieban.orders.access import find_by_phone
 from jieban.orders.actions.contacts import read_contact
 from jieban.orders.actions.dispatch import Assignment
+from jieban.orders.actions.record import record_order
 from jieban.orders.audit.verify import verify
 from jieban.orders.face import face_of
 from jieban.orders.keyring import KeyInUse, chain_versions, check_retirable, rotate_keys, versions_in_use
@@ -57,6 +58,25 @@ def test_every_order_comes_under_the_new_key_and_can_be_read_and_found() -> None
         assert rotate_keys(keyring()).orders == 0
     with pytest.raises(BadKeys):
         face_of(ALICE, orders[0])
+
+
+def test_the_same_delivery_is_one_order_under_whichever_key_it_came() -> None:
+    wanted, redacted = request(channel_ref="A-7"), request(channel_ref="A-8")
+    order, gone = (record_order(request=each, actor=ALICE, now=MONDAY).order for each in (wanted, redacted))
+    OrderSecret.objects.filter(order__number=gone).update(wrapped_key=None, delivery=None)
+    with both_keys:
+        for again, number in ((wanted, order), (redacted, gone)):
+            found = record_order(request=again, actor=ALICE, now=LATER)
+            assert (found.order, found.new) == (number, False)
+        rotate_keys(keyring())
+        for again, number in ((wanted, order), (redacted, gone)):
+            found = record_order(request=again, actor=ALICE, now=LATER)
+            assert (found.order, found.new) == (number, False)
+        line = retired_line(keyring(), 1)
+    with override_settings(JIEBAN_KEYRING_ENVIRON={"JIEBAN_KEYS": f"{line},{NEW}"}):
+        assert record_order(request=wanted, actor=ALICE, now=LATER).order == order
+        # A retired version matches nothing any more: an id that may name somebody is gone with it.
+        assert record_order(request=redacted, actor=ALICE, now=LATER).new
 
 
 def test_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:

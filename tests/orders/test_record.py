@@ -1,5 +1,6 @@
 """Recording: a request enters once, as it was said, under a number that can be read out."""
 
+import json
 import re
 from datetime import UTC, date, timedelta
 
@@ -25,14 +26,25 @@ from cast import (
     request,
     row,
 )
+from django.apps import apps
 from django.test import override_settings
 
 from jieban.orders.actions.record import Recorded, record_order
+from jieban.orders.audit.verify import verify
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed
 from jieban.orders.face import face_of
 from jieban.orders.models import Event, Order, OrderSecret
 from jieban.orders.replay.cast import of_centre
-from jieban.orders.secrets import Contact, Matter, contact_of, lock_of, matter_of, phone_index
+from jieban.orders.secrets import (
+    Contact,
+    Delivery,
+    Matter,
+    contact_of,
+    delivery_of,
+    lock_of,
+    matter_of,
+    phone_index,
+)
 from jieban.people.city import city
 from jieban.people.keys import keyring
 from jieban.people.roles import Role
@@ -132,6 +144,32 @@ def test_the_same_delivery_is_one_order_and_another_channels_id_is_another() -> 
     assert Event.objects.filter(order__number=one.order).count() == 1
     assert record(channel=other, channel_ref="A-7").new
     assert record(channel_ref=None).order != record(channel_ref=None).order
+
+
+@live
+@cities
+def test_a_channels_own_id_is_sealed_since_it_may_name_somebody() -> None:
+    order = record(channel_ref="张三-13900000009").order
+    told = json.dumps([each.data for each in Event.objects.filter(order__number=order)], ensure_ascii=False)
+    for each in apps.get_app_config("orders").get_models():
+        told += repr(list(each._default_manager.values()))
+    assert "13900000009" not in told
+    assert "张三" not in told
+    secret = OrderSecret.objects.get(order__number=order)
+    lock = lock_of(secret, order, keyring())
+    assert delivery_of(lock, secret) == Delivery(channel=request().channel, ref="张三-13900000009")
+    assert face_of(ALICE, order).channel_ref == "张三-13900000009"
+    assert verify().clean
+
+
+@live
+def test_an_altered_id_or_index_of_a_delivery_is_found() -> None:
+    one, other = record(channel_ref="A-1").order, record(channel_ref="A-2").order
+    held = OrderSecret.objects.get(order__number=other)
+    OrderSecret.objects.filter(order__number=one).update(delivery=held.delivery)
+    OrderSecret.objects.filter(order__number=other).update(delivery_index="0" * 32)
+    found = {(each.order, each.what) for each in verify().found}
+    assert found == {(one, "secret.delivery"), (other, "secret.delivery_index")}
 
 
 def test_the_same_delivery_at_the_same_time_is_one_order(database: LiveDatabase) -> None:

@@ -15,9 +15,11 @@ from jieban.ledger.read import read_ledger
 from jieban.ledger.schema import DEMO_PREFIX, Ledger
 from jieban.ledger.write import write_xlsx
 from jieban.orders.export import export_ledger, export_to
-from jieban.orders.models import Event, Order
+from jieban.orders.models import Event, Order, OrderSecret
 from jieban.orders.replay import Played, play_ledger
+from jieban.orders.secrets import Delivery, delivery_index
 from jieban.people.city import city
+from jieban.people.keys import keyring
 from live_database import LiveDatabase, override_settings
 
 ORDERS = 60
@@ -110,7 +112,8 @@ def test_an_order_that_cannot_be_played_is_told_and_leaves_nothing(
     played = play_ledger(lost)
     assert [number for number, _ in played.refused] == [first]
     assert played.read == played.played + 1
-    assert not Order.objects.filter(channel_ref=first).exists()
+    again = delivery_index(Delivery(channel=part.orders["channel"][0].as_py(), ref=first), keyring())
+    assert not OrderSecret.objects.filter(delivery_index=again).exists()
 
 
 def _reopened(ledger: Ledger) -> list[Mapping[str, Any]]:

@@ -26,6 +26,7 @@ from cast import (
     recorded,
     replied,
     reply,
+    request,
     signed,
 )
 from django.db import connection
@@ -36,8 +37,10 @@ from jieban.orders.access import find_by_phone
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order
 from jieban.orders.actions.contacts import read_contact
+from jieban.orders.actions.desk import answer_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.merge import merge_order
+from jieban.orders.actions.record import record_order
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.review import pass_review
@@ -126,6 +129,19 @@ def test_the_person_and_every_word_are_gone_and_the_rest_is_there() -> None:
     assert not find_by_phone(ALICE, "13900000001").exists()
     with pytest.raises(Redacted):
         read_contact(order=order, purpose="clarify", actor=ALICE, now=after(5))
+
+
+def test_what_is_delivered_again_after_that_is_the_same_order_and_its_id_is_gone() -> None:
+    wanted = request(channel_ref="13900000009")
+    order = record_order(request=wanted, actor=ALICE, now=MONDAY).order
+    answer_order(order=order, answer="已告知办理途径。", actor=ALICE, now=CLOSED)
+    assert run_retention(after()).orders == 1
+    secret = OrderSecret.objects.get(order__number=order)
+    assert secret.delivery is None
+    assert face_of(ALICE, order).channel_ref is None
+    again = record_order(request=wanted, actor=ALICE, now=after(2))
+    assert (again.order, again.new) == (order, False)
+    assert verify().clean
 
 
 def test_twice_does_nothing_more() -> None:

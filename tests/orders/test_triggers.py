@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 
-from jieban.orders.models import Clock, Event, Handling, Order, Petition
+from jieban.orders.models import Clock, Event, Handling, Order, OrderSecret, Petition
 from jieban.orders.triggers import TABLE, install, missing, wanted
 from live_database import LiveDatabase
 
@@ -229,7 +229,7 @@ def number_twice(order: str) -> None:
 
 def delivered_twice(order: str) -> None:
     other = recorded()
-    Order.objects.filter(number__in=(order, other)).update(channel_ref="the same")
+    OrderSecret.objects.filter(order__number__in=(order, other)).update(delivery_index="the same")
 
 
 def event_twice(order: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from jieban.orders.access import order_for, seen_units
 from jieban.orders.masking import masked
 from jieban.orders.models import Event, Handling, Order, OrderSecret, Words
-from jieban.orders.secrets import Contact, Lock, Matter, contact_of, lock_of, matter_of
+from jieban.orders.secrets import Contact, Lock, Matter, contact_of, delivery_of, lock_of, matter_of
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -24,7 +24,8 @@ class Face:
 
     `requester` is masked; None where there is nobody to be shown: anonymous, confidential to a unit, redacted. `words`
     are what was written in acts, by the number of the event, slot by slot: to a citizen what they wrote themselves and
-    what they were answered, once it has passed review. `handlings` are the serials that are shown.
+    what they were answered, once it has passed review. `handlings` are the serials that are shown. `channel_ref`, the
+    channel's own id, is the centre's.
     """
 
     number: str
@@ -32,6 +33,7 @@ class Face:
     anonymous: bool
     confidential: bool
     redacted: bool
+    channel_ref: str | None = field(default=None, repr=False)
     requester: Contact | None = None
     matter: Matter | None = None
     handlings: tuple[int, ...] = ()
@@ -53,11 +55,17 @@ def face_of(actor: Actor, number: str) -> Face:
         anonymous=order.anonymous,
         confidential=order.confidential,
         redacted=lock is None,
+        channel_ref=_channel_ref(lock, secret) if centre else None,
         requester=None if lock is None or hidden else masked(contact_of(lock, secret)),
         matter=None if lock is None else matter_of(lock, secret),
         handlings=shown,
         words={} if lock is None else _opened(order, lock, _may(order, actor, shown, centre=centre, own=own)),
     )
+
+
+def _channel_ref(lock: Lock | None, secret: OrderSecret) -> str | None:
+    delivery = delivery_of(lock, secret) if lock is not None else None
+    return delivery.ref if delivery is not None else None
 
 
 def _handlings(order: Order, actor: Actor, *, everything: bool) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Changing master keys: every order's key is sealed anew under the current one, every phone indexed anew.
+"""Changing master keys: every order's key is sealed anew under the current one, every phone and delivery indexed anew.
 
 No fact of an order changes, so no event tells of it, and no act is done: beside the acts this is the one writer of the
 orders' secrets.
@@ -15,7 +15,7 @@ from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
 from jieban.orders.engine.perform import in_one_transaction
 from jieban.orders.models import Event, Order, OrderSecret
-from jieban.orders.secrets import Lock, contact_of, lock_of, phone_index
+from jieban.orders.secrets import Lock, contact_of, delivery_index, delivery_of, lock_of, phone_index
 
 BATCH: Final = 200
 """Orders that are locked and committed together."""
@@ -69,7 +69,7 @@ def _batch(ring: Keyring) -> int:
     secrets = list(_behind(ring).filter(order_id__in=numbers))
     for secret in secrets:
         _rewrap(secret, numbers[secret.order_id], ring)
-    OrderSecret.objects.bulk_update(secrets, ["wrapped_key", "phone_index", "key_version"])
+    OrderSecret.objects.bulk_update(secrets, ["wrapped_key", "phone_index", "delivery_index", "key_version"])
     # A batch whose orders were all redacted meanwhile is done too.
     return len(secrets) or len(ids)
 
@@ -80,6 +80,8 @@ def _rewrap(secret: OrderSecret, number: str, ring: Keyring) -> None:
         raise AssertionError("only secrets with a key are taken")
     secret.wrapped_key = lock.wrapped(ring)
     secret.phone_index = _index(secret, lock, ring)
+    delivery = delivery_of(lock, secret)
+    secret.delivery_index = delivery_index(delivery, ring) if delivery is not None else None
     secret.key_version = ring.current
 
 

@@ -110,6 +110,34 @@ def phone_indexes(phone: str, keyring: Keyring) -> tuple[str, ...]:
     return tuple(phone_index(phone, keyring, version) for version in keyring.keys)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """A channel and its own id of what came by it. Ids are other people's making: one may hold a name or a number."""
+
+    channel: str
+    ref: str
+
+    def __repr__(self) -> str:
+        return f"Delivery({self.channel}, …)"
+
+
+def delivery_index(delivery: Delivery, keyring: Keyring, version: int | None = None) -> str:
+    """The blind index of a delivery under a master key, the current one if none is named."""
+    key = keyring.derive("blind-index", version)
+    return hmac_sm3(key, canonical_json(asdict(delivery))).hex()[:_INDEX_HEX]
+
+
+def delivery_indexes(delivery: Delivery, keyring: Keyring) -> tuple[str, ...]:
+    """Every index under which a delivery may be stored: redacted orders keep that of the key they were sealed under."""
+    return tuple(delivery_index(delivery, keyring, version) for version in keyring.keys)
+
+
+def delivery_of(lock: Lock, secret: OrderSecret) -> Delivery | None:
+    """By what the order came, in the clear; None for one that had no id there."""
+    opened = _opened(lock, "delivery", secret.delivery)
+    return Delivery(**opened) if opened else None
+
+
 def contact_slots(contact: Contact) -> Mapping[str, str]:
     """The contact's values by name, those that are there."""
     return {name: value for name, value in asdict(contact).items() if value is not None}

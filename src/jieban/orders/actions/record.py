@@ -1,7 +1,7 @@
 """Recording: a request enters, by whichever door, once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -16,7 +16,17 @@ from jieban.orders.engine.write import write_new
 from jieban.orders.errors import BadValue, NotAllowed
 from jieban.orders.models import Evidence, Order, OrderSecret
 from jieban.orders.numbers import next_number
-from jieban.orders.secrets import Contact, Matter, contact_slots, matter_slots, new_lock, phone_index
+from jieban.orders.secrets import (
+    Contact,
+    Delivery,
+    Matter,
+    contact_slots,
+    delivery_index,
+    delivery_indexes,
+    matter_slots,
+    new_lock,
+    phone_index,
+)
 from jieban.orders.states import OrderState, RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -91,13 +101,20 @@ def record_order(*, request: Request, actor: Actor, now: datetime) -> Recorded:
 
 
 def _delivered(request: Request, actor: Actor) -> str | None:
-    if request.channel_ref is None:
+    delivery = _delivery(request)
+    if delivery is None:
         return None
-    delivered = Order.objects.filter(channel=request.channel, channel_ref=request.channel_ref)
-    number = delivered.values_list("number", flat=True).first()
+    delivered = OrderSecret.objects.filter(delivery_index__in=delivery_indexes(delivery, keyring()))
+    number = delivered.order_by("order_id").values_list("order__number", flat=True).first()
     if number is not None and not orders_for(actor).filter(number=number).exists():
         raise BadValue(tr("这一渠道编号已经登记过。"), fix=tr("请核对渠道编号。"))
     return number
+
+
+def _delivery(request: Request) -> Delivery | None:
+    if request.channel_ref is None:
+        return None
+    return Delivery(channel=request.channel, ref=request.channel_ref)
 
 
 def open_order(
@@ -126,7 +143,6 @@ def open_order(
         profile_version=profile.version,
         state=OrderState.RECORDED.value,
         channel=request.channel,
-        channel_ref=request.channel_ref,
         mailbox=request.mailbox,
         request_type=request.request_type,
         topic=request.topic,
@@ -147,15 +163,20 @@ def open_order(
     step = Step(act=Act.RECORD, order=order, actor=actor, at=now, profile=profile, keyring=keys)
     step.new_lock = lock = new_lock(order.number)
     contact, matter = contact_slots(request.contact), matter_slots(request.matter)
+    delivery = _delivery(request)
     secret = OrderSecret(
         key_version=keys.current,
         wrapped_key=lock.wrapped(keys),
         contact=lock.seal("contact", contact) if contact else None,
         matter=lock.seal("matter", matter),
         phone_index=phone_index(request.contact.phone, keys) if request.contact.phone else None,
+        delivery=lock.seal("delivery", asdict(delivery)) if delivery is not None else None,
+        delivery_index=delivery_index(delivery, keys) if delivery is not None else None,
     )
     step.commit(**{f"contact/{name}": value for name, value in contact.items()})
     step.commit(**{f"matter/{name}": value for name, value in matter.items()})
+    if delivery is not None:
+        step.commit(**{f"delivery/{name}": value for name, value in asdict(delivery).items()})
     step.fact(role=role.value)
     for stage in Stage:
         start_clock(step, stage, None)

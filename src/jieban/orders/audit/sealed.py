@@ -9,11 +9,11 @@ from jieban.kernel.sealing import BadSeal
 from jieban.orders.audit.findings import Finding, Kind
 from jieban.orders.engine.write import WORDS_SLOT
 from jieban.orders.models import OrderSecret, Words
-from jieban.orders.secrets import Lock, lock_of, phone_indexes
+from jieban.orders.secrets import Delivery, Lock, delivery_indexes, lock_of, phone_indexes
 
 Row = Mapping[str, Any]
 Sealed = bytes | memoryview | None
-_SLOTS = ("contact", "matter")
+_SLOTS = ("contact", "matter", "delivery")
 
 
 def check_sealed(
@@ -93,6 +93,12 @@ def _check_index(number: str, secret: OrderSecret, lock: Lock, keyring: Keyring)
     possible = phone_indexes(str(phone), keyring) if phone else (None,)
     if secret.phone_index not in possible:
         yield Finding(kind=Kind.SEALED_CHANGED, order=number, what="secret.phone_index")
+    delivery = _opened(lock, "delivery", secret.delivery)
+    if delivery is None:
+        return
+    came = Delivery(channel=str(delivery.get("channel")), ref=str(delivery.get("ref")))
+    if secret.delivery_index not in (delivery_indexes(came, keyring) if delivery else (None,)):
+        yield Finding(kind=Kind.SEALED_CHANGED, order=number, what="secret.delivery_index")
 
 
 def _check_words(

@@ -141,7 +141,11 @@ OPEN_PETITIONS = frozenset({PetitionState.ASKED, PetitionState.HEAD_SIGNED})
 
 
 class Petition(models.Model):
-    """A unit's request to return a handling, to have more time, or to have a request found unreasonable."""
+    """A unit's request to return a handling, to have more time, or to have a request found unreasonable.
+
+    One that must be decided by an instant keeps the term it was given (`amount`, `basis`, from `asked_at`).
+    `provisional`: the calendar of a year was missing (ruling 11). `warned` is the last of its warnings that was raised.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="petitions", db_index=False)
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="petitions")
@@ -152,6 +156,10 @@ class Petition(models.Model):
     asked_by = code()
     asked_in = models.PositiveIntegerField()
     decide_by = models.DateTimeField(null=True)
+    amount = models.PositiveSmallIntegerField(null=True)
+    basis = maybe_code()
+    provisional = models.BooleanField(default=False)
+    warned = maybe_code()
     days = models.PositiveSmallIntegerField(null=True)
     ground = maybe_code()
     head = maybe_code()
@@ -169,6 +177,14 @@ class Petition(models.Model):
             ),
             one_of("kind", PetitionKind, "petition_kind_known"),
             one_of("state", PetitionState, "petition_state_known"),
+        )
+        indexes = (
+            models.Index(
+                fields=("decide_by",),
+                condition=Q(state__in=sorted(OPEN_PETITIONS), decide_by__isnull=False),
+                name="petition_to_decide",
+            ),
+            models.Index(fields=("provisional",), condition=Q(provisional=True), name="petition_provisional"),
         )
 
     def __str__(self) -> str:

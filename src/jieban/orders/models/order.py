@@ -23,7 +23,6 @@ class Order(models.Model):
     state = code()
     disposition = maybe_code()
     channel = code()
-    channel_ref = models.CharField(max_length=200, null=True)  # noqa: DJ001  # none, not an empty one, is unique
     mailbox = maybe_code()
     request_type = code()
     topic = code()
@@ -74,11 +73,6 @@ class Order(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("channel", "channel_ref"),
-                condition=Q(channel_ref__isnull=False),
-                name="order_once_per_delivery",
-            ),
             one_of("state", OrderState, "order_state_known"),
             one_of("urgency", Urgency, "order_urgency_known"),
             models.CheckConstraint(
@@ -107,6 +101,8 @@ class OrderSecret(models.Model):
 
     `wrapped_key` is the order's key, sealed under version `key_version` of the master key; it is destroyed when
     the person is redacted, and everything sealed under it with it. `phone_index` finds a number without storing it.
+    `delivery` is the channel's own id, which may name somebody; `delivery_index` finds it without storing it, and
+    stays when the person is redacted, so that the same delivery twice is one order then, too.
     """
 
     order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="secret")
@@ -114,9 +110,18 @@ class OrderSecret(models.Model):
     wrapped_key = models.BinaryField(null=True)
     contact = models.BinaryField(null=True)
     matter = models.BinaryField(null=True)
+    delivery = models.BinaryField(null=True)
     phone_index = models.CharField(max_length=32, null=True)  # noqa: DJ001  # who left no number has no index
+    delivery_index = models.CharField(max_length=32, null=True)  # noqa: DJ001  # none, not an empty one, is unique
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("delivery_index",),
+                condition=Q(delivery_index__isnull=False),
+                name="secret_once_per_delivery",
+            ),
+        )
         indexes = (models.Index(fields=("phone_index",), name="secret_phone"),)
 
     def __str__(self) -> str:
