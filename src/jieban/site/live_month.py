@@ -75,7 +75,7 @@ def play_month(profile_name: str, place: Path, progress: Progress | None = None)
     month, _ = make_ledger(profile, [plan.report_month])
     played = play_ledger(month, progress=progress)
     exported, before = place / "ledger", place / "before"
-    export_to(exported, words=True, contacts=True)
+    export_to(exported, words=True)
     others = [name for name in plan.months if name != plan.report_month]
     write_parquet(make_ledger(profile, others)[0], before)
     return LiveMonth(profile=profile, plan=plan, exported=exported, before=before, played=played)

@@ -2,73 +2,78 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
-
-from django.db.models import Model, QuerySet
+from typing import TYPE_CHECKING, Any
 
 from jieban.orders.models import Callback, Clock, Handling, Order, OrderSecret, Words
 
+if TYPE_CHECKING:
+    from array import array
+
+    from django.db.models import Model
+
 CHUNK = 2_000
-M = TypeVar("M", bound=Model)
+
+Record = Any
+"""A row as a named tuple of the columns below, which takes half the time of a model's instance."""
+
+_OF_ORDER = (
+    *("pk", "number", "channel", "mailbox", "disposition", "received_at", "dispatched_at", "signed_at", "closed_at"),
+    *("request_type", "topic", "subtopic", "urgency", "street", "community", "anonymous", "confidential", "state"),
+    *("contacted", "called_back", "resolved", "satisfaction", "repeat_of__number", "repeat_number", "round"),
+    *("excluded", "published", "answer_in", "answer_unit"),
+)  # fmt: skip
+_OF_HANDLING = (
+    *("pk", "order_id", "serial", "unit", "part", "state", "dispatched_at", "signed_at", "closed_at"),
+    *("return_requests", "extension_days", "reworks", "replied_in"),
+)
+_OF_CLOCK = ("order_id", "handling_id", "stage", "round", "rule", "due_at", "stopped_at", "provisional")
+_OF_CALLBACK = (
+    *("order_id", "serial", "called_at", "reached", "contacted", "resolved", "satisfaction", "told_in"),
+)
 
 
 @dataclass(kw_only=True, slots=True)
 class Whole:
     """An order with its handlings, clocks, callbacks, secret and the words that its replies stand in."""
 
-    order: Order
+    order: Record
     secret: OrderSecret | None = None
-    handlings: list[Handling] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    callbacks: list[Callback] = field(default_factory=list)
+    handlings: list[Record] = field(default_factory=list)
+    clocks: list[Record] = field(default_factory=list)
+    callbacks: list[Record] = field(default_factory=list)
     words: dict[int, Words] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scope:
-    """Which orders: received from `since` (included) to `until` (excluded); None for no bound."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def orders(self) -> "QuerySet[Order]":
-        """The orders in the scope, by row."""
-        found = Order.objects.select_related("repeat_of").order_by("pk")
-        if self.since is not None:
-            found = found.filter(received_at__gte=self.since)
-        if self.until is not None:
-            found = found.filter(received_at__lt=self.until)
-        return found
+def chunks(keys: "array[int]", *, words: bool, size: int = CHUNK) -> Iterator[list[Whole]]:
+    """The orders of some keys, which rise: what one chunk needs is all that is held at a time."""
+    for first in range(0, len(keys), size):
+        yield _whole(keys[first : first + size].tolist(), words=words)
 
 
-def chunks(scope: Scope, *, words: bool, size: int = CHUNK) -> Iterator[list[Whole]]:
-    """The orders of a scope by keyset: what one chunk needs is all that is held at a time."""
-    last = 0
-    while rows := list(scope.orders().filter(pk__gt=last)[:size]):
-        last = rows[-1].pk
-        yield _whole(rows, words=words)
-
-
-def _whole(rows: list[Order], *, words: bool) -> list[Whole]:
-    wholes = {row.pk: Whole(order=row) for row in rows}
-    keys = list(wholes)
-    for handling in _of(Handling, keys).order_by("order_id", "serial"):
+def _whole(keys: list[int], *, words: bool) -> list[Whole]:
+    orders = Order.objects.filter(pk__in=keys).order_by("pk").values_list(*_OF_ORDER, named=True)
+    wholes = {row.pk: Whole(order=row) for row in orders}
+    for handling in _of(Handling, keys, _OF_HANDLING, by="serial"):
         wholes[handling.order_id].handlings.append(handling)
-    for clock in _of(Clock, keys).order_by("order_id", "pk"):
+    for clock in _of(Clock, keys, _OF_CLOCK, by="pk"):
         wholes[clock.order_id].clocks.append(clock)
-    for callback in _of(Callback, keys).order_by("order_id", "serial"):
+    for callback in _of(Callback, keys, _OF_CALLBACK, by="serial"):
         wholes[callback.order_id].callbacks.append(callback)
     if words:
-        for secret in _of(OrderSecret, keys):
+        for secret in OrderSecret.objects.filter(order_id__in=keys):
             wholes[secret.order_id].secret = secret
         wanted = _wanted(wholes)
-        for said in _of(Words, keys):
+        for said in Words.objects.filter(order_id__in=keys):
             if said.seq in wanted[said.order_id]:
                 wholes[said.order_id].words[said.seq] = said
     return list(wholes.values())
+
+
+def _of(model: "type[Model]", keys: list[int], columns: Sequence[str], *, by: str) -> Iterator[Record]:
+    rows = model._default_manager.filter(order_id__in=keys)  # noqa: SLF001  # the public name of Django's own
+    return iter(rows.order_by("order_id", by).values_list(*columns, named=True))
 
 
 def _wanted(wholes: dict[int, Whole]) -> dict[int, set[int]]:
@@ -79,10 +84,6 @@ def _wanted(wholes: dict[int, Whole]) -> dict[int, set[int]]:
         told += [each.told_in for each in whole.callbacks]
         wanted[key] = {seq for seq in told if seq is not None}
     return wanted
-
-
-def _of(model: type[M], keys: list[int]) -> "QuerySet[M]":
-    return model._default_manager.filter(order_id__in=keys)  # noqa: SLF001  # the public name of Django's own
 
 
 def joined(said: object) -> str | None:

@@ -10,9 +10,8 @@ from jieban.ledger.schema import Role as Part
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
 from jieban.orders.engine.write import WORDS_SLOT
-from jieban.orders.export.chunks import Whole, joined
-from jieban.orders.models import Clock, Handling
-from jieban.orders.secrets import Lock, Matter, contact_of, lock_of, matter_of
+from jieban.orders.export.chunks import Record, Whole, joined
+from jieban.orders.secrets import Lock, Matter, lock_of, matter_of
 from jieban.orders.states import HandlingState, OrderState
 from jieban.profile.model import Stage
 
@@ -32,11 +31,12 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Teller:
-    """What may be told: `words` those of citizens and clerks, `contacts` who asked. Codes and times always are."""
+    """What is told: codes and times; with a keyring also the words of citizens and clerks; never who asked.
 
-    keyring: Keyring | None
-    words: bool
-    contacts: bool
+    Whoever needs a requester reads them by the act that leaves an event (`actions.contacts`), one by one.
+    """
+
+    keyring: Keyring | None = None
 
     def rows(self, wholes: Iterable[Whole]) -> Rows:
         """All rows of some orders. Letters are in their own table only (ruling 2)."""
@@ -58,30 +58,25 @@ class Teller:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Said:
-    """The words of an order, opened; nothing where they may not be told or were destroyed."""
+    """The words of an order, opened; nothing where they are not to be told or were destroyed."""
 
     matter: Matter
-    name: str | None
-    phone: str | None
     slot: Callable[[int | None, str], str | None]
 
     @classmethod
     def of(cls, whole: Whole, teller: Teller) -> "_Said":
         lock = _lock(whole, teller)
         if lock is None or whole.secret is None:
-            return cls(matter=Matter(), name=None, phone=None, slot=lambda _seq, _slot: None)
-        contact = contact_of(lock, whole.secret) if teller.contacts else None
+            return cls(matter=Matter(), slot=lambda _seq, _slot: None)
         opened = lock
         return cls(
             matter=matter_of(lock, whole.secret),
-            name=contact.name if contact else None,
-            phone=contact.phone if contact else None,
             slot=lambda seq, slot: _slot(whole, opened, seq, slot),
         )
 
 
 def _lock(whole: Whole, teller: Teller) -> Lock | None:
-    if not teller.words or teller.keyring is None or whole.secret is None:
+    if teller.keyring is None or whole.secret is None:
         return None
     return lock_of(whole.secret, whole.order.number, teller.keyring)
 
@@ -115,8 +110,8 @@ def _order(whole: Whole, said: _Said) -> Row:
         "street": order.street,
         "community": order.community,
         "address": said.matter.address,
-        "requester": said.name,
-        "phone": said.phone,
+        "requester": None,
+        "phone": None,
         "anonymous": order.anonymous,
         "confidential": order.confidential,
         "content": said.matter.content,
@@ -125,14 +120,14 @@ def _order(whole: Whole, said: _Said) -> Row:
         "called_back": bool(order.called_back) if rated else order.called_back,
         "resolved": order.resolved,
         "satisfaction": order.satisfaction or (Satisfaction.NOT_RATED if rated else None),
-        "repeat_of": order.repeat_of.number if order.repeat_of is not None else order.repeat_number,
+        "repeat_of": order.repeat_of__number or order.repeat_number,
         "reopen_count": order.round,
         "excluded": order.excluded,
         **_deadlines(clocks if order.dispatched_at is not None else ()),
     }
 
 
-def _handling(whole: Whole, handling: Handling, said: _Said) -> Row:
+def _handling(whole: Whole, handling: Record, said: _Said) -> Row:
     return {
         "handling_no": f"{whole.order.number}-{handling.serial}",
         "order_no": whole.order.number,
@@ -150,17 +145,17 @@ def _handling(whole: Whole, handling: Handling, said: _Said) -> Row:
     }
 
 
-def _reply(handling: Handling, said: _Said) -> str | None:
+def _reply(handling: Record, said: _Said) -> str | None:
     """The reply that stands. The event of an import holds those of all units, each in a slot of its own."""
     own = said.slot(handling.replied_in, REPLY_SLOT)
     return own or said.slot(handling.replied_in, f"{REPLY_SLOT}/{handling.serial}")
 
 
-def _counts(handling: Handling) -> bool:
+def _counts(handling: Record) -> bool:
     return HandlingState(handling.state) not in {HandlingState.RETURNED, HandlingState.RECALLED}
 
 
-def _deadlines(clocks: Iterable[Clock]) -> Mapping[str, object]:
+def _deadlines(clocks: Iterable[Record]) -> Mapping[str, object]:
     """The deadlines by stage. A late closing stays late: of a clock that an earlier round overran, that round's."""
     told: Row = {}
     for stage in Stage:
