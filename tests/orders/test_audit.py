@@ -307,6 +307,22 @@ def test_a_row_that_was_deleted_or_inserted_is_named() -> None:
     }
 
 
+def test_clocks_of_no_order_or_of_anothers_handling_are_named() -> None:
+    """The database doesn't look where a clock hangs: the audit does."""
+    order, other = an_order(), recorded()
+    clock = Clock.objects.filter(order__number=order, handling__serial=2, stage="close").get()
+    Clock.objects.filter(pk=clock.pk).update(order=Order.objects.get(number=other))
+    assert {(each.kind, each.order, each.what) for each in verify().found} == {
+        (Kind.ROW_MISSING, order, "clock:handling:2:close:0"),
+        (Kind.ROW_INSERTED, other, "clock:handling:None:close:0"),
+    }
+    Clock.objects.filter(pk=clock.pk).update(order=clock.order_id + 1000)
+    assert {(each.kind, each.order, each.what) for each in verify().found} == {
+        (Kind.ROW_MISSING, order, "clock:handling:2:close:0"),
+        (Kind.ROW_INSERTED, None, f"clock, order_id={clock.order_id + 1000}"),
+    }
+
+
 def test_swapped_contacts_are_named() -> None:
     one, two = recorded(), recorded()
     first = OrderSecret.objects.get(order__number=one)

@@ -26,7 +26,7 @@ from jieban.orders.audit.findings import Collector, Finding, Findings, Kind
 from jieban.orders.audit.fold import CHILDREN, compare, fold
 from jieban.orders.audit.numbering import missing_numbers
 from jieban.orders.audit.sealed import check_sealed
-from jieban.orders.models import Event, Order, OrderSecret, Words
+from jieban.orders.models import Clock, Event, Order, OrderSecret, Words
 from jieban.orders.triggers import missing
 from jieban.people.keys import keyring
 
@@ -117,6 +117,10 @@ def _strays() -> Iterator[Finding]:
     strays = Event.objects.filter(~Exists(Order.objects.filter(pk=OuterRef("order_id"))))
     for pk, seq in strays.values_list("order_id", "seq").iterator():
         yield Finding(kind=Kind.EVENT_STRAY, seq=seq, what=f"order_id={pk}")
+    # The database doesn't look for a clock's order.
+    clocks = Clock.objects.filter(~Exists(Order.objects.filter(pk=OuterRef("order_id"))))
+    for pk in clocks.values_list("order_id", flat=True).iterator():
+        yield Finding(kind=Kind.ROW_INSERTED, what=f"clock, order_id={pk}")
 
 
 def _check_anchors(directory: Path, ring: Keyring, collector: Collector) -> list[AnchorHead]:

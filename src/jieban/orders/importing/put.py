@@ -65,18 +65,8 @@ def _table(model: type[Model]) -> str:
 class Postgres:
     """COPY."""
 
-    def __init__(self) -> None:
-        # Events are long texts: LZ4 takes a fraction of the time of PostgreSQL's own compression.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'")
-            found = cursor.fetchone()
-        self._lz4 = found is not None and "lz4" in found[0]
-
     def begin(self) -> None:
-        """Settings of the transaction that has begun."""
-        if self._lz4:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL default_toast_compression = 'lz4'")
+        """Nothing to be set."""
 
     def reserve(self, model: type[Model], count: int) -> Ints:
         """From the sequence of the table's key."""

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from jieban.ledger.schema import Disposition
 from jieban.orders.models.fields import CODE_LENGTH, code, digest, maybe_code, one_of
-from jieban.orders.states import OrderState
+from jieban.orders.states import FOLLOWING, OrderState
 from jieban.profile.model import Urgency
 
 
@@ -18,7 +18,7 @@ class Order(models.Model):
     order that an imported one repeats and that isn't here. Only acts assign to it.
     """
 
-    number = models.CharField(max_length=CODE_LENGTH, unique=True)
+    number = models.CharField(max_length=CODE_LENGTH)
     profile_version = digest()
     state = code()
     disposition = maybe_code()
@@ -73,6 +73,11 @@ class Order(models.Model):
 
     class Meta:
         constraints = (
+            # Of patterns: one index that keeps numbers apart, finds one and finds those that begin alike. What Django
+            # makes of `unique=True` are two.
+            models.UniqueConstraint(
+                fields=("number",), opclasses=("varchar_pattern_ops",), name="order_number"
+            ),
             one_of("state", OrderState, "order_state_known"),
             one_of("urgency", Urgency, "order_urgency_known"),
             models.CheckConstraint(
@@ -83,7 +88,10 @@ class Order(models.Model):
         indexes = (
             models.Index(fields=("received_at", "id"), name="order_received"),
             models.Index(fields=("dispatched_at", "id"), name="order_dispatched"),
-            models.Index(fields=("state", "id"), name="order_state"),
+            # Queues hold what is not over; of all that ever was over an index is as long as the table.
+            models.Index(
+                fields=("state", "id"), condition=Q(state__in=sorted(FOLLOWING)), name="order_state_open"
+            ),
             models.Index(fields=("street", "topic", "subtopic", "received_at"), name="order_place_matter"),
             # Few orders have these: whole indexes would hold every order.
             *(
