@@ -102,7 +102,9 @@ POLICY: Mapping[Act, tuple[Grant, ...]] = {
     Act.ESCALATE: _any(_R.SUPERVISOR, _R.SYSTEM),
     Act.WARN: _any(_R.SYSTEM),
     Act.CORRECT: _any(_R.DISPATCHER, _R.REVIEWER),
+    Act.CORRECT_CALLBACK: _any(_R.REVIEWER),
     Act.LINK_REPEAT: _DESK,
+    Act.UNLINK_REPEAT: (*_DESK, *_any(_R.REVIEWER)),
     Act.SPLIT: _DISPATCH,
     Act.MERGE: _DISPATCH,
     Act.ABSORB: _DISPATCH,
@@ -132,7 +134,14 @@ SEES_EVERY_ORDER: AbstractSet[Role] = frozenset(
 """Roles of the centre. Units see the orders in their hands, citizens their own, all others none one by one."""
 
 JUDGES: AbstractSet[Act] = frozenset(
-    {Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.SIGN_AS_HEAD, Act.DECIDE_UNREASONABLE, Act.PASS_REVIEW}
+    {
+        Act.DECIDE_RETURN,
+        Act.DECIDE_EXTENSION,
+        Act.SIGN_AS_HEAD,
+        Act.DECIDE_UNREASONABLE,
+        Act.PASS_REVIEW,
+        Act.CORRECT_CALLBACK,
+    }
 )
 """Acts that judge what somebody else did: four eyes."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction
+from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, TooLate, WrongState
@@ -57,8 +58,7 @@ def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime
         most = step.profile.workflow.callbacks.tries
         if len(tries) >= most:
             raise TooLate(tr("已回访 {n} 次,达到上限。", n=len(tries)), fix=tr("请按未接通结案。"))
-        if outcome.reached and outcome.satisfaction is None:
-            raise Missing(tr("接通的回访没有评价。"), fix=tr("请填写满意度;不愿评价的选“未评价”。"))
+        _need_rating(outcome)
         step.add(
             Callback(
                 order=step.order,
@@ -89,6 +89,76 @@ def record_callback(*, order: str, outcome: Outcome, actor: Actor, now: datetime
         )
 
     return perform(Act.RECORD_CALLBACK, body, order=order, actor=actor, now=now)
+
+
+def correct_callback(
+    *, order: str, callback: int, outcome: Outcome, reason: str, actor: Actor, now: datetime
+) -> Done:
+    """Mend what was typed wrongly of a callback, named by its serial; the order is judged by what stands then.
+
+    Not by who recorded it, and not what a citizen rated themselves. A `remark` stands instead of the one before; none
+    leaves it. Raises BadValue for a callback that isn't there, WrongState for a citizen's own and for a second one that
+    was reached in a round, Missing without a reason, a rating where it was reached, or anything to correct.
+    """
+
+    def recorded_by(step: Step) -> str | None:
+        found = _callback(step, callback)
+        return found.called_by if found is not None else None
+
+    def body(step: Step) -> None:
+        need_reason(step, reason)
+        found = _callback(step, callback)
+        if found is None:
+            raise BadValue(tr("没有第 {n} 次回访。", n=callback), fix=tr("请核对是第几次回访。"))
+        if found.called_by.partition(":")[0] == Role.CITIZEN:
+            raise WrongState(
+                tr("这是诉求人本人的评价,不能更正。"), fix=tr("诉求人要改评价的,请重新办理后再回访。")
+            )
+        others = [each for each in step.callbacks if each.round == found.round and each is not found]
+        if outcome.reached and any(each.reached for each in others):
+            raise WrongState(tr("本次办理已回访成功。"), fix=tr("请更正接通的那一次。"))
+        _need_rating(outcome)
+        _mend(step, found, outcome)
+        if found.round == step.order.round:
+            _judge(step)
+
+    return perform(Act.CORRECT_CALLBACK, body, order=order, actor=actor, now=now, did=recorded_by)
+
+
+def _callback(step: Step, serial: int) -> Callback | None:
+    return next((each for each in step.callbacks if each.serial == serial), None)
+
+
+def _need_rating(outcome: Outcome) -> None:
+    if outcome.reached and outcome.satisfaction is None:
+        raise Missing(tr("接通的回访没有评价。"), fix=tr("请填写满意度;不愿评价的选“未评价”。"))
+
+
+def _mend(step: Step, callback: Callback, outcome: Outcome) -> None:
+    before = len(step.changed)
+    step.set(
+        callback,
+        reached=outcome.reached,
+        contacted=outcome.contacted,
+        resolved=outcome.resolved,
+        satisfaction=outcome.satisfaction,
+        **({"told_in": step.seq} if outcome.remark else {}),
+    )
+    step.say(remark=outcome.remark)
+    if len(step.changed) == before:
+        raise Missing(tr("没有要更正的内容。"), fix=tr("请填写要更正的项目。"))
+
+
+def _judge(step: Step) -> None:
+    """The order takes over what its citizen said in the present round, if they were reached."""
+    reached = next((each for each in tries_of(step) if each.reached), None)
+    step.set(
+        step.order,
+        called_back=reached is not None,
+        contacted=reached.contacted if reached is not None else None,
+        resolved=reached.resolved if reached is not None else None,
+        satisfaction=reached.satisfaction if reached is not None else None,
+    )
 
 
 def tries_of(step: Step) -> list[Callback]:

@@ -54,6 +54,11 @@ def reopen_order(
             concluded_at=None,
             excluded=False,
             excluded_ground=None,
+            # The last round decides, and nobody was called about it yet. What was said before stays in the callbacks.
+            called_back=None,
+            contacted=None,
+            resolved=None,
+            satisfaction=None,
         )
         for handling in again:
             step.set(
