@@ -68,8 +68,13 @@ BUDGET: Mapping[Act, tuple[int, str]] = {
     Act.URGE: (EVERY, "a count on the order"),
     Act.SUPERVISE: (EVERY + WORDS, "why"),
     Act.ESCALATE: (EVERY + 1 + WORDS, "which units declined; why"),
-    Act.CORRECT: (EVERY + 1 + WORDS, "the secret with the new summary; why"),
+    Act.CORRECT: (
+        EVERY + 3 + WORDS,
+        "which orders repeat it by the person, and which one it does; the secret with the new summary; why",
+    ),
+    Act.CORRECT_CALLBACK: (EVERY + 2 + WORDS, "the callbacks there are, the one that is mended; why"),
     Act.LINK_REPEAT: (EVERY + 1, "the earlier order"),
+    Act.UNLINK_REPEAT: (EVERY + 1 + WORDS, "the earlier order; why"),
     Act.SPLIT: (
         EVERY + CLOCKS + 2 + 2 * 6,
         "the secret and the evidence are handed on; each part: number, order, secret, clocks, evidence, event",

@@ -1,5 +1,8 @@
 """Callbacks: tried so often, reached once a round, with what can be known; before or after the case is closed."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from cast import (
     ALICE,
@@ -27,15 +30,18 @@ from cast import (
 )
 
 from jieban.ledger.schema import Satisfaction
-from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.callback import Outcome, correct_callback, record_callback
 from jieban.orders.actions.closing import close_order, reopen_order
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.record import record_order
 from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.review import pass_review
 from jieban.orders.actions.sign import sign_handling
+from jieban.orders.audit.verify import verify
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, TooLate, WrongState
+from jieban.orders.export import export_ledger
 from jieban.orders.models import Callback
+from jieban.people.actor import Actor
 from jieban.people.city import city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city")]
@@ -195,3 +201,127 @@ def test_only_what_was_handled_is_called_about() -> None:
     for order in (fresh, waiting):
         with refused(WrongState):
             call(order, PLEASED)
+
+
+ANGRY = Outcome(reached=True, contacted=False, resolved=False, satisfaction=Satisfaction.DISSATISFIED)
+
+
+def mend(order: str, outcome: Outcome, *, serial: int = 1, minutes: int = 30, **given: Any) -> None:
+    how = {"reason": "按错了键", "actor": RUTH} | given
+    correct_callback(order=order, callback=serial, outcome=outcome, now=LATER + minutes * MINUTE, **how)
+
+
+def exported(order: str) -> dict[str, Any]:
+    return next(each for each in export_ledger().orders.to_pylist() if each["order_no"] == order)
+
+
+def judged(order: str) -> tuple[object, ...]:
+    """What the ledger says of an order, which is what its row says."""
+    told, found = exported(order), row(order)
+    said = (told["called_back"], told["contacted"], told["resolved"], told["satisfaction"])
+    assert said == (
+        bool(found.called_back),
+        found.contacted,
+        found.resolved,
+        found.satisfaction or "not_rated",
+    )
+    return said
+
+
+def test_a_rating_that_was_mistyped_changes_what_the_order_is_judged_by(tmp_path: Path) -> None:
+    order = handled()
+    call(order, PLEASED)
+    assert judged(order) == (True, True, True, "satisfied")
+    mend(order, ANGRY)
+    assert judged(order) == (True, False, False, "dissatisfied")
+    told = last_event(order)
+    assert told["act"] == "correct_callback"
+    assert told["changes"]["callback:1"]["satisfaction"] == ["satisfied", "dissatisfied"]
+    assert told["changes"]["order"]["resolved"] == [True, False]
+    assert words(order) == {"reason": "按错了键"}
+    (row_,) = [each for each in export_ledger().callbacks.to_pylist() if each["order_no"] == order]
+    assert (row_["satisfaction"], row_["resolved"], row_["reached"]) == ("dissatisfied", False, True)
+    with refused(Missing):
+        mend(order, ANGRY)
+    with refused(Missing):
+        mend(order, PLEASED, reason=" ")
+    assert verify(anchors=tmp_path).found == ()
+
+
+def test_a_wrong_line_was_dialled_after_all(tmp_path: Path) -> None:
+    order = handled()
+    call(order, PLEASED)
+    mend(order, MISSED)
+    assert judged(order) == (False, None, None, "not_rated")
+    call(order, ANGRY, minutes=40)
+    assert judged(order)[3] == "dissatisfied"
+    with refused(WrongState):
+        mend(order, PLEASED, minutes=50)  # one in a round is what counts
+    mend(order, PLEASED, serial=2, minutes=50)
+    assert judged(order)[3] == "satisfied"
+    assert verify(anchors=tmp_path).found == ()
+
+
+def test_a_remark_is_written_anew_and_the_old_one_stays_in_the_trail() -> None:
+    order = handled()
+    call(order, Outcome(reached=True, satisfaction=Satisfaction.SATISFIED, remark="灯亮了"))
+    mend(order, Outcome(reached=True, satisfaction=Satisfaction.SATISFIED, remark="灯没亮"))
+    called, mended = row(order).words.order_by("seq").values_list("seq", flat=True).reverse()[:2][::-1]
+    assert (words(order, called), words(order, mended)) == (
+        {"remark": "灯亮了"},
+        {"reason": "按错了键", "remark": "灯没亮"},
+    )
+    told = export_ledger(words=True).callbacks.to_pylist()
+    assert [each["remark"] for each in told] == ["灯没亮"]
+    mend(order, ANGRY, minutes=31)
+    assert export_ledger(words=True).callbacks.to_pylist()[0]["remark"] == "灯没亮"
+
+
+def test_what_cant_be_mended() -> None:
+    order = handled()
+    call(order, PLEASED)
+    for serial in (0, 2):
+        with refused(BadValue):
+            mend(order, ANGRY, serial=serial)
+    with refused(Missing):
+        mend(order, Outcome(reached=True, resolved=True))
+    for actor in (ALICE, BOB, CARL, SUE, handler(lead())):
+        with refused(NotAllowed):
+            mend(order, ANGRY, actor=actor)
+    both = Actor(account=CARL.account, name="Both", posts=CARL.posts | RUTH.posts)
+    with refused(NotAllowed):
+        mend(order, ANGRY, actor=both)  # nobody mends what they recorded
+
+
+def test_what_a_citizen_rated_is_nobodys_mistake() -> None:
+    order = record_order(request=request(), actor=NUR, now=MONDAY).order
+    dispatch_order(order=order, to=Assignment(lead=lead()), actor=BOB, now=MONDAY)
+    sign_handling(order=order, handling=1, actor=liaison(lead()), now=MONDAY)
+    reply_to_order(order=order, handling=1, reply=reply(), actor=handler(lead()), now=MONDAY)
+    pass_review(order=order, handling=1, actor=RUTH, now=MONDAY)
+    call(order, ANGRY, actor=NUR)
+    with refused(WrongState):
+        mend(order, PLEASED)
+
+
+def test_a_reopened_order_is_judged_by_nobody_until_it_is_called_about_again(tmp_path: Path) -> None:
+    order = handled()
+    call(order, ANGRY)
+    assert judged(order)[3] == "dissatisfied"
+    reopen_order(order=order, reason="没有修好", actor=BOB, now=LATER + MINUTE)
+    found = row(order)
+    assert (found.called_back, found.contacted, found.resolved, found.satisfaction) == (None,) * 4
+    told = exported(order)
+    assert (told["called_back"], told["resolved"], told["satisfaction"]) == (None, None, None)
+    mend(order, PLEASED, minutes=2)
+    assert row(order).satisfaction is None, "the first round's call is mended, and counts no more than before"
+    mend(order, ANGRY, minutes=2)
+    reply_to_order(order=order, handling=1, reply=reply(), actor=handler(lead()), now=LATER + 3 * MINUTE)
+    pass_review(order=order, handling=1, actor=RUTH, now=LATER + 4 * MINUTE)
+    assert judged(order) == (False, None, None, "not_rated")
+    call(order, MISSED, minutes=5)
+    assert judged(order) == (False, None, None, "not_rated")
+    assert [each["satisfaction"] for each in export_ledger().callbacks.to_pylist()] == ["dissatisfied", None]
+    call(order, PLEASED, minutes=6)
+    assert judged(order) == (True, True, True, "satisfied")
+    assert verify(anchors=tmp_path).found == ()

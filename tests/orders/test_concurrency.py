@@ -31,7 +31,8 @@ from django.db import OperationalError, connections, transaction
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order, reopen_order
-from jieban.orders.actions.merge import link_repeat, merge_order, unmerge_order
+from jieban.orders.actions.links import link_repeat
+from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.record import Recorded, record_order
 from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.returns import ask_return, decide_return

@@ -1,5 +1,6 @@
 """Corrections: with a reason, kept in the trail, clocks counted anew from where they began."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,21 @@ from cast import (
     LEO,
     MINUTE,
     MONDAY,
+    NUR,
     RUTH,
     SUE,
     clock,
     dispatched,
     handled,
     handler,
+    handlings,
     last_event,
     lead,
+    liaison,
     recorded,
     refused,
+    reply,
+    request,
     row,
     signed,
     units,
@@ -28,13 +34,23 @@ from cast import (
 
 from jieban.orders.access import find_by_phone
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer
-from jieban.orders.actions.correct import Correction, correct_order
+from jieban.orders.actions.contacts import read_contact
+from jieban.orders.actions.correct import Coordinates, Correction, correct_order
 from jieban.orders.actions.desk import answer_order
+from jieban.orders.actions.dispatch import Assignment, dispatch_order
+from jieban.orders.actions.links import link_repeat
+from jieban.orders.actions.pauses import pause_handling
+from jieban.orders.actions.record import record_order
+from jieban.orders.actions.reply import Reply, reply_to_order
+from jieban.orders.actions.sign import sign_handling
 from jieban.orders.audit.verify import verify
-from jieban.orders.clocks import read_changes
+from jieban.orders.clocks import ChangeKind, read_changes
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, WrongState
+from jieban.orders.face import face_of
 from jieban.orders.models import Event
-from jieban.orders.secrets import Contact, contact_of, lock_of, matter_of
+from jieban.orders.secrets import Contact, Matter, contact_of, lock_of, matter_of
+from jieban.orders.states import RepeatBy
+from jieban.orders.view import view_of
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.keys import keyring
@@ -197,3 +213,141 @@ def test_who_corrects_and_until_when() -> None:
     archive_order(order=away, actor=RUTH, now=LATER)
     with refused(WrongState):
         correct(away, urgency=Urgency.NORMAL)
+
+
+WHO_IS_IT = Contact(name="古丽·买买提", phone="13900000777")
+
+
+def shown_to_unit(order: str) -> Contact | None:
+    return face_of(handler(lead()), order).requester
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"anonymous": True}, {"confidential": True}], ids=lambda what: next(iter(what))
+)
+def test_whoever_must_not_be_known_is_hidden_at_once(hidden: dict[str, bool], tmp_path: Path) -> None:
+    order = signed(contact=WHO_IS_IT)
+    unit = handler(lead())
+    assert shown_to_unit(order) == Contact(name="古*", phone="139****0777")
+    assert read_contact(order=order, purpose="handle", actor=unit, now=LATER) == WHO_IS_IT
+    correct(order, **hidden)
+    (flag,) = hidden
+    assert last_event(order)["changes"]["order"] == {flag: [False, True]}
+    assert shown_to_unit(order) is None
+    assert view_of(row(order)).requester is None
+    with refused(Missing if flag == "anonymous" else NotAllowed):
+        read_contact(order=order, purpose="handle", actor=unit, now=LATER)
+    found = [each.number for each in find_by_phone(ALICE, "13900000777")]
+    assert found == ([] if flag == "anonymous" else [order])
+    assert verify(anchors=tmp_path).found == ()
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"anonymous": True}, {"confidential": True}], ids=lambda what: next(iter(what))
+)
+def test_of_whom_nobody_may_speak_a_reply_need_not_tell(hidden: dict[str, bool]) -> None:
+    (who,) = hidden
+    away = {each.code for each in city().workflow.reply if who in each.not_for}
+    assert away
+    order = signed()
+    fields = {code: text for code, text in reply().fields.items() if code not in away}
+    with refused(Missing):
+        reply_to_order(order=order, handling=1, reply=Reply(fields=fields), actor=handler(lead()), now=LATER)
+    correct(order, **hidden)
+    reply_to_order(order=order, handling=1, reply=Reply(fields=fields), actor=handler(lead()), now=LATER)
+    back = signed(now=MONDAY - 9 * MINUTE, **hidden)
+    correct(back, **{who: False})
+    with refused(Missing):
+        reply_to_order(order=back, handling=1, reply=Reply(fields=fields), actor=handler(lead()), now=LATER)
+
+
+def test_who_was_named_by_mistake_is_forgotten_with_the_same_correction(tmp_path: Path) -> None:
+    order = recorded(contact=WHO_IS_IT)
+    correct(order, anonymous=True, contact=Contact())
+    secret = row(order).secret
+    assert (secret.contact, secret.phone_index) == (None, None)
+    with refused(Missing):
+        correct(order, anonymous=False)
+    correct(order, anonymous=False, contact=WHO_IS_IT)
+    assert [each.number for each in find_by_phone(ALICE, "13900000777")] == [order]
+    assert verify(anchors=tmp_path).found == ()
+
+
+def test_no_clock_stands_still_for_somebody_who_is_known_no_longer(each_city: str) -> None:
+    order = signed()
+    pause_handling(order=order, handling=1, reason="等指认灯杆", actor=handler(lead()), now=LATER)
+    correct(order, confidential=True)
+    assert handlings(order)[0].state == "paused", "the centre can still ask"
+    later = LATER + timedelta(days=1)
+    correct_order(
+        order=order, correction=Correction(anonymous=True), reason="本人要求匿名", actor=BOB, now=later
+    )
+    assert (handlings(order)[0].state, row(order).state) == ("handling", "handling")
+    for close in (clock(order), clock(order, "close", 1)):
+        assert close.paused_at is None
+        (change,) = [each for each in read_changes(close.changes) if each.kind is ChangeKind.PAUSE]
+        assert (change.at, change.until) == (LATER, later)
+    days = CLOSE_DAYS[each_city]["handling"]
+    assert clock(order, "close", 1).due_at > due(each_city, MONDAY, days)
+    filed = record_order(request=request(), actor=NUR, now=MONDAY).order
+    dispatch_order(order=filed, to=Assignment(lead=lead()), actor=BOB, now=MONDAY)
+    sign_handling(order=filed, handling=1, actor=liaison(lead()), now=MONDAY)
+    pause_handling(order=filed, handling=1, reason="等照片", actor=handler(lead()), now=MONDAY)
+    correct(filed, anonymous=True)
+    assert handlings(filed)[0].state == "paused", "who filed it online answers there"
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"anonymous": True}, {"confidential": True}], ids=lambda what: next(iter(what))
+)
+def test_links_by_the_person_that_would_tell_who_it_is_are_taken_away(
+    hidden: dict[str, bool], tmp_path: Path
+) -> None:
+    first, order, third, other = (recorded(now=MONDAY + turn * MINUTE) for turn in range(4))
+    link_repeat(order=order, of=first, by=RepeatBy.PERSON, actor=ALICE, now=LATER)
+    link_repeat(order=third, of=order, by=RepeatBy.PERSON, actor=ALICE, now=LATER)
+    link_repeat(order=other, of=order, by=RepeatBy.MATTER, actor=ALICE, now=LATER)
+    correct(order, urgency=Urgency.URGENT)
+    assert (row(order).repeat_of, row(third).repeat_of) == (row(first), row(order))
+    correct(order, **hidden)
+    assert (row(order).repeat_of, row(order).repeat_by, row(third).repeat_of) == (None, None, None)
+    told = last_event(third)
+    assert (told["act"], told["facts"]["of"]) == ("unlink_repeat", order)
+    assert row(other).repeat_of == row(order), "the same matter tells of nobody"
+    assert verify(anchors=tmp_path).found == ()
+
+
+def test_a_place_is_mended_and_taken_away(tmp_path: Path) -> None:
+    sub = next(iter(city().subtopics(city().order_scheme, next(iter(city().order_topics)))), None)
+    order = recorded(
+        street=next(iter(city().streets)),
+        community="东村",
+        subtopic=sub,
+        matter=Matter(content="灯不亮", address="一号楼", longitude="87.3", latitude="44.0"),
+    )
+    correct(order, coordinates=Coordinates(longitude="87.31", latitude="44.02"))
+    assert set(last_event(order)["commitments"]) >= {"matter/longitude", "matter/latitude"}
+    assert "87.31" not in "".join(Event.objects.values_list("data", flat=True))
+    assert matter(order) == Matter(content="灯不亮", address="一号楼", longitude="87.31", latitude="44.02")
+    for wrong in (Coordinates(longitude="187", latitude="44"), Coordinates(longitude="87")):
+        with refused(BadValue):
+            correct(order, coordinates=wrong)
+    correct(order, coordinates=Coordinates(), address="")
+    assert matter(order) == Matter(content="灯不亮")
+    correct(order, community="", subtopic="")
+    assert (row(order).community, row(order).subtopic, row(order).street) == (
+        None,
+        None,
+        next(iter(city().streets)),
+    )
+    correct(order, community="西村")
+    correct(order, street="")
+    assert (row(order).street, row(order).community) == (None, None)
+    with refused(Missing):
+        correct(order, summary=" ")
+    assert verify(anchors=tmp_path).found == ()
+
+
+def matter(order: str) -> Matter:
+    secret = row(order).secret
+    return matter_of(lock_of(secret, order, keyring()), secret)

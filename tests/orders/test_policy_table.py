@@ -37,7 +37,7 @@ from cast import (
 from django.db import connection, transaction
 
 from jieban.ledger.schema import Satisfaction
-from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.callback import Outcome, correct_callback, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
 from jieban.orders.actions.contacts import read_contact
 from jieban.orders.actions.correct import Correction, correct_order
@@ -45,7 +45,8 @@ from jieban.orders.actions.desk import Classification, answer_order, classify_or
 from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension, decide_extension
-from jieban.orders.actions.merge import link_repeat, merge_order, unmerge_order
+from jieban.orders.actions.links import link_repeat, unlink_repeat
+from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
 from jieban.orders.actions.record import record_order
@@ -128,7 +129,9 @@ WHO: Mapping[Act, str] = {
     Act.SUPERVISE: "su",
     Act.ESCALATE: "su sys",
     Act.CORRECT: "di re",
+    Act.CORRECT_CALLBACK: "re",
     Act.LINK_REPEAT: "op di",
+    Act.UNLINK_REPEAT: "op di re",
     Act.SPLIT: "di",
     Act.MERGE: "di",
     Act.UNMERGE: "di",
@@ -175,7 +178,9 @@ WHERE: Mapping[Act, str] = {
     Act.SUPERVISE: f"{_BEFORE} {_UNITS} replied",
     Act.ESCALATE: f"{_BEFORE} {_UNITS} replied",
     Act.CORRECT: f"{_BEFORE} {_UNITS} replied {_ENDED} refused merged split",
+    Act.CORRECT_CALLBACK: "called closed",
     Act.LINK_REPEAT: f"{_BEFORE} {_UNITS} replied {_ENDED} refused merged split",
+    Act.UNLINK_REPEAT: f"{_BEFORE} {_UNITS} replied {_ENDED} refused merged split",
     Act.SPLIT: _BEFORE,
     Act.MERGE: f"{_BEFORE} {_UNITS} replied",
     Act.UNMERGE: "merged",
@@ -191,6 +196,10 @@ BY_ORDER = f"{_BEFORE} {_UNITS} replied handled called"
 
 OTHERWISE: Mapping[tuple[Act, str], type[ActRefused]] = {
     (Act.RECALL, "replied"): BadValue,
+    **{
+        (Act.CORRECT_CALLBACK, scene): BadValue  # there is no such callback
+        for scene in f"{_BEFORE} {_UNITS} replied handled refused merged split".split()
+    },
 }
 NEVER_HERE = {
     (Act.ESCALATE, "sys"): "the system escalates by the profile's numbers only, which no scene reaches"
@@ -212,9 +221,17 @@ def players() -> dict[str, Actor]:
 # ---- the scenes
 
 
+def asked_by_nur() -> str:
+    """An order that repeats an earlier one of hers."""
+    order = record_order(request=request(), actor=NUR, now=MONDAY).order
+    earlier = recorded(received_at=MONDAY - MINUTE)
+    link_repeat(order=order, of=earlier, by=RepeatBy.MATTER, actor=ALICE, now=MONDAY)
+    return order
+
+
 def dispatched_to_two() -> str:
     first, second = units(2)
-    order = record_order(request=request(), actor=NUR, now=MONDAY).order
+    order = asked_by_nur()
     dispatch_order(order=order, to=Assignment(lead=first, assisting=[second]), actor=BOB, now=MONDAY + MINUTE)
     return order
 
@@ -265,6 +282,10 @@ def reached() -> Outcome:
     return Outcome(reached=True, contacted=True, resolved=True, satisfaction=Satisfaction.SATISFIED)
 
 
+def mistyped() -> Outcome:
+    return Outcome(reached=True, contacted=True, resolved=False, satisfaction=Satisfaction.DISSATISFIED)
+
+
 def closed() -> str:
     order = called()
     close_order(order=order, actor=RUTH, now=MONDAY + 6 * MINUTE)
@@ -272,8 +293,7 @@ def closed() -> str:
 
 
 def of_nur() -> str:
-    order = record_order(request=request(), actor=NUR, now=MONDAY).order
-    return with_evidence(order, ALICE)
+    return with_evidence(asked_by_nur(), ALICE)
 
 
 def then(order: str, act: Callable[..., object], **given: object) -> str:
@@ -401,7 +421,9 @@ def plays() -> dict[Act, Callable[[str, Actor], object]]:
         Act.SUPERVISE: act_on_order(supervise_order, reason=WHY),
         Act.ESCALATE: act_on_order(escalate_order, reason=WHY),
         Act.CORRECT: act_on_order(correct_order, correction=Correction(summary="更正后的摘要"), reason=WHY),
+        Act.CORRECT_CALLBACK: act_on_order(correct_callback, callback=1, outcome=mistyped(), reason=WHY),
         Act.LINK_REPEAT: act_on_order(link_repeat, of=other, by=next(iter(RepeatBy))),
+        Act.UNLINK_REPEAT: act_on_order(unlink_repeat, reason=WHY),
         Act.SPLIT: act_on_order(split_order, parts=parts()),
         Act.MERGE: act_on_order(merge_order, into=other, reason=WHY),
         Act.UNMERGE: act_on_order(unmerge_order, reason=WHY),
@@ -434,6 +456,36 @@ def expected(act: Act, scene: str, who: str) -> type[ActRefused] | None:
         return WrongState  # a unit that has done its part needs nobody's number any more
     where = BY_ORDER if by_order else WHERE[act]
     return None if scene in where.split() else WrongState
+
+
+CALL_FILED = f"{_BEFORE} {_UNITS} replied handled called closed refused"
+"""Where a call's recording is filed with the order by whoever telephones; a citizen adds nothing after the end."""
+
+
+@pytest.mark.slow
+def test_who_files_a_recording_where() -> None:
+    wrong: list[str] = []
+
+    def file(order: str, actor: Actor) -> object:
+        upload = Upload(stream=io.BytesIO(b"\xff\xfb\x90\x64\0\0"), kind="call_recording")
+        return attach_evidence(order=order, upload=upload, actor=actor, now=LATER)
+
+    for scene, make in SCENES.items():
+        order = make()
+        for who, actor in players().items():
+            should: type[ActRefused] | None = NotAllowed
+            if who in {"op", "ca"}:
+                should = None if scene in CALL_FILED.split() else WrongState
+            elif who == "own":
+                should = None if scene in BY_ORDER.split() else WrongState
+            elif who not in {"di", "re", "su", "sys", "li", "ha", "he", "li2", "ha2", "he2"} or (
+                who.rstrip("2") in {"li", "ha", "he"} and scene in WITHOUT_UNITS | {"recalled"}
+            ):
+                should = NoSuchOrder
+            came = outcome(file, order, actor)
+            if came is not should:
+                wrong.append(f"{scene} by {who}: {came}, not {should}")
+    assert not wrong, "\n".join(wrong)
 
 
 COUNTED = (Order, Handling, Clock, Petition, Event, Evidence, Words, OrderSecret)
@@ -552,6 +604,7 @@ def both(one: Actor, other: Actor) -> Actor:
         ("replied", handler, Act.PASS_REVIEW),
         ("declared", handler, Act.SIGN_AS_HEAD),
         ("head_signed", handler, Act.DECIDE_UNREASONABLE),
+        ("called", lambda _unit: CARL, Act.CORRECT_CALLBACK),
     ],
 )
 def test_nobody_judges_their_own(scene: str, asks: Callable[[str], Actor], act: Act) -> None:

@@ -1,6 +1,7 @@
 """Repeats: what the same person asked, or what was asked about the same matter, is found and linked."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cast import (
@@ -27,10 +28,12 @@ from cast import (
 from django.test import override_settings
 
 from jieban.orders.actions.desk import answer_order
-from jieban.orders.actions.merge import link_repeat
+from jieban.orders.actions.links import link_repeat, unlink_repeat
 from jieban.orders.actions.record import Request
 from jieban.orders.actions.redaction import redact_order
-from jieban.orders.errors import BadValue, NoSuchOrder, NotAllowed
+from jieban.orders.audit.verify import verify
+from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, WrongState
+from jieban.orders.export import export_ledger
 from jieban.orders.repeats import MOST, earlier_by_person, earlier_on_matter
 from jieban.orders.secrets import Contact, Matter
 from jieban.orders.states import RepeatBy
@@ -209,3 +212,33 @@ def test_who_links() -> None:
     with refused(NoSuchOrder):
         link_repeat(order=second, of=first, by=RepeatBy.PERSON, actor=LEO, now=LATER)
     assert Role.LEADER in LEO.roles
+
+
+def repeats() -> int:
+    """How many orders the ledger calls repeats."""
+    return sum(each["repeat_of"] is not None for each in export_ledger().orders.to_pylist())
+
+
+@pytest.mark.usefixtures("each_city")
+def test_a_wrong_link_is_taken_away_and_counts_no_more(tmp_path: Path) -> None:
+    first = recorded()
+    order, named = recorded(now=MONDAY + MINUTE), recorded(now=MONDAY + MINUTE, repeat_of=first)
+    link_repeat(order=order, of=first, by=RepeatBy.PERSON, actor=ALICE, now=LATER)
+    assert repeats() == 2
+    for actor in (CARL, SUE, NUR):
+        with refused(NoSuchOrder if actor == NUR else NotAllowed):
+            unlink_repeat(order=order, reason="不是一个人", actor=actor, now=LATER)
+    with refused(Missing):
+        unlink_repeat(order=order, reason="", actor=BOB, now=LATER)
+    unlink_repeat(order=order, reason="不是一个人", actor=BOB, now=LATER)
+    told = last_event(order)
+    assert (told["act"], told["facts"]["of"]) == ("unlink_repeat", first)
+    assert told["changes"]["order"] == {"repeat_by": ["person", None], "repeat_of_id": [row(first).pk, None]}
+    assert repeats() == 1
+    with refused(WrongState):
+        unlink_repeat(order=order, reason="再来一次", actor=RUTH, now=LATER)
+    unlink_repeat(order=named, reason="另一件事", actor=RUTH, now=LATER)
+    assert repeats() == 0
+    link_repeat(order=order, of=first, by=RepeatBy.MATTER, actor=ALICE, now=LATER)
+    assert repeats() == 1
+    assert verify(anchors=tmp_path).found == ()

@@ -60,7 +60,7 @@ class EventView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderView:
-    """An order's codes and times. `requester` is masked, and None for confidential orders and redacted persons."""
+    """An order's codes and times. `requester` is masked; None for anonymous, confidential and redacted persons."""
 
     number: str
     state: str
@@ -120,7 +120,7 @@ def view_of(order: Order) -> OrderView:
 
 
 def _requester(order: Order) -> Contact | None:
-    if order.confidential:
+    if order.anonymous or order.confidential:
         return None
     secret = OrderSecret.objects.get(order=order)
     lock = lock_of(secret, order.number, keyring())

@@ -36,7 +36,12 @@ def _told(numbers: list[str]) -> Counter[str]:
             counts[f"order {name}"] += order.get(name) is not None
         counts["reopened"] += order.get("round", 0)
         counts["excluded"] += bool(order.get("excluded"))
-        counts["resolved"] += bool(order.get("resolved"))
+        said = _said(rows, order.get("round", 0))
+        counts["resolved"] += bool(said.get("resolved"))
+        counts[f"rated {said.get('satisfaction', 'not_rated')}"] += 1
+        counts["repeats"] += order.get("repeat_of_id") is not None
+        counts["anonymous"] += order["anonymous"]
+        counts["confidential"] += order["confidential"]
         counts["called"] += sum(1 for name in rows if name.startswith("callback:"))
         counts["reached"] += sum(
             bool(each.get("reached")) for name, each in rows.items() if "callback:" in name
@@ -53,6 +58,14 @@ def _told(numbers: list[str]) -> Counter[str]:
                 counts["late"] += _late(rows, name, hand)
         counts["orders late"] += order.get("dispatched_at") is not None and _late(rows, "order", order)
     return +counts
+
+
+def _said(rows: Rows, turn: int) -> dict[str, Any]:
+    """What the citizen said who was reached in a round: of an earlier one nothing counts any more."""
+    calls = [each for name, each in rows.items() if name.startswith("callback:") and each["round"] == turn]
+    found = [each for each in calls if each["reached"]]
+    assert len(found) <= 1
+    return found[0] if found else {}
 
 
 def _late(rows: Rows, owner: str, whose: dict[str, Any]) -> bool:
@@ -79,6 +92,10 @@ def _exported() -> Counter[str]:
         counts["reopened"] += order["reopen_count"]
         counts["excluded"] += order["excluded"]
         counts["resolved"] += bool(order["resolved"])
+        counts[f"rated {order['satisfaction'] or 'not_rated'}"] += 1
+        counts["repeats"] += order["repeat_of"] is not None
+        counts["anonymous"] += order["anonymous"]
+        counts["confidential"] += order["confidential"]
         counts["orders late"] += _is_late(order)
     for hand in ledger.handlings.to_pylist():
         counts["handlings"] += 1

@@ -29,15 +29,16 @@ from cast import (
 )
 
 from jieban.ledger.schema import Satisfaction
-from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.callback import Outcome, correct_callback, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
 from jieban.orders.actions.contacts import Purpose, read_contact
-from jieban.orders.actions.correct import Correction, correct_order
+from jieban.orders.actions.correct import Coordinates, Correction, correct_order
 from jieban.orders.actions.desk import Classification, answer_order, classify_order, refuse_order
 from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension, decide_extension
-from jieban.orders.actions.merge import link_repeat, merge_order, unmerge_order
+from jieban.orders.actions.links import link_repeat, unlink_repeat
+from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
 from jieban.orders.actions.record import record_order
@@ -132,6 +133,7 @@ _CENTRE = {
     Act.PASS_REVIEW: (RUTH,),
     Act.REJECT_REVIEW: (RUTH,),
     Act.RECORD_CALLBACK: (CARL, NUR),
+    Act.CORRECT_CALLBACK: (RUTH,),
     Act.CLOSE: (RUTH, CARL, SYSTEM),
     Act.REOPEN: (BOB, CARL),
     Act.URGE: (SUE, NUR),
@@ -320,7 +322,12 @@ def _correct(turn: _Turn) -> None:
         request_type=_pick([*profile.request_types, None, None], turn.dice),
         urgency=_pick([*Urgency, None], turn.dice // 3),
         confidential=_pick([True, False, None, None], turn.dice // 5),
+        anonymous=_pick([True, False, None, None, None], turn.dice // 13),
         summary="改正后的摘要" if turn.yes else None,
+        address=_pick(["", "二号楼", None], turn.dice // 2),
+        coordinates=_pick(
+            [Coordinates(longitude="87.3", latitude="44.0"), Coordinates(), None], turn.dice // 17
+        ),
         contact=Contact(name=NAMES[1], phone=PHONES[1]) if turn.dice % 8 == 0 else None,
     )
     correct_order(**turn.on_order, correction=correction, reason=turn.reason)
@@ -358,15 +365,23 @@ def _reply(turn: _Turn) -> None:
     reply_to_order(**turn.on_handling, reply=type(said)(fields=fields, site_visit=visited))
 
 
-def _callback(turn: _Turn) -> None:
-    outcome = Outcome(
+def _outcome(turn: _Turn) -> Outcome:
+    return Outcome(
         reached=turn.yes,
         contacted=True if turn.yes else None,
         resolved=turn.dice % 2 == 0 if turn.yes else None,
         satisfaction=_pick(list(Satisfaction), turn.dice) if turn.yes else None,
-        remark="说已经亮了",
+        remark="说已经亮了" if turn.dice % 3 else None,
     )
-    record_callback(**turn.on_order, outcome=outcome)
+
+
+def _callback(turn: _Turn) -> None:
+    record_callback(**turn.on_order, outcome=_outcome(turn))
+
+
+def _correct_callback(turn: _Turn) -> None:
+    serial = 1 + turn.dice // 5 % 3
+    correct_callback(**turn.on_order, callback=serial, outcome=_outcome(turn), reason=turn.reason)
 
 
 def _reopen(turn: _Turn) -> None:
@@ -443,6 +458,8 @@ PLAYS: dict[str, Callable[[_Turn], Any]] = {
     "supervise": lambda turn: supervise_order(**turn.on_order, reason=turn.reason),
     "escalate": lambda turn: escalate_order(**turn.on_order, reason=turn.reason),
     "correct": _correct,
+    "correct_callback": _correct_callback,
+    "unlink_repeat": lambda turn: unlink_repeat(**turn.on_order, reason=turn.reason),
     "link_repeat": lambda turn: link_repeat(
         **turn.on_order, of=turn.other, by=_pick(list(RepeatBy), turn.dice)
     ),

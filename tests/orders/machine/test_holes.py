@@ -33,7 +33,8 @@ from machine.world import due_by_hand
 from jieban.orders.actions.closing import publish_answer, reopen_order
 from jieban.orders.actions.correct import Correction, correct_order
 from jieban.orders.actions.dispatch import remove_unit
-from jieban.orders.actions.merge import link_repeat, merge_order, unmerge_order
+from jieban.orders.actions.links import link_repeat
+from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.record import record_order
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.actions.split import SplitPart, split_order

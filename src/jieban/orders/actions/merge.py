@@ -1,4 +1,4 @@
-"""Merging orders on one matter, undoing it with everything restored, and linking repeats."""
+"""Merging orders on one matter, and undoing it with everything restored."""
 
 import json
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
 from jieban.orders.engine.follow import reclassify_clocks
 from jieban.orders.engine.needs import need_reason
-from jieban.orders.engine.perform import Done, finish, perform, perform_on_several
+from jieban.orders.engine.perform import Done, finish, perform_on_several
 from jieban.orders.engine.petitions import lapse
 from jieban.orders.engine.step import Child, Step, entity
 from jieban.orders.errors import BadValue, WrongState
 from jieban.orders.models import Event, Order
-from jieban.orders.states import OPEN, HandlingState, RepeatBy
+from jieban.orders.states import OPEN, HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 
@@ -113,34 +113,3 @@ def _value(row: Order | Child, column: str, told: object) -> object:
     if not isinstance(field, Field):
         raise TypeError(f"{column} is no column")
     return field.to_python(told)
-
-
-def link_repeat(*, order: str, of: str, by: RepeatBy, actor: Actor, now: datetime) -> Done:
-    """Say that an order repeats an earlier one, by the same person or on the same matter.
-
-    Raises BadValue for an order that would repeat itself or a later one, and by the person for an anonymous one, or for
-    a confidential one and one that isn't: units would learn from the other who the informer is.
-    """
-    earlier = Order.objects.filter(number=of).first()
-
-    def body(step: Step) -> None:
-        if earlier is None:
-            raise BadValue(tr("没有编号为 {number} 的工单。", number=of), fix=tr("请核对编号。"))
-        # Of two that came at the same instant one is the earlier, so that they can't repeat each other.
-        if (earlier.received_at, earlier.pk) >= (step.order.received_at, step.order.pk):
-            raise BadValue(tr("重复诉求只能关联更早的工单。"), fix=tr("请在较晚的那件上关联较早的一件。"))
-        if by is RepeatBy.PERSON:
-            _check_same_person(step.order, earlier)
-        step.set(step.order, repeat_of=earlier, repeat_by=by.value)
-        step.fact(of=of)
-
-    return perform(Act.LINK_REPEAT, body, order=order, actor=actor, now=now)
-
-
-def _check_same_person(order: Order, earlier: Order) -> None:
-    if order.anonymous or earlier.anonymous:
-        raise BadValue(tr("匿名工单不知道是谁提出的。"), fix=tr("请按同一事项关联。"))
-    if order.confidential != earlier.confidential:
-        raise BadValue(
-            tr("保密工单与其他工单不能按同一诉求人关联。"), fix=tr("请按同一事项关联,以免泄露举报人。")
-        )

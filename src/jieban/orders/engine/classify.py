@@ -10,7 +10,7 @@ from jieban.profile.model import Urgency
 
 
 class Codes(Protocol):
-    """The codes of a classification or a correction; None leaves a thing as it is."""
+    """The codes of a classification or a correction; None leaves a thing as it is, an empty code takes it away."""
 
     @property
     def request_type(self) -> str | None: ...  # noqa: D102  # named as the order's columns are
@@ -43,18 +43,14 @@ def set_codes(step: Step, wanted: Codes) -> None:
         known(wanted.request_type in profile.request_types, tr("诉求类型"), wanted.request_type)
         values["request_type"] = wanted.request_type
     topic = wanted.topic or order.topic
-    subtopic = wanted.subtopic or (order.subtopic if topic == order.topic else None)
+    subtopic = wanted.subtopic or None
+    if wanted.subtopic is None and topic == order.topic:
+        subtopic = order.subtopic
     if (topic, subtopic) != (order.topic, order.subtopic):
         # Codes that the city has since given up stay what they were.
         check_topic(profile, order.mailbox, topic, subtopic)
         values |= {"topic": topic, "subtopic": subtopic}
-    if wanted.street is not None:
-        known(wanted.street in profile.streets, tr("街道乡镇"), wanted.street)
-        values["street"] = wanted.street
-    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
-    if wanted.community is not None or wanted.street not in {None, order.street}:
-        # A community lies in its street: in another street it is another one, or unknown.
-        values["community"] = wanted.community
+    values |= _place(step, wanted)
     if wanted.urgency is not None:
         values["urgency"] = wanted.urgency.value
     confidential = wanted.confidential
@@ -67,3 +63,15 @@ def set_codes(step: Step, wanted: Codes) -> None:
     step.set(order, **values)
     if timed != (order.request_type, order.urgency):
         reclassify_clocks(step, step.act.value)
+
+
+def _place(step: Step, wanted: Codes) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if wanted.street is not None:
+        known(wanted.street in {"", *step.profile.streets}, tr("街道乡镇"), wanted.street)
+        values["street"] = wanted.street or None
+    check_short(wanted.community, tr("社区(村)"), MOST_COMMUNITY)
+    if wanted.community is not None or values.get("street", step.order.street) != step.order.street:
+        # A community lies in its street: in another street it is another one, or unknown.
+        values["community"] = wanted.community or None
+    return values
