@@ -17,11 +17,13 @@ from cast import (
     NUR,
     RUTH,
     STRANGER,
+    SYSTEM,
     dispatched,
     handled,
     handler,
     last_event,
     lead,
+    recorded,
     refused,
     request,
     signed,
@@ -35,11 +37,14 @@ from django.test import override_settings
 from jieban.ledger.schema import Satisfaction
 from jieban.orders import evidence as evidence_files
 from jieban.orders.actions.callback import Outcome, record_callback
-from jieban.orders.actions.closing import close_order, reopen_order
+from jieban.orders.actions.closing import archive_order, close_order, reopen_order
+from jieban.orders.actions.desk import answer_order, refuse_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.record import record_order
+from jieban.orders.actions.redaction import redact_order
+from jieban.orders.audit.verify import verify
 from jieban.orders.disk import PART, EvidenceDisk
-from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, TooLate, WrongState
+from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, Redacted, TooLate, WrongState
 from jieban.orders.evidence import Fault, sweep, verify_evidence
 from jieban.orders.files import intact, path_of, remove_unheld, storage
 from jieban.orders.filetypes import media_types
@@ -51,6 +56,7 @@ LATER = MONDAY + 5 * MINUTE
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 40 + b"\xff\xd9"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 20
 PDF = b"%PDF-1.4\n1 0 obj"
+MP3 = b"\xff\xfb\x90\x64\0\0"
 IN_MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 
 
@@ -291,10 +297,75 @@ def test_who_attaches_what_and_where() -> None:
 
 @quick
 @cities
-def test_an_ended_case_takes_no_more() -> None:
+def test_a_unit_that_has_done_its_part_adds_nothing_to_it() -> None:
     order = handled()
     with refused(WrongState):
         attach(order, PNG)
+
+
+def ended() -> dict[str, str]:
+    """An order that was closed after its callback, one that was answered at the desk, one that was refused."""
+    closed, answered, away = handled(), recorded(), recorded()
+    said = Outcome(reached=True, satisfaction=Satisfaction.SATISFIED)
+    record_callback(order=closed, outcome=said, actor=CARL, now=LATER)
+    close_order(order=closed, actor=RUTH, now=LATER)
+    answer_order(order=answered, answer="请拨打供电热线。", actor=ALICE, now=LATER)
+    ground = city().workflow.refusal_grounds[0].code
+    refuse_order(order=away, ground=ground, explanation="请向法院提起诉讼", actor=ALICE, now=LATER)
+    return {"closed": closed, "answered": answered, "refused": away}
+
+
+@quick
+@cities
+def test_a_call_is_filed_when_it_is_over_with_a_case_that_has_ended() -> None:
+    days = timedelta(days=city().workflow.retention.evidence_days)
+    for name, order in ended().items():
+        for place, actor in enumerate((CARL, ALICE)):
+            kept = attach(
+                order,
+                MP3 + bytes([place]),
+                "call_recording",
+                handling=None,
+                actor=actor,
+                now=LATER + 60 * MINUTE,
+            )
+            assert kept.handling is None
+            if name != "refused":
+                assert kept.held_until == LATER + days, name
+    assert verify().clean
+
+
+@quick
+def test_an_ended_case_takes_from_whom_it_takes_and_what_the_city_says(each_city: str) -> None:
+    orders = ended()
+    for order in orders.values():
+        with refused(WrongState) as caught:
+            attach(order, handling=None, actor=CARL)
+        assert "通话录音" in caught.value.fix
+    if each_city == "yunting":
+        attach(orders["closed"], PDF, "document", handling=None, actor=CARL)
+    else:
+        with refused(WrongState):
+            attach(orders["closed"], PDF, "document", handling=None, actor=CARL)
+    with refused(WrongState):
+        attach(orders["closed"], MP3, "call_recording", actor=CARL)
+    own = record_order(request=request(), actor=NUR, now=MONDAY).order
+    answer_order(order=own, answer="请拨打供电热线。", actor=ALICE, now=LATER)
+    with refused(WrongState):
+        attach(own, MP3, "call_recording", handling=None, actor=NUR)
+
+
+@quick
+@cities
+def test_what_was_filed_away_or_redacted_takes_no_more() -> None:
+    orders, after = ended(), LATER + 60 * MINUTE
+    archive_order(order=orders["closed"], actor=RUTH, now=after)
+    with refused(WrongState):
+        attach(orders["closed"], MP3, "call_recording", handling=None, actor=CARL, now=after)
+    after = LATER + timedelta(days=city().workflow.retention.person_days)
+    redact_order(order=orders["answered"], actor=SYSTEM, now=after)
+    with refused(Redacted):
+        attach(orders["answered"], MP3, "call_recording", handling=None, actor=CARL, now=after)
 
 
 @quick

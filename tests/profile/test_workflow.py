@@ -153,6 +153,11 @@ def test_every_value_of_the_base_says_where_it_comes_from(repo: Path) -> None:
         ("YT{yyyy}", "YT{yy}"),
         ("min_chars = 20", "min_chars = 21"),
         ("先说结论", "先讲结论"),
+        ('after_close = ["call_recording", "document"]', 'after_close = ["document"]'),
+        (
+            'hours = -24\nseverity = "red"\ntells = ["dispatcher", "leader"]',
+            'hours = -25\nseverity = "red"\ntells = ["dispatcher", "leader"]',
+        ),
         ("per_handling_max = 8", "per_handling_max = 9"),
         ("hours = 8", "hours = 9"),
         ('tells = ["handler"]', 'tells = ["handler", "head"]'),

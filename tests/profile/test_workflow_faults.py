@@ -42,6 +42,8 @@ CASES = [
     ("unknown_value", CITY, 'when = "always"', 'when = "allways"', "", "always"),
     ("double_code", CITY, 'id = "complaint-photo"', 'id = "site-photos" # 2', "# 2", "site-photos"),
     ("empty", CITY, 'kinds = ["call_recording"]', "kinds = []", "", "佐证"),
+    ("unknown_code", CITY, 'after_close = ["call_recording", "document"]', 'after_close = ["call_recordin"]',
+     "after_close", "call_recording"),
     ("out_of_range", CITY, "per_handling_max = 8", "per_handling_max = 0", "", "per_handling_max"),
     ("out_of_range", CITY, "per_handling_max = 8", "per_handling_max = 1", "", "2 种"),
     ("bad_media_type", BASE, '"audio/mpeg"', '"mp3"', "", "mp3"),
@@ -58,6 +60,10 @@ CASES = [
     ("unknown_value", CITY, 'stage = "sign"', 'stage = "signing"', "", "sign"),
     ("unknown_code", CITY, 'tells = ["handler"]', 'tells = ["handlers"]', "", "handler"),
     ("empty", CITY, 'tells = ["handler"]', "tells = []", "", "角色"),
+    # the ladder of returns
+    ("double_code", CITY, 'id = "return-late-a-day"', 'id = "return-late" # 2', "# 2", "return-late"),
+    ("double_step", CITY, '超时一天"\nhours = -24', '超时一天"\nhours = 0 # 2', "# 2", "退单争议超时"),
+    ("unknown_code", CITY, 'tells = ["dispatcher"]', 'tells = ["despatcher"]', "", "dispatcher"),
     # the rest
     ("out_of_range", CITY, "reworks = 2", "reworks = 0", "", "reworks"),
     ("out_of_range", CITY, "declining_units = 2", "declining_units = 0", "", "declining_units"),

@@ -25,8 +25,16 @@ def read_evidence(table: Table, request_types: Collection[str]) -> EvidenceRules
         )
     ids: set[str] = set()
     demands = tuple(_demand(inner, ids, codes, request_types) for inner in table.tables("demands"))
+    after_close = table.texts("after_close", default=())
+    for code in after_close:
+        if codes and code not in codes:
+            what = tr("{key} 中的“{code}”不存在。", key=table.name("after_close"), code=code)
+            table.fault("unknown_code", "after_close", what, did_you_mean(code, sorted(codes)))
     rules = EvidenceRules(
-        kinds=kinds, per_handling_max=table.integer("per_handling_max", least=1), demands=demands
+        kinds=kinds,
+        per_handling_max=table.integer("per_handling_max", least=1),
+        after_close=after_close,
+        demands=demands,
     )
     most = max((len(demand.kinds) for demand in demands), default=0)
     if most > rules.per_handling_max >= 1:

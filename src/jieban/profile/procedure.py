@@ -31,6 +31,7 @@ from jieban.profile.workflow import (
     ReturnRules,
     ReviewRules,
     Severity,
+    WarningStep,
     Workflow,
 )
 from jieban.worktime import Span
@@ -52,7 +53,7 @@ def read_workflow(table: Table, known: Known, *, request_types: Collection[str])
         evidence=read_evidence(table.table("evidence", required=True), request_types),
         ladder=_ladder(table, known.roles),
         escalation=_escalation(table.table("escalation", required=True)),
-        returns=_returns(table.table("returns", required=True)),
+        returns=_returns(table.table("returns", required=True), known.roles),
         callbacks=_callbacks(table.table("callbacks", required=True)),
         reopening=_reopening(table.table("reopening", required=True)),
         retention=_retention(table.table("retention", required=True)),
@@ -133,28 +134,52 @@ def _ladder(table: Table, roles: Collection[str] | None) -> tuple[LadderStep, ..
             severity=inner.choice("severity", Severity),
             tells=inner.texts("tells"),
         )
-        if step.hours > _FARTHEST:
-            what = tr(
-                "{key} 为 {value},不能大于 {most}。",
-                key=inner.name("hours"),
-                value=step.hours,
-                most=_FARTHEST,
-            )
-            inner.fault("out_of_range", "hours", what, tr("请改正这个数。"))
-        if "tells" in inner and not step.tells:
-            inner.fault("empty", "tells", tr("没有写提醒谁。"), tr("请至少写一个角色。"))
-        for role in step.tells if roles is not None else ():
-            if role not in (roles or ()):
-                what = tr("{key} 中的“{code}”不存在。", key=inner.name("tells"), code=role)
-                inner.fault("unknown_code", "tells", what, did_you_mean(role, sorted(roles or ())))
         place = (step.level, step.stage, step.hours)
-        if place in steps and step.id != steps[place].id:
-            what = tr("“{name}”与“{earlier}”在同一时刻提醒。", name=step.name, earlier=steps[place].name)
-            inner.fault("double_step", "hours", what, tr("请合并成一条,或错开时间。"))
+        _check_step(inner, step, steps.get(place), roles)
         steps.setdefault(place, step)
         inner.close()
     # The order of the day: what comes first is first.
     return tuple(sorted(steps.values(), key=lambda step: (step.level, step.stage, -step.hours)))
+
+
+def _return_ladder(table: Table, roles: Collection[str] | None) -> tuple[WarningStep, ...]:
+    ids: set[str] = set()
+    steps: dict[int, WarningStep] = {}
+    for inner in table.tables("ladder"):
+        step = WarningStep(
+            id=read_code(inner, ids, "id"),
+            name=inner.text("name"),
+            hours=inner.integer("hours", least=-_FARTHEST),
+            severity=inner.choice("severity", Severity),
+            tells=inner.texts("tells"),
+        )
+        _check_step(inner, step, steps.get(step.hours), roles)
+        steps.setdefault(step.hours, step)
+        inner.close()
+    return tuple(sorted(steps.values(), key=lambda step: -step.hours))
+
+
+def _check_step(
+    table: Table, step: WarningStep, earlier: WarningStep | None, roles: Collection[str] | None
+) -> None:
+    """What is wrong with a warning; `earlier` is one at the same time."""
+    if step.hours > _FARTHEST:
+        what = tr(
+            "{key} 为 {value},不能大于 {most}。",
+            key=table.name("hours"),
+            value=step.hours,
+            most=_FARTHEST,
+        )
+        table.fault("out_of_range", "hours", what, tr("请改正这个数。"))
+    if "tells" in table and not step.tells:
+        table.fault("empty", "tells", tr("没有写提醒谁。"), tr("请至少写一个角色。"))
+    for role in step.tells if roles is not None else ():
+        if role not in (roles or ()):
+            what = tr("{key} 中的“{code}”不存在。", key=table.name("tells"), code=role)
+            table.fault("unknown_code", "tells", what, did_you_mean(role, sorted(roles or ())))
+    if earlier is not None and step.id != earlier.id:
+        what = tr("“{name}”与“{earlier}”在同一时刻提醒。", name=step.name, earlier=earlier.name)
+        table.fault("double_step", "hours", what, tr("请合并成一条,或错开时间。"))
 
 
 def _escalation(table: Table) -> Escalation:
@@ -165,11 +190,12 @@ def _escalation(table: Table) -> Escalation:
     return made
 
 
-def _returns(table: Table) -> ReturnRules:
+def _returns(table: Table, roles: Collection[str] | None) -> ReturnRules:
     made = ReturnRules(
         ask_within=_span(table.table("ask_within", required=True)),
         decide_within=_span(table.table("decide_within", required=True)),
         max_asks=table.integer("max_asks"),
+        ladder=_return_ladder(table, roles),
     )
     table.close()
     return made

@@ -31,6 +31,7 @@ __all__ = [
     "ReturnRules",
     "ReviewRules",
     "Severity",
+    "WarningStep",
     "Workflow",
 ]
 
@@ -98,10 +99,14 @@ class EvidenceDemand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceRules:
-    """What may be attached, how many files to a handling, and what must be."""
+    """What may be attached, how many files to a handling, and what must be.
+
+    `after_close` are the kinds that an ended case still takes: a call is recorded while it is made, and filed after it.
+    """
 
     kinds: tuple[EvidenceKind, ...]
     per_handling_max: int
+    after_close: tuple[str, ...]
     demands: tuple[EvidenceDemand, ...]
 
 
@@ -113,7 +118,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LadderStep:
+class WarningStep:
     """A warning on the way to a deadline and past it, to the roles in `tells`.
 
     `hours` by the clock: so many before the deadline if positive, at it if 0, after it if negative. A step that lies
@@ -122,11 +127,17 @@ class LadderStep:
 
     id: str
     name: str
-    stage: Stage
-    level: Level
     hours: int
     severity: Severity
     tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LadderStep(WarningStep):
+    """A warning on the way to the deadline of a clock of its kind."""
+
+    stage: Stage
+    level: Level
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,12 +152,13 @@ class Escalation:
 class ReturnRules:
     """A unit may ask to return a handling within `ask_within` of its dispatch, at most `max_asks` times.
 
-    What it asks is decided within `decide_within`.
+    What it asks is decided within `decide_within`; `ladder` are the warnings on the way there, sorted by time.
     """
 
     ask_within: Span
     decide_within: Span
     max_asks: int
+    ladder: tuple[WarningStep, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

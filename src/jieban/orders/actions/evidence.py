@@ -1,21 +1,26 @@
 """Evidence: files that show what was done, and what a rule of the profile demands before a reply passes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from jieban.kernel.i18n import listed, tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import Missing, NotAllowed, TooLate, WrongState
+from jieban.orders.errors import Missing, NotAllowed, Redacted, TooLate, WrongState
 from jieban.orders.files import received
 from jieban.orders.models import Evidence, Handling
-from jieban.orders.states import GONE, HandlingState
+from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.roles import Role
 from jieban.profile.workflow import Condition
+
+OVER = frozenset({OrderState.CLOSED, OrderState.REFUSED})
+"""States in which an order takes evidence, though its case has ended."""
+
+_TELEPHONE = frozenset({Role.OPERATOR, Role.CALLBACK_AGENT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +37,10 @@ def attach_evidence(
     """Keep a file with the order, or with one handling. The same file twice is kept once and refused the second time.
 
     The file is stored before the act: a refused act leaves at most a file that nothing names, which
-    `jieban evidence sweep` takes away. Raises BadValue for size or type, TooLate beyond the number allowed,
-    NotAllowed for a citizen who names a handling.
+    `jieban evidence sweep` takes away. A closed or refused order still takes what the profile says may come after the
+    end (the recording of a call), from those of the centre who telephone; a unit's handling that has ended takes
+    nothing. Raises BadValue for size or type, TooLate beyond the number allowed, NotAllowed for a citizen who names a
+    handling, WrongState for what comes too late, Redacted once the person's term has ended.
     """
     rules = city().workflow.evidence
 
@@ -43,7 +50,10 @@ def attach_evidence(
             raise NotAllowed(
                 tr("诉求人的材料归入工单,不归入某个单位的承办。"), fix=tr("请不要指定承办单位。")
             )
-        if target is not None and HandlingState(target.state) in GONE | {HandlingState.CLOSED}:
+        over = OrderState(step.order.state) in OVER
+        if over:
+            _check_after_close(step, upload.kind)
+        if target is not None and (over or HandlingState(target.state) in GONE | {HandlingState.CLOSED}):
             raise WrongState(tr("该承办已经结束,不能再补证据。"), fix=tr("请刷新后按工单现状办理。"))
         own = _held(step, target)
         if len(own) >= rules.per_handling_max:
@@ -64,12 +74,36 @@ def attach_evidence(
                 size=file.size,
                 added_at=step.at,
                 added_by=actor.ref,
+                held_until=_held_until(step) if over else None,
                 round=step.order.round,
             )
         )
 
     with received(upload.stream, upload.kind, rules) as file:
         return perform(Act.ATTACH, body, order=order, handling=handling, actor=actor, now=now)
+
+
+def _check_after_close(step: Step, kind: str) -> None:
+    if step.order.redacted_at is not None:
+        raise Redacted(
+            tr("工单 {number} 的个人信息已按保存期限销毁。", number=step.order.number),
+            fix=tr("只能查看统计所需的内容,不能再补写。"),
+        )
+    if step.facts.get("role") not in _TELEPHONE:
+        raise WrongState(tr("工单已经结束,不能再补证据。"), fix=tr("如需继续办理,请先重新办理。"))
+    rules = step.profile.workflow.evidence
+    if kind not in rules.after_close:
+        names = [each.name for each in rules.kinds if each.code in rules.after_close]
+        raise WrongState(
+            tr("工单已经结束,不能再补这一类证据。"),
+            fix=tr("可以补的:{names}。", names=listed(names)) if names else tr("如需继续办理,请先重新办理。"),
+        )
+
+
+def _held_until(step: Step) -> datetime:
+    """As long as what was there when the case ended, which may have been some time ago."""
+    ended = step.order.concluded_at or step.order.closed_at or step.at
+    return ended + timedelta(days=step.profile.workflow.retention.evidence_days)
 
 
 def _held(step: Step, handling: Handling | None) -> list[Evidence]:
