@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from figures import REPO, Measured, machine
 
 SCRIPTS = (
-    *("command_line.py", "ledger_read.py", "report_month.py", "indicators_scale.py"),
+    *("command_line.py", "ledger_read.py", "report_month.py", "report_pdf.py", "indicators_scale.py"),
     *("live_acts.py", "live_import.py", "live_export.py"),
 )
 
