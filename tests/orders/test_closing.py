@@ -22,6 +22,7 @@ from cast import (
     handler,
     handlings,
     lead,
+    liaison,
     recorded,
     refused,
     replied,
@@ -36,11 +37,15 @@ from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
 from jieban.orders.actions.desk import answer_order
+from jieban.orders.actions.dispatch import Assignment, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.reply import reply_to_order
+from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.actions.review import pass_review
 from jieban.orders.audit.verify import verify
 from jieban.orders.errors import Missing, NoSuchOrder, NotAllowed, TooLate, WrongState
+from jieban.orders.export import export_ledger
 from jieban.orders.models import Clock
+from jieban.profile.model import Urgency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city")]
 LATER = MONDAY + 60 * MINUTE
@@ -216,3 +221,78 @@ def test_an_answer_is_published_and_taken_back_and_a_tips_never() -> None:
     live = signed()
     with refused(WrongState):
         publish_answer(order=live, published=True, actor=RUTH, now=LATER)
+
+
+def told(order: str) -> list[tuple[object, ...]]:
+    """What the ledger tells of the order's handlings."""
+    return [
+        (each["unit"], each["role"], each["returned"], each["closed_at"], each["close_due_at"])
+        for each in export_ledger().handlings.to_pylist()
+        if each["order_no"] == order
+    ]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_what_a_unit_has_closed_stays_closed_though_it_is_relieved_of_the_next_round(late: bool) -> None:
+    first, second = units(2)
+    closed = at("2025-06-30 10:00") if late else MONDAY + 9 * MINUTE
+    order = signed()
+    answer(order, closed)
+    due_at = clock(order, "close", 1).due_at
+    assert (closed > due_at) == late
+    reopen(order, closed + timedelta(hours=1))
+    assert told(order) == [
+        (first, "lead", False, None, due_at if late else clock(order, "close", 1, 1).due_at)
+    ]
+    recall_order(order=order, reason="派错了单位", actor=BOB, now=closed + timedelta(hours=2))
+    assert told(order) == [(first, "lead", False, closed, due_at)]
+    again = closed + timedelta(hours=3)
+    dispatch_order(order=order, to=Assignment(lead=second), actor=BOB, now=again)
+    assert told(order) == [
+        (first, "assist", False, closed, due_at),
+        (second, "lead", False, None, clock(order, "close", 2, 1).due_at),
+    ]
+    recall_order(order=order, reason="又派错了", actor=BOB, now=again + MINUTE)
+    assert told(order) == [(first, "lead", False, closed, due_at)], (
+        "what was never closed is left out as before"
+    )
+
+
+def test_nor_does_giving_it_back_undo_a_late_closing() -> None:
+    first, second = units(2)
+    order = signed(urgency=Urgency.EMERGENCY)
+    closed = MONDAY + timedelta(hours=5)
+    answer(order, closed)
+    due_at = clock(order, "close", 1).due_at
+    assert closed > due_at
+    reopen(order, closed + MINUTE)
+    ask_return(order=order, handling=1, reason="不归我们管", actor=liaison(first), now=closed + 2 * MINUTE)
+    decide_return(
+        order=order,
+        handling=1,
+        granted=True,
+        reason="属实",
+        next_unit=second,
+        actor=BOB,
+        now=closed + 3 * MINUTE,
+    )
+    assert handlings(order)[0].state == "returned"
+    assert told(order)[0] == (first, "assist", False, closed, due_at)
+    assert told(order)[1][:3] == (second, "lead", False)
+
+
+def test_an_assisting_unit_that_is_removed_after_reopening_keeps_what_it_closed() -> None:
+    first, second = units(2)
+    order = signed(assisting=[second])
+    late = at("2025-06-30 10:00")
+    answer(order, MONDAY + 5 * MINUTE)
+    answer(order, late, handling=2)
+    reopen(order, late + timedelta(hours=1), handlings=[2])
+    remove_unit(order=order, handling=2, reason="不必再办", actor=BOB, now=late + timedelta(hours=2))
+    assert [each[:4] for each in told(order)] == [
+        (first, "lead", False, MONDAY + 5 * MINUTE),
+        (second, "assist", False, late),
+    ]
+    assert row(order).state == "handled"
+    (whole,) = export_ledger().orders.to_pylist()
+    assert whole["closed_at"] == late > whole["close_due_at"], "the order was closed no earlier than it was"

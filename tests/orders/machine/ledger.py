@@ -46,10 +46,18 @@ def _told(numbers: list[str]) -> Counter[str]:
         counts["reached"] += sum(
             bool(each.get("reached")) for name, each in rows.items() if "callback:" in name
         )
+        counts["leads"] += any(
+            hand["part"] == "lead" and (hand["state"] not in {"returned", "recalled"} or _ended(rows, name))
+            for name, hand in rows.items()
+            if name.startswith("handling:")
+        )
         for name, hand in rows.items():
-            if name.startswith("handling:") and hand["state"] != "recalled":
+            if name.startswith("handling:") and (hand["state"] != "recalled" or _ended(rows, name)):
+                if _ended(rows, name):
+                    # Reopened, and then somebody else's: what was closed before stays closed.
+                    hand |= {"state": "closed", "closed_at": "once"}
                 counts["handlings"] += 1
-                counts[f"unit {hand['unit']} {hand['part']}"] += 1
+                counts[f"unit {hand['unit']}"] += 1
                 counts["returned"] += hand["state"] == "returned"
                 counts["signed"] += hand.get("signed_at") is not None
                 counts["closed"] += hand.get("closed_at") is not None
@@ -66,6 +74,12 @@ def _said(rows: Rows, turn: int) -> dict[str, Any]:
     found = [each for each in calls if each["reached"]]
     assert len(found) <= 1
     return found[0] if found else {}
+
+
+def _ended(rows: Rows, name: str) -> bool:
+    """A handling that is nobody's any more, and was closed in an earlier round."""
+    closes = [each for clock, each in rows.items() if clock.startswith(f"clock:{name}:close:")]
+    return rows[name]["state"] in {"returned", "recalled"} and any(each.get("stopped_at") for each in closes)
 
 
 def _late(rows: Rows, owner: str, whose: dict[str, Any]) -> bool:
@@ -97,9 +111,14 @@ def _exported() -> Counter[str]:
         counts["anonymous"] += order["anonymous"]
         counts["confidential"] += order["confidential"]
         counts["orders late"] += _is_late(order)
-    for hand in ledger.handlings.to_pylist():
+    held = ledger.handlings.to_pylist()
+    here = {each["order_no"] for each in ledger.orders.to_pylist()}
+    leads = [each["order_no"] for each in held if each["role"] == "lead" and not each["returned"]]
+    assert len(set(leads)) == len(leads), "one lead an order"
+    counts["leads"] = len(set(leads) & here)
+    for hand in held:
         counts["handlings"] += 1
-        counts[f"unit {hand['unit']} {hand['role']}"] += 1
+        counts[f"unit {hand['unit']}"] += 1
         counts["returned"] += hand["returned"]
         counts["signed"] += hand["signed_at"] is not None
         counts["closed"] += hand["closed_at"] is not None

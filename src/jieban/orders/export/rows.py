@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from jieban.kernel.keyring import Keyring
 from jieban.ledger.schema import Disposition, LetterDisposition, Satisfaction
@@ -17,6 +16,13 @@ from jieban.profile.model import Stage
 
 Row = dict[str, object]
 _ENDED = frozenset({OrderState.HANDLED, OrderState.CLOSED, OrderState.ARCHIVED})
+_LETTER_BECAME = {
+    Disposition.DISPATCHED: LetterDisposition.TRANSFERRED,
+    Disposition.ANSWERED: LetterDisposition.ANSWERED,
+    Disposition.REFUSED: LetterDisposition.REFUSED,
+    Disposition.MERGED: LetterDisposition.MERGED,
+    Disposition.SPLIT: LetterDisposition.SPLIT,
+}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,11 +53,7 @@ class Teller:
                 rows.letters.append(_letter(whole, said))
                 continue
             rows.orders.append(_order(whole, said))
-            rows.handlings += [
-                _handling(whole, handling, said)
-                for handling in whole.handlings
-                if handling.state != HandlingState.RECALLED
-            ]
+            rows.handlings += _handlings(whole, said)
             rows.callbacks += _callbacks(whole, said)
         return rows
 
@@ -98,11 +100,11 @@ def _order(whole: Whole, said: _Said) -> Row:
     return {
         "order_no": order.number,
         "channel": order.channel or None,
-        "disposition": order.disposition,
+        "disposition": order.disposition or Disposition.PENDING,
         "received_at": order.received_at,
         "dispatched_at": order.dispatched_at,
         "signed_at": order.signed_at,
-        "closed_at": order.closed_at,
+        "closed_at": _closed_at(order, clocks),
         "request_type": order.request_type,
         "topic": order.topic,
         "subtopic": order.subtopic,
@@ -127,7 +129,42 @@ def _order(whole: Whole, said: _Said) -> Row:
     }
 
 
-def _handling(whole: Whole, handling: Record, said: _Said) -> Row:
+def _closed_at(order: Record, clocks: Iterable[Record]) -> object:
+    """When the order was closed: not before an earlier round was, whoever was relieved of what since."""
+    ended = _last_closing(each for each in clocks if each.round < order.round)
+    if order.closed_at is None or ended is None:
+        return order.closed_at
+    return max(order.closed_at, ended.stopped_at)
+
+
+def _handlings(whole: Whole, said: _Said) -> list[Row]:
+    """The handlings that were not recalled, and those that were only once they had been closed and reopened.
+
+    What a unit has closed stays closed, late or not, though it was relieved of the next round (recalled, given back):
+    it is told as it stood when it was closed. It leads no more where another does.
+    """
+    rows, leads = [], any(each.part == Part.LEAD and _counts(each) for each in whole.handlings)
+    for handling in reversed(whole.handlings):
+        clocks = [clock for clock in whole.clocks if clock.handling_id == handling.pk]
+        ended = None if _counts(handling) else _last_closing(clocks)
+        if ended is not None:
+            rows.append(
+                _handling(whole, handling, said, [each for each in clocks if each.round <= ended.round])
+                | {"closed_at": ended.stopped_at, "returned": False}
+                | ({"role": Part.ASSIST.value} if leads else {})
+            )
+            leads = leads or handling.part == Part.LEAD
+        elif handling.state != HandlingState.RECALLED:
+            rows.append(_handling(whole, handling, said, clocks))
+    return rows[::-1]
+
+
+def _last_closing(clocks: Iterable[Record]) -> Record | None:
+    closed = [each for each in clocks if each.stage == Stage.CLOSE and each.stopped_at is not None]
+    return max(closed, key=lambda each: int(each.round), default=None)
+
+
+def _handling(whole: Whole, handling: Record, said: _Said, clocks: Iterable[Record]) -> Row:
     return {
         "handling_no": f"{whole.order.number}-{handling.serial}",
         "order_no": whole.order.number,
@@ -141,7 +178,7 @@ def _handling(whole: Whole, handling: Record, said: _Said) -> Row:
         "extension_days": handling.extension_days,
         "rework_count": handling.reworks,
         "reply": _reply(handling, said),
-        **_deadlines([clock for clock in whole.clocks if clock.handling_id == handling.pk]),
+        **_deadlines(clocks),
     }
 
 
@@ -162,21 +199,20 @@ def _deadlines(clocks: Iterable[Record]) -> Mapping[str, object]:
         rounds = sorted((each for each in clocks if each.stage == stage), key=lambda each: each.round)
         if not rounds:
             continue
-        late = next((each for each in rounds[:-1] if _late(each.stopped_at, each.due_at)), rounds[-1])
+        late = next((each for each in rounds[:-1] if _late(each)), rounds[-1])
         # A provisional deadline is a guess until the calendar is loaded: none is better than a wrong one.
         told[f"{stage.value}_due_at"] = None if late.provisional else late.due_at
         told[f"{stage.value}_rule"] = late.rule
     return told
 
 
-def _late(stopped_at: datetime | None, due_at: datetime) -> bool:
-    return stopped_at is not None and stopped_at > due_at
+def _late(clock: Record) -> bool:
+    return clock.stopped_at is not None and not clock.provisional and bool(clock.stopped_at > clock.due_at)
 
 
 def _letter(whole: Whole, said: _Said) -> Row:
     order = whole.order
     lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
-    answered = order.disposition == Disposition.ANSWERED
     reply = _reply(lead, said) if lead is not None else None
     return {
         "letter_no": order.number,
@@ -184,13 +220,21 @@ def _letter(whole: Whole, said: _Said) -> Row:
         "received_at": order.received_at,
         "topic": order.topic,
         "subtopic": order.subtopic,
-        "disposition": LetterDisposition.ANSWERED if answered else LetterDisposition.TRANSFERRED,
+        "disposition": _became(order),
         "unit": lead.unit if lead is not None else order.answer_unit,
         "closed_at": order.closed_at,
         "published": order.published,
         "content": said.matter.content,
         "reply": said.slot(order.answer_in, ANSWER_SLOT) or reply,
     }
+
+
+def _became(letter: Record) -> LetterDisposition:
+    """What became of a letter; one that was recalled from its unit is the centre's to decide again."""
+    recalled = letter.state == OrderState.RECORDED and letter.dispatched_at is not None
+    if letter.disposition is None or recalled:
+        return LetterDisposition.PENDING
+    return _LETTER_BECAME[Disposition(letter.disposition)]
 
 
 def _callbacks(whole: Whole, said: _Said) -> list[Row]:
