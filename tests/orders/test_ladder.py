@@ -40,8 +40,10 @@ from jieban.orders.actions.desk import Classification, answer_order, classify_or
 from jieban.orders.actions.dispatch import recall_order
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.pauses import pause_handling, resume_handling
+from jieban.orders.actions.returns import ask_return, decide_return, open_disputes
+from jieban.orders.audit.verify import verify
 from jieban.orders.ladder import Swept, raise_warnings, recompute_provisional
-from jieban.orders.models import Clock, Event
+from jieban.orders.models import Clock, Event, Petition
 from jieban.people.city import city
 from jieban.profile.model import Urgency
 from live_database import LiveDatabase
@@ -55,7 +57,7 @@ def warnings(order: str) -> list[dict[str, list[str]]]:
     """What each of the order's warnings named: step ids by clock."""
     found = Event.objects.filter(order__number=order, act="warn").order_by("seq")
     return [
-        {each["clock"]: each["steps"] for each in told["facts"]["warnings"]}
+        {each["clock"]: each["steps"] for each in told["facts"]["warnings"] if "clock" in each}
         for told in (json.loads(event.data) for event in found)
     ]
 
@@ -101,6 +103,72 @@ def test_steps_that_were_missed_come_in_one_event_that_names_them_all(each_city:
     before = footprint()
     assert raise_warnings(now=at("2025-07-02 10:00")) == Swept(orders=0)
     assert footprint() == before
+
+
+RETURNS = {
+    # A return that was asked for at 10:40 on MONDAY: a working day, and two working hours from then.
+    "changji": (at("2025-04-22 19:30"), [("return-near", 4), ("return-overdue", 0)]),
+    "yunting": (at("2025-04-21 14:10"), [("return-late", 0), ("return-late-a-day", -24)]),
+}
+
+
+def disputed() -> str:
+    order = dispatched()
+    ask_return(
+        order=order, handling=1, reason="不属我单位职责", actor=liaison(lead()), now=MONDAY + 10 * MINUTE
+    )
+    return order
+
+
+def told_of_returns(order: str) -> list[list[str]]:
+    found = Event.objects.filter(order__number=order, act="warn").order_by("seq")
+    facts = [json.loads(event.data)["facts"]["warnings"] for event in found]
+    return [each["steps"] for told in facts for each in told if each.get("petition") == "petition:1"]
+
+
+def test_a_return_that_nobody_decides_is_told_of_step_by_step_and_each_once(each_city: str) -> None:
+    order, (due_by, steps) = disputed(), RETURNS[each_city]
+    assert Petition.objects.get().decide_by == due_by
+    for told, (step, hours) in enumerate(steps):
+        moment = due_by - hours * HOUR
+        run(moment - MOMENT)
+        assert len(told_of_returns(order)) == told
+        run(moment)
+        assert told_of_returns(order)[-1] == [step]
+        run(moment)
+        run(moment + MINUTE)
+        assert len(told_of_returns(order)) == told + 1
+    assert Petition.objects.get().warned == steps[-1][0]
+    assert verify().clean
+
+
+@pytest.mark.usefixtures("each_city")
+def test_of_a_return_steps_that_were_missed_come_together_with_those_of_clocks() -> None:
+    order = disputed()
+    assert run(at("2025-07-01 10:00")) == 1
+    assert told_of_returns(order) == [[each.id for each in city().workflow.returns.ladder]]
+    assert Event.objects.filter(order__number=order, act="warn").count() == 1
+    before = footprint()
+    assert raise_warnings(now=at("2025-07-02 10:00")) == Swept(orders=0)
+    assert footprint() == before
+
+
+@pytest.mark.usefixtures("each_city")
+def test_a_return_that_was_decided_or_lapsed_is_not_told_of() -> None:
+    decided, lapsed = disputed(), disputed()
+    now = MONDAY + 20 * MINUTE
+    decide_return(order=decided, handling=1, granted=False, reason="属你单位", actor=BOB, now=now)
+    recall_order(order=lapsed, reason="重新研究", actor=BOB, now=now)
+    run(at("2025-07-01 10:00"))
+    assert told_of_returns(decided) == told_of_returns(lapsed) == []
+
+
+def test_several_jobs_at_once_tell_of_a_return_once(database: LiveDatabase) -> None:
+    orders = [disputed() for _ in range(6)]
+    Clock.objects.update(dropped=True)
+    done = database.in_threads(4, lambda _index: raise_warnings(now=at("2025-07-01 10:00")))
+    assert sum(each.orders for each in done if isinstance(each, Swept)) == 6, done
+    assert [len(told_of_returns(order)) for order in orders] == [1] * 6
 
 
 @pytest.mark.usefixtures("each_city")
@@ -258,3 +326,27 @@ def test_a_year_without_calendar_is_recomputed_once_it_is_there(tmp_path: Path, 
         assert footprint() == before
         raise_warnings(now=now)
         assert "handling-close-overdue" in warnings(order)[-1]["clock:handling:1:close:0"]
+
+
+def test_a_term_of_decision_without_calendar_is_a_guess_until_it_is_there(tmp_path: Path, repo: Path) -> None:
+    begin = at("2026-12-31 10:30")
+    with calendar_of(tmp_path / "changji", repo, ""):
+        order = dispatched(now=begin)
+        ask_return(order=order, handling=1, reason="不属我单位", actor=liaison(lead()), now=begin + HOUR)
+        petition = Petition.objects.get()
+        assert petition.provisional
+        (dispute,) = open_disputes(BOB, begin + timedelta(days=60))
+        assert (dispute.provisional, dispute.late) == (True, False)
+        Clock.objects.update(stopped_at=begin)
+        assert raise_warnings(now=begin + timedelta(days=60)) == Swept(orders=0), "nobody is late by a guess"
+    with calendar_of(tmp_path / "changji", repo, "years = [2027]"):
+        now = begin + timedelta(days=60)
+        assert recompute_provisional(now=now) == Swept(orders=1)
+        petition.refresh_from_db()
+        # 1 January is a holiday, 2 and 3 January are a weekend.
+        assert (petition.decide_by, petition.provisional) == (at("2027-01-04 19:30"), False)
+        assert last_event(order)["act"] == "recompute_clocks"
+        assert recompute_provisional(now=now) == Swept(orders=0)
+        assert open_disputes(BOB, now)[0].late
+        assert raise_warnings(now=now) == Swept(orders=1)
+        assert told_of_returns(order) == [["return-near", "return-overdue"]]

@@ -6,9 +6,15 @@ from datetime import timedelta
 import pytest
 from by_hand import CLOSE_DAYS, due
 from cast import (
+    ADAM,
+    ALICE,
     BOB,
+    LEO,
     MINUTE,
     MONDAY,
+    NUR,
+    RUTH,
+    SUE,
     at,
     clock,
     dispatched,
@@ -32,7 +38,9 @@ from jieban.orders.actions.sign import sign_handling
 from jieban.orders.clocks import read_changes
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, TooLate, WrongState
 from jieban.orders.models import Petition
+from jieban.people.actor import Actor
 from jieban.people.city import city
+from jieban.profile.model import Urgency
 
 pytestmark = pytest.mark.django_db
 ASKED = MONDAY + 10 * MINUTE
@@ -244,11 +252,54 @@ def test_disputes_are_listed_with_those_past_their_term_until_they_are_decided()
     ask(first, now=at("2025-04-21 11:30"))
     ask(recalled, now=ASKED)
     recall_order(order=recalled, reason="重新研究", actor=BOB, now=DECIDED)
-    listed = open_disputes(MONDAY + 61 * MINUTE)
+    listed = open_disputes(BOB, MONDAY + 61 * MINUTE)
     assert [(each.order, each.late) for each in listed] == [(second, False), (first, False)]
-    assert open_disputes(listed[0].decide_by)[0].late is False
-    late = open_disputes(at("2025-04-24 10:00"))
+    assert open_disputes(BOB, listed[0].decide_by)[0].late is False
+    late = open_disputes(BOB, at("2025-04-24 10:00"))
     assert [each.late for each in late] == [True, True]
     assert late[0].unit == lead()
     decide(second)
-    assert [each.order for each in open_disputes(MONDAY + 61 * MINUTE)] == [first]
+    assert [each.order for each in open_disputes(BOB, MONDAY + 61 * MINUTE)] == [first]
+
+
+@pytest.mark.usefixtures("each_city")
+def test_of_disputes_comes_first_what_hurts_first() -> None:
+    late, later, pressing, calm = (
+        dispatched(urgency=each)
+        for each in (Urgency.NORMAL, Urgency.EMERGENCY, Urgency.EMERGENCY, Urgency.NORMAL)
+    )
+    ask(late, now=ASKED)
+    ask(later, now=ASKED + 5 * MINUTE)
+    ask(calm, now=at("2025-04-21 11:30"))
+    ask(pressing, now=at("2025-04-21 11:40"))
+    until = {each.order: each.decide_by for each in open_disputes(BOB, ASKED)}
+    if until[late] == until[later]:
+        # A working day ends for all at once.
+        Petition.objects.filter(order__number__in=(calm, pressing)).update(decide_by=at("2025-05-08 12:00"))
+    now = max(until[late], until[later]) + MINUTE
+    listed = open_disputes(BOB, now)
+    assert [(each.order, each.late) for each in listed] == [
+        (later, True),
+        (late, True),
+        (pressing, False),
+        (calm, False),
+    ]
+
+
+@pytest.mark.usefixtures("each_city")
+def test_of_disputes_everybody_sees_their_own() -> None:
+    first, second, third = units(3)
+    order, other = dispatched(to=first, assisting=[second]), dispatched(to=second)
+    for each, serial in ((order, 1), (order, 2), (other, 1)):
+        ask(each, serial)
+
+    def seen(actor: Actor) -> set[tuple[str, int]]:
+        return {(each.order, each.handling) for each in open_disputes(actor, ASKED)}
+
+    everything = {(order, 1), (order, 2), (other, 1)}
+    for actor in (ALICE, BOB, RUTH, SUE):
+        assert seen(actor) == everything
+    assert seen(head(first)) == {(order, 1)}
+    assert seen(liaison(second)) == {(order, 2), (other, 1)}
+    for actor in (liaison(third), LEO, ADAM, NUR, Actor.citizen()):
+        assert seen(actor) == set()

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jieban.kernel.i18n import tr
 from jieban.orders.engine.perform import no_such_order
 from jieban.orders.errors import NotAllowed
-from jieban.orders.models import Handling, Order
+from jieban.orders.models import Handling, Order, Petition
 from jieban.orders.secrets import phone_digits, phone_indexes
 from jieban.orders.states import GONE
 from jieban.people.actor import Actor
@@ -41,6 +41,13 @@ def handlings_for(actor: Actor) -> "QuerySet[Handling]":
     if actor.roles & SEES_EVERY_ORDER:
         return Handling.objects.all()
     return _live().filter(unit__in=seen_units(actor))
+
+
+def petitions_for(actor: Actor) -> "QuerySet[Petition]":
+    """What units ask for, of the handlings that somebody may see."""
+    if actor.roles & SEES_EVERY_ORDER:
+        return Petition.objects.all()
+    return Petition.objects.filter(handling__in=handlings_for(actor))
 
 
 def order_for(actor: Actor, number: str) -> Order:

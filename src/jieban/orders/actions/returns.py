@@ -5,19 +5,21 @@ from datetime import datetime
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part
+from jieban.orders.access import petitions_for
 from jieban.orders.actions.dispatch import open_handling
-from jieban.orders.clocks import Run, due_or_provisional
+from jieban.orders.clocks import Due, Run, due_or_provisional
 from jieban.orders.engine.follow import tell_reassigned
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, open_petition, refuse_second
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, TooLate
-from jieban.orders.models import OPEN_PETITIONS, Petition, PetitionKind
+from jieban.orders.models import OPEN_PETITIONS, PetitionKind
 from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.city import Profile
+from jieban.profile.model import Urgency
 from jieban.worktime import Span
 
 _KIND = PetitionKind.RETURN
@@ -39,7 +41,7 @@ def ask_return(*, order: str, handling: int, reason: str, actor: Actor, now: dat
                 tr("已申请退单 {n} 次,不能再申请。", n=mine.return_requests),
                 fix=tr("请继续办理;仍有争议的,请与派单员联系。"),
             )
-        last = _within(step.profile, mine.dispatched_at, rules.ask_within)
+        last = _within(step.profile, mine.dispatched_at, rules.ask_within).at
         if step.at > last:
             raise TooLate(
                 tr(
@@ -50,14 +52,23 @@ def ask_return(*, order: str, handling: int, reason: str, actor: Actor, now: dat
                 fix=tr("请继续办理;仍有争议的,请与派单员联系。"),
             )
         step.set(mine, return_requests=mine.return_requests + 1)
-        ask(step, _KIND, decide_by=_within(step.profile, step.at, rules.decide_within))
+        term = rules.decide_within
+        due = _within(step.profile, step.at, term)
+        ask(
+            step,
+            _KIND,
+            decide_by=due.at,
+            provisional=due.provisional,
+            amount=term.amount,
+            basis=term.basis.value,
+        )
 
     return perform(Act.ASK_RETURN, body, order=order, handling=handling, actor=actor, now=now)
 
 
-def _within(profile: Profile, begin: datetime, span: Span) -> datetime:
+def _within(profile: Profile, begin: datetime, span: Span) -> Due:
     # A year without a calendar gives the unit and the dispatcher a generous guess (ruling 11).
-    return due_or_provisional(Run(rule="returns", span=span, started_at=begin), profile.clock).at
+    return due_or_provisional(Run(rule=_KIND.value, span=span, started_at=begin), profile.clock)
 
 
 def decide_return(
@@ -120,38 +131,47 @@ def _who_asked(step: Step) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dispute:
-    """A return that waits for the dispatcher's decision; `late` once its term is over."""
+    """A return that waits for the dispatcher's decision; `late` once its term is over.
+
+    `provisional`: the term is a guess, as the calendar lacks a year (ruling 11), and nobody is late by a guess.
+    """
 
     order: str
     handling: int
     unit: str
+    urgency: Urgency
     asks: int
     asked_at: datetime
     decide_by: datetime
+    provisional: bool
     late: bool
 
 
-def open_disputes(now: datetime) -> tuple[Dispute, ...]:
-    """Every return that waits to be decided, the most pressing first."""
-    found = Petition.objects.filter(kind=_KIND.value, state__in=[each.value for each in OPEN_PETITIONS])
-    rows = found.order_by("decide_by", "pk").values_list(
-        "order__number",
-        "handling__serial",
-        "handling__unit",
-        "handling__return_requests",
-        "asked_at",
-        "decide_by",
+_MOST_URGENT_FIRST = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL)
+
+
+def open_disputes(actor: Actor, now: datetime) -> tuple[Dispute, ...]:
+    """The returns that wait to be decided, of the handlings that `actor` sees: to the centre all, to a unit its own.
+
+    What hurts first comes first: those past their term, among equals the more urgent order, then what is to be decided
+    soonest. The unit's own clocks run on until then, and an emergency's are hours.
+    """
+    found = petitions_for(actor).filter(
+        kind=_KIND.value, state__in=[each.value for each in OPEN_PETITIONS], decide_by__isnull=False
     )
-    return tuple(
+    disputes = [
         Dispute(
-            order=order,
-            handling=serial,
-            unit=unit,
-            asks=asks,
-            asked_at=asked_at,
-            decide_by=decide_by,
-            late=decide_by < now,
+            order=each.order.number,
+            handling=each.handling.serial,
+            unit=each.handling.unit,
+            urgency=Urgency(each.order.urgency),
+            asks=each.handling.return_requests,
+            asked_at=each.asked_at,
+            decide_by=each.decide_by,
+            provisional=each.provisional,
+            late=not each.provisional and each.decide_by < now,
         )
-        for order, serial, unit, asks, asked_at, decide_by in rows
-        if decide_by is not None
-    )
+        for each in found.select_related("order", "handling").order_by("decide_by", "pk")
+        if each.decide_by is not None
+    ]
+    return tuple(sorted(disputes, key=lambda each: (not each.late, _MOST_URGENT_FIRST.index(each.urgency))))
