@@ -159,7 +159,9 @@ def _letter(chance: random.Random, profile: Profile, units: list[str], number: i
         "received_at": received,
         "topic": topic,
         "subtopic": chance.choice(subtopics),
-        "disposition": chance.choice(["transferred", "transferred", "answered"]),
+        "disposition": chance.choice(
+            [*["transferred"] * 4, "answered", "refused", "merged", "split", "pending"]
+        ),
         "unit": chance.choice([*units, None]),
     }
     if chance.random() < 0.8:

@@ -418,12 +418,13 @@ class Recount:
 
     def letters(self) -> None:
         rows = self.of_period(self.rows["letters"], "received_at")
+        rows = [r for r in rows if r["disposition"] not in {"merged", "split"}]
         box = self.key("mailbox")
         unit, topic, subtopic = self.unit(), self.key("topic"), self.key("subtopic")
         self.put_counts("letters.received", rows, [box], [box, topic], [box, topic, subtopic], [unit])
         closed = [r for r in rows if r["disposition"] == "answered" or self.done(r, "closed_at")]
         self.put_counts("letters.closed", closed, [box], [unit])
-        for name in ("transferred", "answered"):
+        for name in ("transferred", "answered", "refused", "pending"):
             self.put_counts(f"letters.{name}", [r for r in rows if r["disposition"] == name], [box])
 
 

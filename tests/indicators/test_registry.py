@@ -83,6 +83,8 @@ BRIEFED = [
     "letters.closed",
     "letters.transferred",
     "letters.answered",
+    "letters.refused",
+    "letters.pending",
 ]
 
 

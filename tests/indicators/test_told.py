@@ -76,6 +76,8 @@ def test_a_file_with_nothing_but_what_is_required_tells_of_volumes_only(
         "letters.received",
         "letters.transferred",
         "letters.answered",
+        "letters.refused",
+        "letters.pending",
     }
 
 

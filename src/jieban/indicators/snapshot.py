@@ -30,7 +30,7 @@ from jieban.indicators.sources import Snapshot, Source, bind, tables_of, threads
 from jieban.kernel.digest import canonical_json, sm3, sm3_file
 from jieban.kernel.i18n import listed, tr
 from jieban.ledger.parquet import write_parquet
-from jieban.ledger.schema import SCHEMA_VERSION, TABLES, Ledger, table
+from jieban.ledger.schema import READABLE, SCHEMA_VERSION, TABLES, Ledger, table
 from jieban.profile.canon import content
 from jieban.profile.city import Profile
 
@@ -150,7 +150,7 @@ def open_snapshot(directory: Path) -> Snapshot:
             raise BadSnapshot(tr("快照缺少文件。"), file=name)
         if sm3_file(path) != files[name]:
             raise BadSnapshot(tr("文件与冻结时不同(SM3 不符)。"), file=name)
-    if manifest["schema"] != SCHEMA_VERSION:
+    if manifest["schema"] not in READABLE:
         raise BadSnapshot(
             tr("台账格式版本为 {found},本程序用 {wanted}。", found=manifest["schema"], wanted=SCHEMA_VERSION),
             file=MANIFEST,

@@ -10,7 +10,7 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.arrow import Table, one, pa
 from jieban.ledger.errors import BadLedger, NoTable
 from jieban.ledger.reading.finish import canonical
-from jieban.ledger.schema import ORDERS, SCHEMA_VERSION, TABLES, Ledger, TableSchema
+from jieban.ledger.schema import ORDERS, READABLE, SCHEMA_VERSION, TABLES, Ledger, TableSchema
 
 _pq: Any = pyarrow.parquet
 _ROW_GROUP = 1 << 17
@@ -60,7 +60,7 @@ def read_table(path: Path, schema: TableSchema | None = None) -> tuple[TableSche
     named = metadata.get(b"jieban.table", b"").decode()
     schema = schema or next((own for own in TABLES if own.name == named), ORDERS)
     found = metadata.get(b"jieban.schema", b"").decode()
-    if named != schema.name or found != SCHEMA_VERSION or table.column_names != schema.arrow.names:
+    if named != schema.name or found not in READABLE or table.column_names != schema.arrow.names:
         raise BadLedger(
             tr(
                 "台账格式版本为“{found}”,本版本读写的是“{wanted}”,或各列与之不符。",

@@ -196,6 +196,31 @@ class TestMailboxes:
             numbers.count(f"letters.{name}", number).count(f"letters.{name}", number, mailbox="governor")
         assert told(made("mailboxes", make_context(numbers))).startswith(said)
 
+    @pytest.mark.parametrize(
+        ("counts", "said"),
+        [
+            (
+                (5, 2, 2, 1, 0, 2),
+                "收到来信5件,已办结2件、正在办理3件,其中转办2件、直接答复1件、尚待转办2件。",
+            ),
+            ((1, 0, 0, 0, 0, 1), "收到来信1件,在办理中,尚待转办1件。"),
+            ((1, 0, 0, 0, 1, 0), "收到来信1件,不予受理1件。"),
+            ((4, 3, 3, 0, 1, 0), "收到来信4件,已办结3件,其中转办3件、不予受理1件。"),
+            ((4, 0, 3, 0, 1, 0), "收到来信4件,正在办理3件,其中转办3件、不予受理1件。"),
+            (
+                (6, 2, 3, 1, 1, 1),
+                "已办结2件、正在办理3件,其中转办3件、直接答复1件、不予受理1件、尚待转办1件。",
+            ),
+        ],
+    )
+    def test_letters_that_were_refused_are_neither_closed_nor_open_and_those_in_hand_are_told(
+        self, numbers: Numbers, make_context: MakeContext, counts: tuple[int, ...], said: str
+    ) -> None:
+        names = ("received", "closed", "transferred", "answered", "refused", "pending")
+        for name, number in zip(names, counts, strict=True):
+            numbers.count(f"letters.{name}", number).count(f"letters.{name}", number, mailbox="governor")
+        assert said in told(made("mailboxes", make_context(numbers)))
+
     def test_topics_under_each_mailboxs_own_name(self, numbers: Numbers, make_context: MakeContext) -> None:
         numbers.parts("letters.received", "mailbox", governor=7, mayor=1)
         numbers.count("letters.received", 5, mailbox="governor", topic="construction")

@@ -78,8 +78,11 @@ class TestSums:
 
     def test_letters_are_transferred_or_answered(self, numbers: Numbers, make_context: MakeContext) -> None:
         numbers.count("letters.received", 21).count("letters.transferred", 19).count("letters.answered", 2)
+        numbers.count("letters.refused", 0).count("letters.pending", 0)
         assert by_id(check_sums(make_context(numbers)))["sums.letters.ways"].result is OK
-        numbers.count("letters.answered", 1)
+        numbers.count("letters.answered", 0).count("letters.refused", 1).count("letters.pending", 1)
+        assert by_id(check_sums(make_context(numbers)))["sums.letters.ways"].result is OK
+        numbers.count("letters.pending", 0)
         assert by_id(check_sums(make_context(numbers)))["sums.letters.ways"].result is FAILED
 
     @pytest.mark.parametrize("one", SUMS, ids=lambda one: ".".join((one.indicator, *one.within, one.by)))

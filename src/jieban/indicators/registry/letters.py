@@ -8,8 +8,11 @@ from jieban.indicators.registry import needs, words
 _BY_MAILBOX = ((), ("mailbox",))
 
 
+_ONCE = "并单、拆单的原信不计,各以并入、拆出的来信计"
+
+
 def _every(row: Any) -> Any:
-    return row.received
+    return row.received & row.counted
 
 
 def _letters(
@@ -19,6 +22,8 @@ def _letters(
     cuts: tuple[tuple[str, ...], ...],
     *clauses: str,
     needed: Needs = (),
+    version: int = 2,
+    source: str = words.SEED,
 ) -> Indicator:
     return Indicator(
         id=f"letters.{suffix}",
@@ -31,9 +36,9 @@ def _letters(
         counts=counts,
         numerator=clauses[0],
         needs=needed,
-        version=2,
+        version=version,
         cuts=cuts,
-        source=words.SEED,
+        source=source,
     )
 
 
@@ -44,9 +49,12 @@ LETTERS = (
         _every,
         (*_BY_MAILBOX, ("mailbox", "topic"), ("mailbox", "topic", "subtopic"), ("unit",)),
         f"{words.LETTERS_OF_PERIOD}件数",
+        "等于转办、直接办结答复、不予受理、尚待转办的合计",
+        _ONCE,
         "类别按各信箱自己的分类",
         "是否办结不影响计数",
         words.CARRIED_ON,
+        version=3,
     ),
     _letters(
         "closed",
@@ -55,9 +63,11 @@ LETTERS = (
         (*_BY_MAILBOX, ("unit",)),
         f"{words.LETTERS_OF_PERIOD}中已办结的件数",
         "数据截至数据截止时刻,其后的办结视为尚未发生",
-        "直接办结答复的即为办结,转办而尚未办结的不计",
+        "直接办结答复的即为办结,转办而尚未办结的、不予受理的、尚待转办的不计",
+        _ONCE,
         words.CARRIED_ON,
         needed=needs.done("close"),
+        version=3,
     ),
     _letters(
         "transferred",
@@ -74,5 +84,24 @@ LETTERS = (
         _BY_MAILBOX,
         f"{words.LETTERS_OF_PERIOD}中直接办结答复的件数",
         "是否办结不影响计数",
+    ),
+    _letters(
+        "refused",
+        "不予受理来信",
+        lambda row: row.refused,
+        _BY_MAILBOX,
+        f"{words.LETTERS_OF_PERIOD}中不予受理的件数",
+        version=1,
+        source=words.PUBLISHED,
+    ),
+    _letters(
+        "pending",
+        "尚待转办来信",
+        lambda row: row.pending,
+        _BY_MAILBOX,
+        f"{words.LETTERS_OF_PERIOD}中尚未转办、直接答复,也没有决定不予受理的件数",
+        "以台账导出时所记为准",
+        version=1,
+        source=words.PUBLISHED,
     ),
 )

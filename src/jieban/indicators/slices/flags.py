@@ -202,9 +202,28 @@ class LetterFlags(Flags):
         return self._reader.coded("disposition", LetterDisposition.ANSWERED.value)
 
     @property
+    def refused(self) -> Flag:
+        """Not taken (不予受理)."""
+        return self._reader.coded("disposition", LetterDisposition.REFUSED.value)
+
+    @property
+    def counted(self) -> Flag:
+        """Neither merged into another letter nor split into several, which count in its place."""
+        merged, split = (
+            self._reader.coded("disposition", each.value)
+            for each in (LetterDisposition.MERGED, LetterDisposition.SPLIT)
+        )
+        return ~merged & ~split
+
+    @property
+    def pending(self) -> Flag:
+        """Not yet passed on, answered or refused."""
+        return self._reader.coded("disposition", LetterDisposition.PENDING.value)
+
+    @property
     def closed(self) -> Flag:
         """Closed by the cut-off; one answered at once is closed with the answer."""
-        return self._reader.bit("closed_at_cutoff") | self.answered
+        return (self._reader.bit("closed_at_cutoff") | self.answered) & self.counted
 
 
 FLAGS: dict[str, type[Flags]] = {"orders": OrderFlags, "handlings": HandlingFlags, "letters": LetterFlags}

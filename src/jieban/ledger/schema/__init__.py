@@ -2,12 +2,12 @@
 
 In memory the tables are Arrow, on disk Parquet. Instants are UTC with second precision and are shown in
 the profile's time zone. Coded columns hold the profile's codes, never labels. `SCHEMA_VERSION` is stored
-in every snapshot and changes with any change of meaning here.
+in every snapshot and changes with any change of meaning here; `READABLE` are those that are read.
 """
 
 from jieban.ledger.schema.callbacks import CALLBACKS
 from jieban.ledger.schema.codes import DEMO_PREFIX, Disposition, LetterDisposition, Role, Satisfaction
-from jieban.ledger.schema.columns import CODE, INSTANT, SCHEMA_VERSION, Column, Kind, TableSchema
+from jieban.ledger.schema.columns import CODE, INSTANT, READABLE, SCHEMA_VERSION, Column, Kind, TableSchema
 from jieban.ledger.schema.handlings import HANDLINGS
 from jieban.ledger.schema.ledger import TABLES, Ledger, table
 from jieban.ledger.schema.letters import LETTERS
@@ -23,6 +23,7 @@ __all__ = [
     "INSTANT",
     "LETTERS",
     "ORDERS",
+    "READABLE",
     "SCHEMA_VERSION",
     "TABLES",
     "Column",

@@ -7,13 +7,18 @@ DEMO_PREFIX = "YS"
 
 
 class Disposition(StrEnum):
-    """What became of a request when it was taken in (ruling 2): three different volumes."""
+    """What became of a request when it was taken in (ruling 2): three different volumes.
+
+    PENDING is none of them: the centre has not decided yet. An empty cell of a file is no such word: there it means
+    what the column's default says.
+    """
 
     DISPATCHED = "dispatched"
     ANSWERED = "answered"
     REFUSED = "refused"
     MERGED = "merged"
     SPLIT = "split"
+    PENDING = "pending"
 
 
 class Satisfaction(StrEnum):
@@ -34,7 +39,14 @@ class Role(StrEnum):
 
 
 class LetterDisposition(StrEnum):
-    """What became of a mailbox letter."""
+    """What became of a mailbox letter; PENDING: nothing has been decided yet.
+
+    Merged and split letters go on as the letter that they were merged into, and as those that they were split into.
+    """
 
     TRANSFERRED = "transferred"
     ANSWERED = "answered"
+    REFUSED = "refused"
+    MERGED = "merged"
+    SPLIT = "split"
+    PENDING = "pending"

@@ -5,7 +5,10 @@ from enum import Enum
 
 import pyarrow as pa
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
+
+READABLE = frozenset({"2", SCHEMA_VERSION})
+"""Formats whose every row means here what it meant there: 3 added words (`pending`, what letters can become)."""
 
 INSTANT = pa.timestamp("s", tz="UTC")
 CODE = pa.dictionary(pa.int32(), pa.string())

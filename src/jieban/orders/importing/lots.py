@@ -1,6 +1,6 @@
 """A ledger in lots: so many orders with what hangs on them, letters as orders of their mailbox's channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,15 @@ from jieban.profile.city import Profile
 
 Rows = dict[str, Any]
 """Columns of a canonical table; codes as plain texts."""
+
+_LETTER_BECAME = {
+    LetterDisposition.TRANSFERRED: Disposition.DISPATCHED,
+    LetterDisposition.ANSWERED: Disposition.ANSWERED,
+    LetterDisposition.REFUSED: Disposition.REFUSED,
+    LetterDisposition.MERGED: Disposition.MERGED,
+    LetterDisposition.SPLIT: Disposition.SPLIT,
+}
+"""Those that are missing have not been decided: an order's disposition is then none."""
 
 BESIDE = ("mailbox", "answer_unit", "published")
 """Columns of a letter that orders of the ledger have not."""
@@ -81,6 +90,8 @@ def lots(ledger: Ledger, profile: Profile, size: int) -> tuple[Iterator[Lot], Ro
         sort_keys=[("at", "ascending"), ("no", "ascending")],
     )
     orders = take(orders, by_time) | beside(len(by_time))
+    undecided = pc.fill_null(pc.equal(orders["disposition"], Disposition.PENDING.value), False)
+    orders["disposition"] = pc.if_else(undecided, None, orders["disposition"])
     held = columns(ledger.handlings, HANDLINGS)
     held["role"] = held["role"].fill_null(Role.LEAD.value)
     handlings = _hanging(held, orders["order_no"])
@@ -152,8 +163,9 @@ def _letters(letters: Rows, profile: Profile) -> tuple[Rows, Rows]:
     """Letters as orders, and as the handlings of the units to which they were transferred."""
     count = len(letters["letter_no"])
     answered = pc.equal(letters["disposition"], LetterDisposition.ANSWERED.value)
+    transferred = pc.equal(letters["disposition"], LetterDisposition.TRANSFERRED.value)
     unit = letters["unit"]
-    sent = bools(pc.and_(pc.invert(answered), pc.is_valid(unit)))
+    sent = bools(pc.and_(transferred, pc.is_valid(unit)))
     common = ("received_at", "topic", "subtopic", "closed_at", "content", "reply", "absent_columns", "flags")
     given = {name: letters[name] for name in (*common, "source_row", "mailbox", "published")}
     dispatched_at = pc.if_else(pa.array(sent), letters["received_at"], None)
@@ -162,7 +174,7 @@ def _letters(letters: Rows, profile: Profile) -> tuple[Rows, Rows]:
     orders |= {
         "order_no": letters["letter_no"],
         "channel": letters["mailbox"],
-        "disposition": pc.if_else(answered, Disposition.ANSWERED.value, Disposition.DISPATCHED.value),
+        "disposition": _renamed(letters["disposition"], _LETTER_BECAME),
         "dispatched_at": dispatched_at,
         "request_type": _all(last_type, count),
         "answer_unit": pc.if_else(answered, unit, None),
@@ -181,6 +193,12 @@ def _letters(letters: Rows, profile: Profile) -> tuple[Rows, Rows]:
         rows,
     )
     return orders, handlings
+
+
+def _renamed(codes: Any, into: Mapping[LetterDisposition, Disposition]) -> Any:
+    """Each code as the other that it is called by, none where it has no other."""
+    places = pc.index_in(codes, value_set=pa.array([code.value for code in into], pa.string()))
+    return pa.array([code.value for code in into.values()], pa.string()).take(places)
 
 
 def _all(value: str, count: int) -> Any:

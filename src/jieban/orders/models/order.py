@@ -81,7 +81,8 @@ class Order(models.Model):
             one_of("state", OrderState, "order_state_known"),
             one_of("urgency", Urgency, "order_urgency_known"),
             models.CheckConstraint(
-                condition=Q(disposition__isnull=True) | Q(disposition__in=[d.value for d in Disposition]),
+                condition=Q(disposition__isnull=True)
+                | Q(disposition__in=[d.value for d in Disposition if d is not Disposition.PENDING]),
                 name="order_disposition_known",
             ),
         )

@@ -70,6 +70,8 @@ def script(order: Row, handlings: Iterable[Row], callbacks: Iterable[Row]) -> tu
         return [cue(order["closed_at"] or order["received_at"], "answer", row=order)], []
     if disposition == Disposition.REFUSED:
         return [cue(order["received_at"], "refuse", row=order)], []
+    if disposition == Disposition.PENDING:
+        return [], []
     if disposition != Disposition.DISPATCHED or order["dispatched_at"] is None:
         raise Unplayable(tr("受理方式为“{code}”的工单无法逐步重演。", code=disposition))
     parts = _serials(order, list(handlings))
@@ -154,6 +156,12 @@ def letter_script(letter: Row) -> list[Cue]:
     """The acts of a letter after its recording. Raises Unplayable."""
     if letter["disposition"] == LetterDisposition.ANSWERED:
         cues = [cue(letter["closed_at"] or letter["received_at"], "answer", row=letter)]
+    elif letter["disposition"] == LetterDisposition.REFUSED:
+        cues = [cue(letter["received_at"], "refuse", row=letter)]
+    elif letter["disposition"] == LetterDisposition.PENDING:
+        cues = []
+    elif letter["disposition"] != LetterDisposition.TRANSFERRED:
+        raise Unplayable(tr("办理方式为“{code}”的来信无法逐步重演。", code=letter["disposition"]))
     else:
         if letter["unit"] is None:
             raise Unplayable(tr("转办的来信没有承办单位。"))

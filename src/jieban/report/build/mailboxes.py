@@ -21,7 +21,11 @@ def _closing(ctx: Context, mailbox: str) -> Runs:
     facts = ctx.facts
     if not facts.has(CLOSED):
         return ()
-    received, closed = (facts.number(name, mailbox=mailbox) for name in (RECEIVED, CLOSED))
+    received, closed, refused = (
+        facts.number(name, mailbox=mailbox) for name in (RECEIVED, CLOSED, "letters.refused")
+    )
+    if refused:
+        return _closing_of_others(ctx, mailbox, refused)
     if closed == received:
         return ctx.say("mailbox.one_closed" if received == 1 else "mailbox.all_closed")
     if closed == 0:
@@ -33,12 +37,30 @@ def _closing(ctx: Context, mailbox: str) -> Runs:
     )
 
 
+def _closing_of_others(ctx: Context, mailbox: str, refused: int) -> Runs:
+    """What is closed and what is open beside letters that were refused, which are neither."""
+    facts = ctx.facts
+    closed = facts.number(CLOSED, mailbox=mailbox)
+    still_open = facts.number(RECEIVED, mailbox=mailbox) - refused - closed
+    said = {
+        "closed": facts.count(CLOSED, mailbox=mailbox),
+        "open": facts.remainder(RECEIVED, closed + refused, mailbox=mailbox),
+    }
+    if closed and still_open:
+        return ctx.say("mailbox.some_closed", **said)
+    if closed:
+        return ctx.say("mailbox.part_closed", closed=said["closed"])
+    return ctx.say("mailbox.part_open", open=said["open"]) if still_open else ()
+
+
 def _ways(ctx: Context, mailbox: str) -> Runs:
     ways = [
         ctx.say(key, count=ctx.facts.count(indicator, mailbox=mailbox))
         for key, indicator in (
             ("mailbox.transferred", "letters.transferred"),
             ("mailbox.answered", "letters.answered"),
+            ("mailbox.refused", "letters.refused"),
+            ("mailbox.pending", "letters.pending"),
         )
         if ctx.facts.number(indicator, mailbox=mailbox)
     ]

@@ -25,6 +25,8 @@ _KEY = (
 )
 _TROUBLES = ("handlings.late_sign", "handlings.late_close", "orders.dissatisfied")
 _LETTERS = ("letters.received", "letters.closed", "letters.transferred", "letters.answered")
+_SELDOM = ("letters.refused", "letters.pending")
+"""Told where there are any."""
 
 
 def key_figures(ctx: Context) -> list[Block]:
@@ -121,6 +123,7 @@ def mailbox_figures(ctx: Context) -> list[Block]:
     """What became of each mailbox's letters."""
     facts = ctx.facts
     told = [name for name in _LETTERS if facts.has(name)]
+    told += [name for name in _SELDOM if facts.number(name)]
     return table(
         ctx,
         "mailboxes",

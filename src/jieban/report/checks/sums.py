@@ -21,6 +21,9 @@ class Sum:
     within: tuple[str, ...] = ()
 
 
+_WAYS = ("transferred", "answered", "refused", "pending")
+"""What a letter that counts can have become."""
+
 SUMS = (
     *(
         Sum("orders.total", by)
@@ -34,7 +37,7 @@ SUMS = (
         Sum(f"handlings.{name}", "unit")
         for name in ("late_sign", "late_close", "returns", "extensions", "rework", "in_hand")
     ),
-    *(Sum(f"letters.{name}", "mailbox") for name in ("received", "closed", "transferred", "answered")),
+    *(Sum(f"letters.{name}", "mailbox") for name in ("received", "closed", *_WAYS)),
     *(Sum(f"letters.{name}", "unit") for name in ("received", "closed")),
     Sum("letters.received", "topic", ("mailbox",)),
     Sum("letters.received", "subtopic", ("mailbox", "topic")),
@@ -147,9 +150,9 @@ def _check_groups(ctx: Context) -> Iterator[Check]:
 
 
 def _check_letters(ctx: Context) -> Iterator[Check]:
-    """Every letter was transferred or answered."""
+    """Every letter was transferred, answered or refused, or is still to be."""
     facts = ctx.facts
-    ways = ("letters.transferred", "letters.answered")
+    ways = tuple(f"letters.{name}" for name in _WAYS)
     if not all(facts.has(name) for name in ("letters.received", *ways)):
         return
     total = sum(facts.number(name) for name in ways)

@@ -78,6 +78,8 @@ COLUMNS = (
     "letters.closed",
     "letters.transferred",
     "letters.answered",
+    "letters.refused",
+    "letters.pending",
     "share",
     "group",
     "handlings",
