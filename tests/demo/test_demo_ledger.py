@@ -45,10 +45,14 @@ class Made:
     def month(self, table: str) -> list[Row]:
         return self.rows(table, self.plan.report_month)
 
-    def counted(self, period: str | None = None) -> list[Row]:
+    def kept(self, period: str | None = None) -> list[Row]:
         return [
             row for row in self.rows("handlings", period or self.plan.report_month) if not row["returned"]
         ]
+
+    def counted(self, period: str | None = None) -> list[Row]:
+        leads_alone = self.profile.workflow.co_handling.counting == "lead_only"
+        return [row for row in self.kept(period) if row["role"] == "lead" or not leads_alone]
 
     def unit(self, name: str) -> str:
         found = self.profile.units.find(name)
@@ -109,6 +113,15 @@ def test_handlings_by_group_and_by_the_published_units(made: Made) -> None:
     assert dict(groups) == {entry["name"]: entry["handlings"] for entry in made.figures["unit_groups"]}
     top = made.figures["top_units"]
     assert [(made.unit(entry["name"]), entry["count"]) for entry in top] == by_unit.most_common(len(top))
+
+
+def test_assisting_units_are_there_whether_they_count_or_not(made: Made) -> None:
+    totals = made.figures["totals"]
+    handlings = sum(group["handlings"] for group in made.figures["unit_groups"])
+    assisting = [row for row in made.kept() if row["role"] == "assist"]
+    assert len(assisting) == totals.get("assisting", handlings - totals["orders"]) > 100
+    assert len(made.counted()) == handlings
+    assert len(made.kept()) == totals["orders"] + len(assisting)
 
 
 def test_late_handlings_by_unit(made: Made) -> None:
@@ -220,7 +233,7 @@ def test_places_are_real_and_the_streets_own_units_handle_only_what_lies_there(m
     for row in orders.values():
         assert any(street == row["street"] and name.startswith(row["community"]) for street, name in known)
         assert row["community"] in row["address"]
-    for row in made.counted():
+    for row in made.kept():
         if row["unit"] in streets and made.profile.units[row["unit"]].kind in made.plan.place_units:
             assert orders[row["order_no"]]["street"] == streets[row["unit"]].code
 

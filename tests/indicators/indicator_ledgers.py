@@ -136,7 +136,11 @@ def _handlings(chance: random.Random, order: Row, units: list[str], end: datetim
             "handling_no": f"{order['order_no']}-{index}",
             "order_no": order["order_no"],
             "unit": chance.choice(units),
-            "role": Role.LEAD.value if index == 0 and lead else Role.ASSIST.value,
+            "role": None
+            if chance.random() < 0.05
+            else Role.LEAD.value
+            if index == 0 and lead
+            else Role.ASSIST.value,
             "dispatched_at": order["dispatched_at"] + timedelta(seconds=chance.choice([0, 0, 7200, 200_000])),
             "returned": chance.random() < 0.1,
             "extension_days": chance.choice([0, 0, 0, 5]),

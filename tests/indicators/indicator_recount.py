@@ -90,6 +90,7 @@ class Recount:
         self.out: Recounted = {}
         self.orders = {order["order_no"]: order for order in rows["orders"]}
         self.by_stated = profile.counting.deadline_precedence == "stated"
+        self.only_leads = profile.workflow.co_handling.counting == "lead_only"
 
     def run(self) -> Recounted:
         self.volume()
@@ -157,6 +158,8 @@ class Recount:
         return [h for h in rows if not h["returned"] and not self.gone(h)]
 
     def gone(self, handling: Row) -> bool:
+        if self.only_leads and handling.get("role") == "assist":
+            return True
         return self.orders[handling["order_no"]]["disposition"] in {"merged", "split"}
 
     # ---- states
@@ -406,7 +409,8 @@ class Recount:
                 self.put_counts("handlings.total", earlier, unit, group, window=window)
         per = len(self.dispatched())
         ratio = rounded(Fraction(len(rows), per), 2) if per else None
-        self.put("handlings.per_order", Value(numerator=len(rows), denominator=per, value=ratio))
+        if not self.only_leads:
+            self.put("handlings.per_order", Value(numerator=len(rows), denominator=per, value=ratio))
         self.put_counts("handlings.returns", [h for h in everything if h["returned"]], unit)
         self.put_rates("handlings.return_rate", everything, lambda h: bool(h["returned"]), unit)
         self.put_counts("handlings.extensions", [h for h in rows if h["extension_days"]], unit)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jieban.demo.allocate import Infeasible, fit, lean, proportional, round_table, spread
-from jieban.demo.targets import DemoPlan, Matter, MonthTarget, busyness, standing_for
+from jieban.demo.targets import DemoPlan, Matter, MonthTarget, busyness, leads_alone, standing_for
 from jieban.demo.texts import STREET_UNIT, MatterTexts, Phrasebook
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile
@@ -157,33 +157,9 @@ def _share_out(
         _weights(then(texts.assist), columns, local(texts), month.matters[texts.matter] * _ASSIST_SHARE)
         for texts in matters
     ]
-    counts = list(month.matters.values())
-    helped = month.handlings - month.orders
-    # First with only what is known: the named units, and the rest of each group as one block.
-    blocks = {unit.code: unit.code if unit.code in month.units else f"group:{unit.group}" for unit in units}
-    block_totals = dict(month.units)
-    for group, total in month.unit_groups.items():
-        named = sum(count for code, count in month.units.items() if profile.units[code].group == group)
-        block_totals[f"group:{group}"] = total - named
-    block_index = {block: index for index, block in enumerate(block_totals)}
-    into = np.zeros((len(units), len(block_index)))
-    for code, index in columns.items():
-        into[index, block_index[blocks[code]]] = 1.0
-    fine = np.vstack([*lead_rows, *assist_rows])
-    fine *= np.array([busyness(code, month.first) for code in columns])
-    coarse = np.vstack([fine[: len(matters)] @ into, (fine[len(matters) :] @ into).sum(axis=0)])
-    fitted = fit(coarse, [*counts, helped], list(block_totals.values()), list(block_totals))
-    factor = np.divide(fitted, coarse, out=np.zeros_like(coarse), where=coarse > 0)
-    row_factor = np.vstack([factor[:-1], np.repeat(factor[-1:], len(matters), axis=0)])
-    scaled = fine * (row_factor @ into.T)
-    # Then every unit and every matter's assisting total gets its own whole number.
-    assist_totals = proportional(
-        helped,
-        {texts.matter: float(row.sum()) for texts, row in zip(matters, scaled[len(matters) :], strict=True)},
-    )
-    unit_totals = _unit_totals(profile, month, columns, scaled.sum(axis=0))
-    rows = [*counts, *assist_totals.values()]
-    table = spread(scaled, rows, list(unit_totals.values()), list(unit_totals))
+    busy = np.array([busyness(code, month.first) for code in columns])
+    lead, assist = np.vstack(lead_rows) * busy, np.vstack(assist_rows) * busy
+    table = _tables(profile, month, columns, lead, assist)
     names = list(columns)
 
     def as_counts(row: NDArray[np.int64]) -> Counter[str]:
@@ -195,12 +171,68 @@ def _share_out(
     )
 
 
+def _tables(
+    profile: Profile, month: MonthTarget, columns: Mapping[str, int], lead: Weights, assist: Weights
+) -> NDArray[np.int64]:
+    """How often each unit leads, then how often it assists, a row a matter: what counts has the month's margins."""
+    counts = list(month.matters.values())
+    apart = leads_alone(profile)
+    scaled = _fitted(profile, month, columns, lead, None if apart else assist)
+    # Then every unit and every matter's assisting total gets its own whole number.
+    totals = _unit_totals(profile, month, columns, scaled.sum(axis=0))
+    if not apart:
+        helped = _whole(month.assisting, scaled[len(counts) :].sum(axis=1))
+        return spread(scaled, [*counts, *helped], list(totals.values()), list(totals))
+    # What doesn't count is bound by no figure: by weight, and where somebody else leads.
+    leads = spread(scaled, counts, list(totals.values()), list(totals))
+    free = assist * (1 - leads / np.array(counts)[:, None])
+    mass = free.sum(axis=1)
+    helped = _whole(month.assisting, mass)
+    free *= np.divide(helped, mass, out=np.zeros_like(mass), where=mass > 0)[:, None]
+    helping = _whole(month.assisting, free.sum(axis=0))
+    return np.vstack([leads, spread(free, helped, helping, list(totals))])
+
+
+def _whole(total: int, mass: Weights) -> list[int]:
+    return list(proportional(total, dict(enumerate(mass.tolist()))).values())
+
+
+def _fitted(
+    profile: Profile,
+    month: MonthTarget,
+    columns: Mapping[str, int],
+    lead: Weights,
+    assist: Weights | None,
+) -> Weights:
+    """The weights moved to what is known: the named units, and the rest of each group as one block."""
+    blocks = {code: code if code in month.units else f"group:{profile.units[code].group}" for code in columns}
+    totals = dict(month.units)
+    for group, total in month.unit_groups.items():
+        named = sum(count for code, count in month.units.items() if profile.units[code].group == group)
+        totals[f"group:{group}"] = total - named
+    position = {block: index for index, block in enumerate(totals)}
+    into = np.zeros((len(columns), len(position)))
+    for code, index in columns.items():
+        into[index, position[blocks[code]]] = 1.0
+    fine, coarse, rows = lead, lead @ into, list(month.matters.values())
+    if assist is not None:
+        fine = np.vstack([lead, assist])
+        coarse = np.vstack([coarse, (assist @ into).sum(axis=0)])
+        rows.append(month.assisting)
+    fitted = fit(coarse, rows, list(totals.values()), list(totals))
+    factor = np.divide(fitted, coarse, out=np.zeros_like(coarse), where=coarse > 0)
+    if assist is not None:
+        factor = np.vstack([factor[:-1], np.repeat(factor[-1:], len(assist), axis=0)])
+    moved: Weights = fine * (factor @ into.T)
+    return moved
+
+
 def _unit_totals(
     profile: Profile, month: MonthTarget, columns: Mapping[str, int], ideal: Weights
 ) -> dict[str, int]:
     """Whole handlings of every unit: the named ones as given, the others' sum as the group leaves."""
     totals: dict[str, int] = {}
-    ceiling = min(month.units.values(), default=month.handlings) - 1
+    ceiling = min(month.units.values(), default=sum(month.unit_groups.values())) - 1
     for group, whole in month.unit_groups.items():
         members = [code for code in columns if profile.units[code].group == group]
         free = {code: float(ideal[columns[code]]) for code in members if code not in month.units}

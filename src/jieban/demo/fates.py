@@ -39,9 +39,17 @@ class Fate:
 
 
 def choose_fates(
-    drafts: Sequence[Draft], month: MonthTarget, shares: Mapping[str, float], rng: random.Random
+    drafts: Sequence[Draft],
+    month: MonthTarget,
+    shares: Mapping[str, float],
+    rng: random.Random,
+    *,
+    leads_only: bool,
 ) -> dict[int, Fate]:
-    """Fates by the identity of their draft. Raises BadDemo when a unit has too few orders for its figures."""
+    """Fates by the identity of their draft: with `leads_only` who is late by the figures is late with its own orders.
+
+    Raises BadDemo when a unit has too few orders for its figures.
+    """
     fates: dict[int, Fate] = {}
     # The scarcest units choose first: an order that two of them share can be late at one only.
     wanted = [
@@ -51,7 +59,7 @@ def choose_fates(
     ]
     by_unit = defaultdict(list)
     for draft in drafts:
-        for unit in draft.units:
+        for unit in (draft.lead,) if leads_only else draft.units:
             by_unit[unit].append(draft)
     for unit, kind, count in sorted(wanted, key=lambda want: (len(by_unit[want[0]]), want[0], want[1].value)):
         _take(fates, unit, kind, count, by_unit[unit])

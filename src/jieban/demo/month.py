@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jieban.demo.assign import Draft, assign, place_units
 from jieban.demo.fates import Fate, FateKind, choose_fates
-from jieban.demo.targets import DemoPlan, MonthTarget, busyness, standing_for
+from jieban.demo.targets import DemoPlan, MonthTarget, busyness, leads_alone, standing_for
 from jieban.demo.texts import Phrasebook, Speaker
 from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment
 from jieban.ledger.schema import DEMO_PREFIX, Role, Satisfaction
@@ -97,7 +97,9 @@ class MonthMaker:
     def orders(self) -> list[OrderPlan]:
         """All the month's dispatched orders in order of receipt, with every moment settled."""
         drafts = assign(self.profile, self.plan, self.book, self.month, self.rng)
-        fates = choose_fates(drafts, self.month, self.plan.shares, self.rng)
+        fates = choose_fates(
+            drafts, self.month, self.plan.shares, self.rng, leads_only=leads_alone(self.profile)
+        )
         days = daily_counts(len(drafts), self.month.first, self.plan, self.profile.clock, self.rng)
         orders = sorted(
             (

@@ -20,6 +20,7 @@ from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.kernel.numbers import change_percent
 from jieban.profile.city import Profile, Register
+from jieban.profile.workflow import Counting
 
 K = TypeVar("K")
 
@@ -49,13 +50,15 @@ class MailboxTarget:
 class MonthTarget:
     """The counts of one month, by the profile's codes.
 
-    `exact` months have all their margins given; in others the request types follow from the matters.
+    `exact` months have all their margins given; in others the request types follow from the matters. `unit_groups`,
+    `units` and the late ones are what counts by the profile's rule on co-handled orders: every unit's handlings, or
+    the leads' alone. `assisting` is how many assisting handlings there are, counted or not.
     """
 
     first: date
     exact: bool
     orders: int
-    handlings: int
+    assisting: int
     request_types: Mapping[str, int]
     matters: Mapping[Matter, int]
     unit_groups: Mapping[str, int]
@@ -146,6 +149,11 @@ class _Names:
         return counts
 
 
+def leads_alone(profile: Profile) -> bool:
+    """Whether of an order that several units handle the lead's handling alone counts."""
+    return profile.workflow.co_handling.counting is Counting.LEAD_ONLY
+
+
 def read_figures(profile: Profile, file: Path) -> tuple[MonthTarget, Mapping[str, Decimal]]:
     """The month that `file` describes and the printed change on the year before, in percent, by unit code."""
     raw = json.loads(file.read_text(encoding="utf-8"))
@@ -157,11 +165,21 @@ def read_figures(profile: Profile, file: Path) -> tuple[MonthTarget, Mapping[str
         return {names.code(profile.units, name): count for name, count in counts.items()}
 
     unit_groups = {groups[group["name"]]: group["handlings"] for group in raw["unit_groups"]}
+    orders, counted = raw["totals"]["orders"], sum(unit_groups.values())
+    if leads_alone(profile) and counted != orders:
+        raise BadDemo(
+            tr(
+                "只计主办时,各类单位的办理量之和应等于工单数 {orders},现为 {counted}。",
+                orders=orders,
+                counted=counted,
+            ),
+            where=Where(file=str(file)),
+        )
     month = MonthTarget(
         first=first,
         exact=True,
-        orders=raw["totals"]["orders"],
-        handlings=sum(unit_groups.values()),
+        orders=orders,
+        assisting=raw["totals"]["assisting"] if leads_alone(profile) else counted - orders,
         request_types={
             names.code(profile.request_types, t["name"]): t["count"] for t in raw["request_types"]
         },
@@ -216,8 +234,9 @@ def read_plan(profile: Profile, directory: Path) -> DemoPlan:
             first,
             matters=_matters_on(profile, pattern.matters, first),
             orders=entry["orders"],
-            handlings=round(entry["orders"] * Decimal(entry["handlings_per_order"])),
+            assisting=round(entry["orders"] * Decimal(entry["handlings_per_order"])) - entry["orders"],
             units=fixed,
+            leads_only=leads_alone(profile),
         )
     rhythm, places = raw["rhythm"], raw["places"]
     for kind in sorted({street.kind for street in profile.streets.values()} - set(places["streets"])):
@@ -249,17 +268,19 @@ def _scaled(
     *,
     matters: Mapping[Matter, float],
     orders: int,
-    handlings: int,
+    assisting: int,
     units: Mapping[str, int],
+    leads_only: bool,
 ) -> MonthTarget:
+    counted = orders if leads_only else orders + assisting
     return MonthTarget(
         first=first,
         exact=False,
         orders=orders,
-        handlings=handlings,
+        assisting=assisting,
         request_types=proportional(orders, pattern.request_types),
         matters=proportional(orders, _wavering(matters, first, 0.2)),
-        unit_groups=proportional(handlings, _wavering(pattern.unit_groups, first, 0.05)),
+        unit_groups=proportional(counted, _wavering(pattern.unit_groups, first, 0.05)),
         units=units,
         late_sign={},
         late_close={},

@@ -107,14 +107,14 @@ def _computed(engine: Engine, facts: Facts, profile: Profile) -> Values:
         rows: Rows = ledger
         staged = None
         if name in STAGED:
-            staged = layout_for([measure for plan in grains for measure in plan.measures])
+            staged = layout_for([measure for plan in grains for measure in plan.measures], facts.rules)
             dimensions = tuple(dict.fromkeys(d for plan in grains for d in plan.grain.dimensions))
             rows = StagedRows(ledger, staged, dimensions, points)
             engine.stage(rows.name, rows.expression)
         for plan in grains:
-            layout = staged or layout_for(plan.measures)
+            layout = staged or layout_for(plan.measures, facts.rules)
             table = engine.fetch(grain_query(rows, plan, layout))
-            counts = GrainCounts(layout, table, of=name, groups=groups, stated_first=facts.stated_first)
+            counts = GrainCounts(layout, table, of=name, groups=groups, rules=facts.rules)
             for measure in plan.measures:
                 _store_counts(values, measure, counts.count(measure))
         _add_quantiles(values, engine, rows, points)

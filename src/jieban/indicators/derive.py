@@ -24,7 +24,9 @@ def add_derived(values: Values, profile: Profile, period: Period) -> None:
         match indicator.kind:
             case Kind.CHANGE if (indicator.of, Window.CURRENT) in values:
                 values[indicator.id, Window.CURRENT] = dict(_changes(values, indicator))
-            case Kind.RATIO if all((of, Window.CURRENT) in values for of in (indicator.of, indicator.per)):
+            case Kind.RATIO if _asked(indicator, profile) and all(
+                (of, Window.CURRENT) in values for of in (indicator.of, indicator.per)
+            ):
                 values[indicator.id, Window.CURRENT] = {(): _ratio(values, indicator)}
             case Kind.CHOSEN:
                 variant = chosen(indicator, profile)
@@ -32,6 +34,10 @@ def add_derived(values: Values, profile: Profile, period: Period) -> None:
                     values[indicator.id, Window.CURRENT] = dict(values[variant.id, Window.CURRENT])
             case _:
                 pass
+
+
+def _asked(indicator: Indicator, profile: Profile) -> bool:
+    return indicator.counting in {None, profile.workflow.co_handling.counting}
 
 
 def _complete(values: Values, period: Period) -> None:

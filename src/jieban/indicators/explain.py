@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from jieban.indicators.model import Indicator, Kind, Window
-from jieban.indicators.registry import REGISTRY, indicator
+from jieban.indicators.registry import REGISTRY, indicator, words
 from jieban.kernel.errors import introduced
 from jieban.kernel.i18n import later, listed, tr, tr_later
 from jieban.kernel.typography import fullwidth
@@ -12,7 +12,11 @@ from jieban.profile.city import Profile
 
 _THEMES = (
     ("orders", "工单", "一件工单计一次。转派、直接答复、不予受理是不同的量;“转派工单”是月报所称的工单总量。"),
-    ("handlings", "承办", "一件工单在一个承办单位手中计一次,故承办量多于工单量;期限也另有一套。"),
+    (
+        "handlings",
+        "承办",
+        "一件工单在一个承办单位手中计一次;由几个单位承办的怎样计,由配置规定。期限也另有一套。",
+    ),
     ("letters", "领导信箱来信", "来信在工单和承办之外单独统计。"),
 )
 _CUTS = {
@@ -114,23 +118,28 @@ def _when_empty(declared: Indicator) -> str:
     return tr("印作“{text}”", text=declared.when_empty) if declared.when_empty else tr("不写")
 
 
-def docs_markdown() -> str:
-    """The page docs/indicators.md: every indicator with its counting rule, and what holds for all."""
-    return "\n".join(_page()) + "\n"
+def docs_markdown(profile: Profile | None = None) -> str:
+    """The page docs/indicators.md: every indicator with its counting rule, and what holds for all.
+
+    With a profile the page says how that one counts.
+    """
+    return "\n".join(_page(profile)) + "\n"
 
 
-def _page() -> Iterator[str]:
+def _page(profile: Profile | None) -> Iterator[str]:
     yield "# 指标口径"
     yield ""
     yield "本页由 `make docs`(`jieban indicators docs`)从指标登记生成,请勿手改。"
     yield "单个指标见 `jieban indicators explain 编号`。"
     yield ""
     yield from _GENERAL
-    for name, title, words in _THEMES:
-        members = [declared for declared in REGISTRY.values() if declared.table == name]
+    yield _co_handled(profile)
+    yield ""
+    for name, title, said in _THEMES:
+        members = [indicator(known, profile) for known, of in REGISTRY.items() if of.table == name]
         yield f"## {title}"
         yield ""
-        yield f"{words}台账表:{table(name).heading}(`{name}`)。"
+        yield f"{said}台账表:{table(name).heading}(`{name}`)。"
         yield ""
         yield "| 编号 | 指标 | 单位 | 种类 | 分组 |"
         yield "|---|---|---|---|---|"
@@ -145,6 +154,15 @@ def _page() -> Iterator[str]:
                 if fact not in {tr("种类"), tr("分组")}:
                     yield f"- {fact}:{text}"
             yield ""
+
+
+def _co_handled(profile: Profile | None) -> str:
+    rule = words.CO_HANDLED if profile is None else words.CO_HANDLED_AS[profile.workflow.co_handling.counting]
+    return (
+        f"- {rule}。\n"
+        "  不计的承办不进任何承办指标(办理量、按期、超期、用时、退单、延期、返工、在办及其变化),台账中的行不变。\n"
+        "  工单各指标不受影响:主办单位签收即为签收,全部承办(含协办)办结即为办结。"
+    )
 
 
 _GENERAL = (
@@ -165,5 +183,4 @@ _GENERAL = (
     "  该指标就不计算,报告不写;只就有此列的一部分计算,会被读作全部。有转派工单而没有任何承办的,承办各指标不计算;",
     "  本期和两个对比期都没有来信的,来信各指标不计算。",
     "- 没有“不纳入考核”一列的,工单都按纳入考核计;没有“是否退单”一列的,承办都计入办理量。",
-    "",
 )

@@ -14,6 +14,7 @@ import numpy as np
 
 from jieban.indicators.model import Cohort, Indicator, Kind, Window
 from jieban.indicators.slices.flags import FLAGS
+from jieban.indicators.slices.rules import Rules
 
 DERIVED = {"day": "local_hour", "hour": "local_hour", "weekday": "local_hour", "unit_group": "unit"}
 """Dimensions that follow from another one after counting."""
@@ -97,11 +98,11 @@ class GrainPlan:
         return tuple(dict.fromkeys(measure.cohort for measure in self.measures))
 
 
-def layout_for(measures: Sequence[Measure]) -> Layout:
-    """What measures of one table ask of its rows."""
+def layout_for(measures: Sequence[Measure], rules: Rules) -> Layout:
+    """What measures of one table ask of its rows under a profile's rules."""
     names = _Names()
     for indicator in dict.fromkeys(measure.indicator for measure in measures):
-        flags = FLAGS[indicator.table](names, stated_first=False)
+        flags = FLAGS[indicator.table](names, rules=rules)
         for condition in conditions_of(indicator):
             condition(flags)
     cohorts = dict.fromkeys(measure.cohort for measure in measures)

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
+from jieban.profile.workflow import Counting
+
 Condition = Callable[[Any], Any]
 """From something with flags as attributes to a flag (or, for quantiles, a number): see `slices/`."""
 
@@ -61,8 +63,9 @@ class Indicator:
     `of` is divided by `per`. Where an order-level count is cut by unit, `by_lead` finds the lead handlings that
     stand for the counted orders. For CHOSEN the profile names one of `choices`: (its word, indicator id).
     `cohort` is "" where other indicators' cohorts apply. `needs` names columns without which it can't be known: where
-    rows of its cohort come from a file that lacks them, it is not computed. Texts are Chinese: they are printed as
-    统计口径.
+    rows of its cohort come from a file that lacks them, it is not computed. `counting` names the one way of counting
+    co-handled orders under which it says what its label promises; elsewhere it is not computed. Texts are Chinese: they
+    are printed as 统计口径.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Indicator:
     places: int = 0
     when_empty: str = "—"
     open_rows: str = ""
+    counting: Counting | None = None
     source: str = ""
     version: int = 1
 

@@ -41,7 +41,7 @@ def atoms_of(table: str, facts: Facts, tables: Mapping[str, Any] | None = None) 
 
 def noted_orders(atoms: OrderAtoms) -> Any:
     """The few orders that bear on how their handlings count: not assessed, merged or split away, dissatisfied."""
-    flags = OrderFlags(atoms, stated_first=atoms.facts.stated_first)
+    flags = OrderFlags(atoms, rules=atoms.facts.rules)
     void = flags.merged | flags.split
     current = yes(atoms.in_cohort(Cohort.DISPATCHED, Window.CURRENT))
     dissatisfied = flags.dispatched & ~flags.excluded & flags.dissatisfied & current
@@ -108,7 +108,7 @@ class LedgerRows:
         indicator = measure.indicator
         if indicator.among is None:
             raise ValueError(f"{indicator.id} declares no rows")
-        flags = FLAGS[self.table](self._atoms, stated_first=self._atoms.facts.stated_first)
+        flags = FLAGS[self.table](self._atoms, rules=self._atoms.facts.rules)
         among = indicator.among(flags) & self._atoms.in_cohort(measure.cohort.cohort, measure.window)
         return ibis.ifelse(among, getattr(self._atoms, number_of(indicator)), ibis.null("int32"))
 

@@ -40,6 +40,7 @@ PROFILE = "profile.json"
 
 _COUNTED_CONTENT = (
     "channels",
+    "co_handling",
     "counting",
     "mailboxes",
     "order_scheme",
@@ -213,7 +214,8 @@ def check_fits(snapshot: Snapshot, profile: Profile, period: Period) -> None:
 
 
 def _counted_content(plain: Mapping[str, Any]) -> dict[str, object]:
-    parts = {**plain, "tz": plain["clock"]["tz"]}
+    co_handling = plain["workflow"]["co_handling"]["counting"]
+    parts = {**plain, "tz": plain["clock"]["tz"], "co_handling": co_handling}
     return {part: _without_spellings(parts[part]) for part in _COUNTED_CONTENT}
 
 

@@ -13,6 +13,7 @@ from jieban.indicators.grains import DERIVED, CohortOf, Layout, Measure
 from jieban.indicators.model import MISSING, Condition, Cut, Indicator, Kind, Value
 from jieban.indicators.queries import PATTERN, ROWS, coded_key
 from jieban.indicators.slices.flags import FLAGS
+from jieban.indicators.slices.rules import Rules
 from jieban.kernel.numbers import percent, round_half_up
 
 _EPOCH = date(1970, 1, 1)
@@ -64,10 +65,10 @@ class GrainCounts:
         *,
         of: str,
         groups: Mapping[str, str],
-        stated_first: bool,
+        rules: Rules,
     ) -> None:
         self._counted = Counted(layout, table)
-        self._flags = FLAGS[of](self._counted, stated_first=stated_first)
+        self._flags = FLAGS[of](self._counted, rules=rules)
         self._rows = whole_numbers(table, ROWS)
         self._table = table
         self._groups = groups

@@ -10,10 +10,11 @@ from jieban.indicators.model import MISSING
 from jieban.indicators.period import Period
 from jieban.profile.city import Profile, Register
 from jieban.profile.model import Named
+from jieban.profile.workflow import Counting
 from jieban.report.calendar_words import day_words, span_words
 from jieban.report.checks.model import Check
 from jieban.report.details import Details
-from jieban.report.document import Edition, Figure, Text
+from jieban.report.document import Edition, Figure, Measure, Text
 from jieban.report.facts import Facts
 from jieban.report.recommend.model import Advice
 from jieban.report.sentences import Part, Runs, fill, phrase, places
@@ -59,7 +60,13 @@ class Context:
             "city": publication.city,
             "hotline": publication.hotline,
             "centre": publication.dispatching_centre,
+            "role": self.profile.wording[f"role.{self.profile.workflow.co_handling.counting.value}"],
         }
+
+    @property
+    def lead_only(self) -> bool:
+        """Whether of an order that several units handle the lead's handling alone counts."""
+        return self.profile.workflow.co_handling.counting is Counting.LEAD_ONLY
 
     def say(self, key: str, /, **values: Part) -> Runs:
         """The phrase `key` filled. Raises BadProfile for one that the profile lacks or that asks for too much."""
@@ -79,6 +86,11 @@ class Context:
     def title(self, template: str) -> str:
         """A title of the outline with its places filled, e.g. {hotline}."""
         return template.format(**self._common) if places(template) else template
+
+    def rows(self, number: int, indicator: str) -> Figure:
+        """How many rows, where the ledger's own rows are told of and no indicator's count."""
+        unit = self.word("counter.row")
+        return Figure(text=str(number), unit=unit, value=number, indicator=indicator, measure=Measure.PARTS)
 
     @property
     def cutoff_words(self) -> str:

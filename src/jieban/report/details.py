@@ -1,6 +1,6 @@
 """The rows that annexes list and 校核 counts, beside the computed figures. `query.py` takes them from the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from jieban.profile.model import Stage
@@ -57,6 +57,20 @@ class Intake:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What became of a period's handlings: rows = counted + returned + void + aside, in this order of asking.
+
+    `void`: of orders that were merged or split away, `aside`: assisting where the profile counts the lead alone.
+    """
+
+    rows: int = 0
+    counted: int = 0
+    returned: int = 0
+    void: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Details:
     """Everything the report takes from rows instead of figures.
 
@@ -70,3 +84,4 @@ class Details:
     outside: int = 0
     intake: tuple[Intake, ...] = ()
     demo: bool = False
+    handlings: Tally = field(default_factory=Tally)

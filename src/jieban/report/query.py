@@ -13,11 +13,12 @@ from jieban.indicators.compute import Computation
 from jieban.indicators.model import Window
 from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.flags import HandlingFlags, OrderFlags
+from jieban.indicators.slices.rules import Rules
 from jieban.indicators.sources import Source, tables_of, threads_for
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
 from jieban.ledger.schema import DEMO_PREFIX, Role, table
-from jieban.profile.model import Precedence, Stage
-from jieban.report.details import Details, DissatisfiedOrder, Flag, Intake, LateHandling
+from jieban.profile.model import Stage
+from jieban.report.details import Details, DissatisfiedOrder, Flag, Intake, LateHandling, Tally
 from jieban.report.rows import RowReader, plain_codes
 
 ds: Any = pyarrow.dataset
@@ -73,20 +74,22 @@ class _Query:
         self._cutoff = figures.cutoff
         self._windows = [span.instants(self._tz) for span in figures.windows.values()]
         self._begin, self._end = figures.windows[Window.CURRENT].instants(self._tz)
-        self._stated_first = figures.profile.counting.deadline_precedence is Precedence.STATED
+        self._rules = Rules.of(figures.profile)
 
     def details(self) -> Details:
         """Everything."""
         orders = self._of_period("orders")
         handlings = self._of_period("handlings")
         letters = self._of_period("letters")
+        flags = self._handling_flags(handlings)
         return Details(
-            late=self._late(handlings),
+            late=self._late(handlings, flags),
             dissatisfied=self._dissatisfied(orders),
             flags=self._flags({"orders": orders, "handlings": handlings, "letters": letters}),
             outside=self._outside(),
             intake=self._intake,
             demo=_made_up(orders["order_no"]) or _made_up(letters["letter_no"]),
+            handlings=self._tally(handlings, flags),
         )
 
     def _of_period(self, name: str) -> Any:
@@ -95,9 +98,9 @@ class _Query:
         return self._rows[name].to_table(filter=within, use_threads=self._use_threads)
 
     def _order_flags(self, orders: Table) -> OrderFlags:
-        return OrderFlags(RowReader(orders, self._cutoff), stated_first=self._stated_first)
+        return OrderFlags(RowReader(orders, self._cutoff), rules=self._rules)
 
-    def _late(self, handlings: Table) -> tuple[LateHandling, ...]:
+    def _handling_flags(self, handlings: Table) -> HandlingFlags:
         noted = self._rows["orders"].to_table(
             columns=["order_no", "disposition", "excluded"],
             filter=ds.field("excluded") | pc.is_in(_text("disposition"), value_set=pa.array(_VOID)),
@@ -109,7 +112,22 @@ class _Query:
                 handlings["order_no"], noted.filter(pc.fill_null(noted["excluded"], False))["order_no"]
             ),
         }
-        flags = HandlingFlags(RowReader(handlings, self._cutoff, joined), stated_first=self._stated_first)
+        return HandlingFlags(RowReader(handlings, self._cutoff, joined), rules=self._rules)
+
+    def _tally(self, handlings: Table, flags: HandlingFlags) -> Tally:
+        """The period's handlings by what became of them: each is asked until one answer holds."""
+        returned, void = bools(handlings["returned"]), flags.order_void & ~bools(handlings["returned"])
+        assists = bools(pc.equal(plain_codes(handlings["role"]), Role.ASSIST.value))
+        aside = assists & ~returned & ~void if self._rules.lead_only else np.zeros(len(assists), np.bool_)
+        return Tally(
+            rows=handlings.num_rows,
+            counted=int((~returned & ~void & ~aside).sum()),
+            returned=int(returned.sum()),
+            void=int(void.sum()),
+            aside=int(aside.sum()),
+        )
+
+    def _late(self, handlings: Table, flags: HandlingFlags) -> tuple[LateHandling, ...]:
         late = [
             self._late_handling(row, stage, done)
             for stage, indicator, done in _STAGES
@@ -134,7 +152,7 @@ class _Query:
 
     def _late_handling(self, row: Mapping[str, object], stage: Stage, done: str) -> LateHandling:
         computed, stated = row[f"{stage.value}_due_at"], row[f"stated_{stage.value}_due_at"]
-        first, second = (stated, computed) if self._stated_first else (computed, stated)
+        first, second = (stated, computed) if self._rules.stated_first else (computed, stated)
         deadline = self._local(first) or self._local(second)
         actual = self._local(row[done])
         if actual is not None and actual > self._cutoff:

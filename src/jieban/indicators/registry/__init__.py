@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from jieban.indicators.errors import UnknownIndicator
 from jieban.indicators.model import Indicator, Kind
+from jieban.indicators.registry import words
 from jieban.indicators.registry.handlings import HANDLINGS
 from jieban.indicators.registry.letters import LETTERS
 from jieban.indicators.registry.satisfaction import SATISFACTION
@@ -25,7 +26,9 @@ REGISTRY: Mapping[str, Indicator] = MappingProxyType(
 
 
 def indicator(indicator_id: str, profile: Profile | None = None) -> Indicator:
-    """The declaration of an id. With a profile, one it chooses among variants is given as the chosen variant.
+    """The declaration of an id; with a profile told as that one counts.
+
+    Of an indicator that has variants the chosen one is given, and of co-handled orders it is said which units count.
 
     Raises UnknownIndicator, which names the nearest ids.
     """
@@ -33,9 +36,14 @@ def indicator(indicator_id: str, profile: Profile | None = None) -> Indicator:
         found = REGISTRY[indicator_id]
     except KeyError:
         raise UnknownIndicator(indicator_id, tuple(REGISTRY)) from None
-    if profile is None or found.kind is not Kind.CHOSEN:
+    if profile is None:
         return found
-    return replace(chosen(found, profile), id=found.id, label=found.label)
+    if found.kind is Kind.CHOSEN:
+        return replace(chosen(found, profile), id=found.id, label=found.label)
+    counting = profile.workflow.co_handling.counting
+    return replace(
+        found, definition=found.definition.replace(words.CO_HANDLED, words.CO_HANDLED_AS[counting])
+    )
 
 
 def chosen(declared: Indicator, profile: Profile) -> Indicator:

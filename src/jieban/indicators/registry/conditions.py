@@ -26,13 +26,13 @@ def called_back(row: Any) -> Any:
 
 
 def handled(row: Any) -> Any:
-    """A handling that counts: not returned, of an order that counts."""
-    return ~row.returned & ~row.order_void
+    """A handling that counts: not returned, not outside (`HandlingFlags.outside`)."""
+    return ~row.returned & ~row.outside
 
 
 def sent(row: Any) -> Any:
-    """A handling that was sent to a unit, returned ones included."""
-    return ~row.order_void
+    """A handling that was sent to a unit and isn't outside, returned ones included."""
+    return ~row.outside
 
 
 def handled_assessed(row: Any) -> Any:

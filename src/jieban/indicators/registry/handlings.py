@@ -5,6 +5,7 @@ from jieban.indicators.registry import needs, words
 from jieban.indicators.registry.conditions import disputed, handled, handled_assessed, sent
 from jieban.indicators.registry.volume import TOTAL as ORDERS_TOTAL
 from jieban.indicators.registry.volume import changes
+from jieban.profile.workflow import Counting
 
 _BY_UNIT = ((), ("unit",))
 _RETURNED_IN = "获准退单的计入,并单、拆单原单的承办不计"
@@ -18,11 +19,13 @@ def _count(suffix: str, label: str, counts: Condition, needed: Needs, *clauses: 
         kind=Kind.COUNT,
         table="handlings",
         cohort=Cohort.DISPATCHED,
-        definition=words.sentence(*clauses, words.HANDLING_EXCLUDED_IN, words.ANY_STATE, words.CARRIED_ON),
+        definition=words.sentence(
+            *clauses, words.CO_HANDLED, words.HANDLING_EXCLUDED_IN, words.ANY_STATE, words.CARRIED_ON
+        ),
         counts=counts,
         numerator=clauses[0],
         needs=needed,
-        version=2,
+        version=3,
         cuts=_BY_UNIT,
         source=words.PUBLISHED,
     )
@@ -47,14 +50,19 @@ def _rate(
         table="handlings",
         cohort=Cohort.DISPATCHED,
         definition=words.sentence(
-            f"{of}÷{to}", once, words.HANDLING_EXCLUDED_IN, words.ANY_STATE, words.CARRIED_ON
+            f"{of}÷{to}",
+            words.CO_HANDLED,
+            once,
+            words.HANDLING_EXCLUDED_IN,
+            words.ANY_STATE,
+            words.CARRIED_ON,
         ),
         counts=counts,
         among=among,
         numerator=of,
         denominator=to,
         needs=needed,
-        version=2,
+        version=3,
         cuts=_BY_UNIT,
         places=2,
         source=words.PUBLISHED,
@@ -69,7 +77,8 @@ TOTAL = Indicator(
     table="handlings",
     cohort=Cohort.DISPATCHED,
     definition=words.sentence(
-        f"{words.HANDLINGS_OF_PERIOD}件数;一件工单派给几个单位即计几件,故多于转派工单件数",
+        f"{words.HANDLINGS_OF_PERIOD}件数",
+        words.CO_HANDLED,
         words.HANDLINGS_ONCE,
         words.HANDLING_EXCLUDED_IN,
         words.ANY_STATE,
@@ -79,7 +88,7 @@ TOTAL = Indicator(
     ),
     counts=handled,
     numerator=f"{words.HANDLINGS_OF_PERIOD}件数",
-    version=2,
+    version=3,
     cuts=((), ("unit",), ("unit_group",), ("role",)),
     source=words.SEED,
 )
@@ -95,12 +104,14 @@ PER_ORDER = Indicator(
         "承办量÷转派工单件数,即平均一件工单由几个单位承办",
         "两数各按自己的派单时间计入统计时段",
         words.HANDLINGS_ONCE,
+        "只计主办单位的(co_handling.counting = lead_only)看不出由几个单位承办,不计算",
     ),
     numerator=TOTAL.label,
     denominator=ORDERS_TOTAL.label,
     of=TOTAL.id,
     per=ORDERS_TOTAL.id,
-    version=2,
+    counting=Counting.EACH_UNIT,
+    version=3,
     places=2,
     source=words.SEED,
 )
@@ -114,6 +125,7 @@ IN_HAND = Indicator(
     cohort=Cohort.OPEN_AT_END,
     definition=words.sentence(
         "统计时段结束时已派给单位而该单位尚未办结的承办件数,不论何时派单",
+        words.CO_HANDLED,
         words.HANDLINGS_ONCE,
         words.HANDLING_EXCLUDED_IN,
         words.AS_KNOWN,
@@ -122,7 +134,7 @@ IN_HAND = Indicator(
     counts=handled,
     numerator="期末尚未办结的承办件数",
     needs=needs.done("close"),
-    version=2,
+    version=3,
     cuts=_BY_UNIT,
     source=words.PUBLISHED,
 )
@@ -137,6 +149,7 @@ DISAGREEMENTS = Indicator(
     definition=words.sentence(
         f"{words.HANDLINGS_OF_PERIOD}中,按算出的期限与按来源文件自带的期限或按期标记,签收或办结是否按期的结论不同的件数",
         "任一方尚无结论(未到期且未完成)的不计",
+        words.CO_HANDLED,
         words.HANDLINGS_ONCE,
         words.HANDLING_EXCLUDED_OUT,
         words.AS_KNOWN,
@@ -144,7 +157,7 @@ DISAGREEMENTS = Indicator(
     counts=disputed(handled_assessed),
     numerator="两种期限结论不同的承办件数",
     needs=needs.STATED,
-    version=2,
+    version=3,
     source="校核用:自带期限与算出期限并存,采用哪一种由配置规定",
 )
 

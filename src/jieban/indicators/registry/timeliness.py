@@ -31,6 +31,7 @@ class _Level:
     cuts: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...]
     done_words: tuple[str, str]
+    version: int
 
 
 _LEVELS = (
@@ -43,6 +44,7 @@ _LEVELS = (
         cuts=_WHOLE,
         left_out=(words.ORDERS_ONCE, words.EXCLUDED_OUT),
         done_words=("主办单位签收即为签收", "全部承办办结即为办结"),
+        version=2,
     ),
     _Level(
         table="handlings",
@@ -51,8 +53,9 @@ _LEVELS = (
         rows=words.HANDLINGS_OF_PERIOD,
         base=handled_assessed,
         cuts=_BY_UNIT,
-        left_out=(words.HANDLINGS_ONCE, words.HANDLING_EXCLUDED_OUT, words.CARRIED_ON),
+        left_out=(words.CO_HANDLED, words.HANDLINGS_ONCE, words.HANDLING_EXCLUDED_OUT, words.CARRIED_ON),
         done_words=("", ""),
+        version=3,
     ),
 )
 
@@ -68,7 +71,7 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
         "table": level.table,
         "cohort": Cohort.DISPATCHED,
         "needs": needs.found(stage),
-        "version": 2,
+        "version": level.version,
     }
     return (
         Indicator(
@@ -86,7 +89,7 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
             numerator=f"其中按期{word}的件数",
             denominator=among,
             needs=needs.found(stage),
-            version=2,
+            version=level.version,
             cuts=level.cuts,
             places=2,
             open_rows=words.open_rows(stage),
@@ -153,7 +156,7 @@ def _of_stage(level: _Level, stage: str) -> tuple[Indicator, ...]:
                 denominator=f"已{word}的件数",
                 quantile=quantile,
                 needs=needs.done(stage),
-                version=2,
+                version=level.version,
                 cuts=level.cuts,
                 places=1,
                 open_rows=f"尚未{word}的不计",

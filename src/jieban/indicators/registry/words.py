@@ -2,6 +2,8 @@
 
 import re
 
+from jieban.profile.workflow import Counting
+
 STAGES = {"sign": "签收", "close": "办结"}
 
 SEED = "蓝本:公开发布的2025年4月热线运行分析报告"
@@ -16,6 +18,15 @@ LETTERS_OF_PERIOD = "收到时间在统计时段内的信箱来信"
 
 ORDERS_ONCE = "并单、拆单的原单不计,重办、退单改派的工单只计一次"
 HANDLINGS_ONCE = "获准退单的承办不计,返工的只计一次,并单、拆单原单的承办不计"
+CO_HANDLED = (
+    "一件工单由几个单位承办的,按配置 co_handling.counting 计:each_unit 各单位各计一件,"
+    "lead_only 只计主办单位,协办的不计,未注明主办、协办的照计"
+)
+CO_HANDLED_AS = {
+    Counting.EACH_UNIT: "一件工单由几个单位承办的,各单位各计一件",
+    Counting.LEAD_ONLY: "一件工单由几个单位承办的,只计主办单位,协办的不计,未注明主办、协办的照计",
+}
+"""What a profile's choice makes of CO_HANDLED."""
 EXCLUDED_IN = "不纳入考核的工单计入"
 EXCLUDED_OUT = "不纳入考核的工单不计"
 HANDLING_EXCLUDED_IN = "不纳入考核的工单,其承办计入"

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from jieban.indicators.model import MISSING, Window
 from jieban.indicators.period import Period
+from jieban.indicators.slices.rules import Rules
 from jieban.profile.city import Profile, Register
-from jieban.profile.model import Named, Precedence
+from jieban.profile.model import Named
 
 N = TypeVar("N", bound=Named)
 
@@ -29,7 +30,7 @@ class Facts:
 
     windows: Mapping[Window, tuple[datetime, datetime]]
     cutoff: datetime
-    stated_first: bool
+    rules: Rules
     offsets: tuple[tuple[int, int], ...]
     carried: Mapping[str, Carried]
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Facts:
         return cls(
             windows={window: span.instants(tz) for window, span in windows.items()},
             cutoff=cutoff,
-            stated_first=profile.counting.deadline_precedence is Precedence.STATED,
+            rules=Rules.of(profile),
             offsets=offset_steps(tz, begin, end),
             carried=_carried(profile, period.last),
         )

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Protocol
 
+from jieban.indicators.slices.rules import Rules
 from jieban.ledger.schema import Disposition, LetterDisposition, Role, Satisfaction
 
 Flag = Any
@@ -31,9 +32,9 @@ class Reader(Protocol):
 class Flags:
     """What can be asked of a row of some table."""
 
-    def __init__(self, reader: Reader, *, stated_first: bool) -> None:
+    def __init__(self, reader: Reader, *, rules: Rules) -> None:
         self._reader = reader
-        self._stated_first = stated_first
+        self._rules = rules
 
     def __getattr__(self, name: str) -> Flag:
         """An atom, where the table names no flag made of several."""
@@ -107,7 +108,7 @@ class Deadlined(Flags):
     def _sources(self, stage: str) -> tuple[Finding, ...]:
         computed = (self._by_due(stage, "computed"),)
         from_file = self._from_file(stage)
-        return (*from_file, *computed) if self._stated_first else (*computed, *from_file)
+        return (*from_file, *computed) if self._rules.stated_first else (*computed, *from_file)
 
     def _disputed(self, stage: str) -> Flag:
         ours = (self._by_due(stage, "computed"),)
@@ -180,6 +181,15 @@ class OrderFlags(Deadlined):
 
 class HandlingFlags(Deadlined):
     """What can be asked of a handling; atoms besides these flags are listed in `atoms.HandlingAtoms`."""
+
+    @property
+    def outside(self) -> Flag:
+        """Counts nowhere: its order was merged or split away, or it assists where the lead's alone counts.
+
+        One of which nobody said whether it leads or assists is not outside.
+        """
+        void = self._reader.bit("order_void")
+        return void | self._reader.coded("role", Role.ASSIST.value) if self._rules.lead_only else void
 
     @property
     def leads_dissatisfied(self) -> Flag:

@@ -28,7 +28,8 @@ def _lead(ctx: Context, groups: list[str]) -> Runs:
     )
     per_order = ctx.facts.figure("handlings.per_order") if shared else None
     average = ctx.say("groups.per_order", average=per_order) if per_order else ()
-    rule = ctx.say("groups.rule") if shared else ()
+    key = "groups.rule_lead_only" if ctx.lead_only else "groups.rule"
+    rule = ctx.say(key) if shared or ctx.lead_only else ()
     return join([rule, sentence([total, average]), _by_group(ctx, groups, len(units))])
 
 

@@ -14,8 +14,10 @@ HANDLINGS = "handlings.total"
 
 
 def explain_handlings(ctx: Context) -> Runs:
-    """Why there are more handlings than orders; nothing where there aren't."""
+    """Why there are more handlings than orders, nothing where there aren't; or that the lead's alone count."""
     facts = ctx.facts
+    if ctx.lead_only:
+        return _lead_only(ctx) if facts.number(HANDLINGS) else ()
     average = facts.figure("handlings.per_order")
     if average is None or not facts.number(HANDLINGS) > facts.number(ORDERS) > 0:
         return ()
@@ -24,6 +26,16 @@ def explain_handlings(ctx: Context) -> Runs:
         orders=facts.count(ORDERS),
         handlings=facts.count(HANDLINGS),
         average=average,
+    )
+
+
+def _lead_only(ctx: Context) -> Runs:
+    rows = ctx.details.handlings.aside
+    return ctx.say(
+        "explain.lead_only",
+        orders=ctx.facts.count(ORDERS),
+        handlings=ctx.facts.count(HANDLINGS),
+        aside=ctx.say("explain.aside", rows=ctx.rows(rows, "ledger.aside")) if rows else (),
     )
 
 
@@ -118,7 +130,7 @@ def check_explained(ctx: Context) -> Iterator[Check]:
     if said := explain_handlings(ctx):
         yield Check(
             id="explained.handlings",
-            title=ctx.word("check.handlings.title"),
+            title=ctx.word("check.lead_only.title" if ctx.lead_only else "check.handlings.title"),
             result=Result.NOTE,
             detail=said,
         )

@@ -6,18 +6,9 @@ from jieban.ledger.faults import FAULT_CODES
 from jieban.profile.model import Stage
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
-from jieban.report.document import Figure, Measure
 from jieban.report.sentences import SEMICOLON, join, sentence
 
-
-def _rows(ctx: Context, number: int, indicator: str) -> Figure:
-    return Figure(
-        text=str(number),
-        unit=ctx.word("counter.row"),
-        value=number,
-        indicator=indicator,
-        measure=Measure.PARTS,
-    )
+HANDLINGS = "handlings.total"
 
 
 def _check_intake(ctx: Context) -> Iterator[Check]:
@@ -25,10 +16,10 @@ def _check_intake(ctx: Context) -> Iterator[Check]:
     for intake in ctx.details.intake:
         adds_up = intake.read == intake.accepted + intake.rejected + intake.left_out
         places = {
-            "read": _rows(ctx, intake.read, "ledger.read"),
-            "accepted": _rows(ctx, intake.accepted, "ledger.accepted"),
-            "rejected": _rows(ctx, intake.rejected, "ledger.rejected"),
-            "left_out": _rows(ctx, intake.left_out, "ledger.left_out"),
+            "read": ctx.rows(intake.read, "ledger.read"),
+            "accepted": ctx.rows(intake.accepted, "ledger.accepted"),
+            "rejected": ctx.rows(intake.rejected, "ledger.rejected"),
+            "left_out": ctx.rows(intake.left_out, "ledger.left_out"),
         }
         result = Result.WARNING if intake.rejected else Result.OK
         yield Check(
@@ -47,7 +38,7 @@ def _check_flags(ctx: Context) -> Iterator[Check]:
             "check.flags.item",
             table=flag.table,
             meaning=FAULT_CODES[flag.code],
-            rows=_rows(ctx, flag.rows, f"ledger.flags.{flag.code}"),
+            rows=ctx.rows(flag.rows, f"ledger.flags.{flag.code}"),
         )
         for flag in flags
     ]
@@ -67,7 +58,7 @@ def _check_outside(ctx: Context) -> Iterator[Check]:
         id="rows.outside",
         title=ctx.word("check.outside.title"),
         result=Result.NOTE if outside else Result.OK,
-        detail=ctx.say("check.outside.some", rows=_rows(ctx, outside, "ledger.outside"))
+        detail=ctx.say("check.outside.some", rows=ctx.rows(outside, "ledger.outside"))
         if outside
         else ctx.say("check.outside.none"),
     )
@@ -138,10 +129,37 @@ def _check_lists(ctx: Context) -> Iterator[Check]:
             result=Result.OK if same else Result.FAILED,
             detail=ctx.say(
                 "check.lists.same" if same else "check.lists.differ",
-                listed=_rows(ctx, listed, f"list.{name}"),
+                listed=ctx.rows(listed, f"list.{name}"),
                 count=facts.count(name),
             ),
         )
+
+
+def _check_tally(ctx: Context) -> Iterator[Check]:
+    """Where assisting handlings don't count: what became of every handling of the period, against what was counted."""
+    facts, tally = ctx.facts, ctx.details.handlings
+    if not ctx.lead_only or not facts.has(HANDLINGS):
+        return
+    adds_up = tally.rows == tally.counted + tally.aside + tally.returned + tally.void
+    right = adds_up and tally.counted == facts.number(HANDLINGS)
+    parts = {
+        name: ctx.rows(number, f"ledger.handlings.{name}")
+        for name, number in (
+            ("rows", tally.rows),
+            ("counted", tally.counted),
+            ("aside", tally.aside),
+            ("returned", tally.returned),
+            ("void", tally.void),
+        )
+    }
+    yield Check(
+        id="rows.handlings",
+        title=ctx.word("check.tally.title"),
+        result=Result.OK if right else Result.FAILED,
+        detail=ctx.say(
+            "check.tally.adds" if right else "check.tally.differs", **parts, count=facts.count(HANDLINGS)
+        ),
+    )
 
 
 def check_rows(ctx: Context) -> Iterator[Check]:
@@ -152,3 +170,4 @@ def check_rows(ctx: Context) -> Iterator[Check]:
     yield from _check_disagreements(ctx)
     yield from _check_cutoff(ctx)
     yield from _check_lists(ctx)
+    yield from _check_tally(ctx)

@@ -10,8 +10,8 @@ from jieban.report.wording.checks import CHECK_PHRASES
 from jieban.report.wording.names import CHARTS, COLUMNS, DIMENSIONS, SERIES, TABLES, WINDOWS
 from jieban.report.wording.sections import SECTION_PHRASES
 
-COMMON = frozenset({"this", "previous", "year_before", "span", "city", "hotline", "centre"})
-"""Places that every phrase may use: 本月, 上月, 上年同期, the days, and the city's own names."""
+COMMON = frozenset({"this", "previous", "year_before", "span", "city", "hotline", "centre", "role"})
+"""Places that every phrase may use: 本月, 上月, 上年同期, the days, the city's own names, what counted units are."""
 
 _PERIODS = ("week", "month", "quarter", "year", "range")
 _DIRECTIONS = ("up", "down", "level", "nearly_up", "nearly_down")

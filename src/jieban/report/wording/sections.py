@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from jieban.profile.workflow import Counting
+
 SECTION_PHRASES: Mapping[str, str] = {
     "title": "",
     "name": "year title subtitle",
@@ -50,7 +52,9 @@ SECTION_PHRASES: Mapping[str, str] = {
     "types.one": "type count",
     "types.list": "types",
     "types.item": "type count share",
+    **{f"role.{counting.value}": "" for counting in Counting},
     "groups.rule": "",
+    "groups.rule_lead_only": "",
     "groups.total": "units total",
     "groups.per_order": "average",
     "groups.one": "group",

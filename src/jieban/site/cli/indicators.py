@@ -1,6 +1,7 @@
 """`jieban indicators list|explain|docs`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,21 @@ from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
 from jieban.kernel.typography import fullwidth
 from jieban.site.cli.options import json_option, say_json
+
+if TYPE_CHECKING:
+    from jieban.profile.city import Profile
+
+_profile_option = click.option(
+    "--profile", "profile_name", metavar="P", help=tr("按这个城市配置的口径说明:名称或目录。")
+)
+
+
+def _profile(name: str | None) -> "Profile | None":
+    if name is None:
+        return None
+    from jieban.profile.load import load_profile  # noqa: PLC0415
+
+    return load_profile(name)
 
 
 @click.group("indicators", help=tr("列出、解释指标口径。"))
@@ -33,16 +49,18 @@ def list_all(*, as_json: bool) -> int:
 
 @command.command("explain", help=tr("说明一个指标怎样计算。"))
 @click.argument("name", metavar="ID")
+@_profile_option
 @json_option
-def explain_one(name: str, *, as_json: bool) -> int:
+def explain_one(name: str, *, profile_name: str | None, as_json: bool) -> int:
     """Print an indicator's counting rule in full."""
     from jieban.indicators.explain import as_dict, explain  # noqa: PLC0415
     from jieban.indicators.registry import indicator  # noqa: PLC0415
 
+    profile = _profile(profile_name)
     if as_json:
-        say_json(as_dict(indicator(name)))
+        say_json(as_dict(indicator(name, profile)))
     else:
-        click.echo(explain(name))
+        click.echo(explain(name, profile))
     return Exit.OK
 
 
@@ -54,11 +72,12 @@ def explain_one(name: str, *, as_json: bool) -> int:
     show_default=True,
     metavar="FILE",
 )
-def docs(out: Path) -> int:
+@_profile_option
+def docs(out: Path, profile_name: str | None) -> int:
     """Write the page of all indicators."""
     from jieban.indicators.explain import docs_markdown  # noqa: PLC0415
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(docs_markdown(), encoding="utf-8")
+    out.write_text(docs_markdown(_profile(profile_name)), encoding="utf-8")
     click.echo(out)
     return Exit.OK
