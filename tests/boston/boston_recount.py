@@ -58,7 +58,7 @@ UNTOLD = {
     *(f"orders.{name}" for name in ("response", "resolution", "satisfaction", "satisfaction_all")),
     *(f"orders.satisfaction_{name}" for name in ("called_back", "weighted_06", "weighted_09")),
     *(f"handlings.{name}" for name in ("returns", "return_rate", "extensions", "extension_rate", "rework")),
-    *(f"letters.{name}" for name in ("received", "closed", "transferred", "answered")),
+    *(f"letters.{name}" for name in ("received", "closed", "transferred", "answered", "refused", "pending")),
     *(
         f"{level}.{name}"
         for level in ("orders", "handlings")
@@ -147,10 +147,18 @@ class Recount:
     `late` are August's requests that their departments closed late, or hold although they are due.
     """
 
-    def __init__(self, requests: pd.DataFrame, *, cutoff: datetime, stated_first: bool = True) -> None:
+    def __init__(
+        self,
+        requests: pd.DataFrame,
+        *,
+        cutoff: datetime,
+        stated_first: bool = True,
+        leads_alone: bool = False,
+    ) -> None:
         self.results: dict[tuple[str, str], dict[Cut, Result]] = {}
         self.shapes: dict[tuple[str, str], set[tuple[str, ...]]] = {}
         self.cutoff, self._stated_first = pd.Timestamp(cutoff), stated_first
+        self._leads_alone = leads_alone
         month = requests["received"]
         self.all = requests
         self.now = requests[(month >= AUGUST) & (month < SEPTEMBER)]
@@ -176,11 +184,12 @@ class Recount:
         self._count("orders.in_hand", self._in_hand(), ())
 
     def _handlings(self) -> None:
-        """Each request is handled by one department, so these differ from orders by their cuts alone."""
+        """Each request is led by one department, so these differ from orders by their cuts alone."""
         self._count("handlings.total", self.now, (), ("unit",), ("unit_group",), ("role",))
         self._change("handlings", (), ("unit",), ("unit_group",))
-        whole = len(self.now)
-        self._put("handlings.per_order", (), {(): (whole, whole, Decimal(1))})
+        if not self._leads_alone:
+            whole = len(self.now)
+            self._put("handlings.per_order", (), {(): (whole, whole, Decimal(1))})
         self._count("handlings.in_hand", self._in_hand(), (), ("unit",))
 
     def _closing(self, level: str, *cuts: tuple[str, ...]) -> None:

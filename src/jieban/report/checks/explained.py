@@ -7,7 +7,7 @@ from jieban.report.checks.sums import share_sum
 from jieban.report.context import Context
 from jieban.report.document import Measure
 from jieban.report.facts import WHOLE
-from jieban.report.sentences import Runs
+from jieban.report.sentences import Runs, join
 
 ORDERS = "orders.total"
 HANDLINGS = "handlings.total"
@@ -30,13 +30,15 @@ def explain_handlings(ctx: Context) -> Runs:
 
 
 def _lead_only(ctx: Context) -> Runs:
-    rows = ctx.details.handlings.aside
-    return ctx.say(
+    facts, rows = ctx.facts, ctx.details.handlings.aside
+    said = ctx.say(
         "explain.lead_only",
-        orders=ctx.facts.count(ORDERS),
-        handlings=ctx.facts.count(HANDLINGS),
-        aside=ctx.say("explain.aside", rows=ctx.rows(rows, "ledger.aside")) if rows else (),
+        handlings=facts.count(HANDLINGS),
+        aside=ctx.say("explain.aside", rows=ctx.rows(rows, "ledger.handlings.aside")) if rows else (),
     )
+    if facts.number(ORDERS) == facts.number(HANDLINGS):
+        return said
+    return join([said, ctx.say("explain.lead_only_differs", orders=facts.count(ORDERS))])
 
 
 def explain_levels(ctx: Context, stage: str) -> Runs:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 CHECK_PHRASES: Mapping[str, str] = {
     "explain.cutoff": "cutoff",
     "explain.handlings": "orders handlings average",
-    "explain.lead_only": "orders handlings aside",
+    "explain.lead_only": "handlings aside",
+    "explain.lead_only_differs": "orders",
     "explain.aside": "rows",
     "explain.levels_sign": "rate unit_rate late",
     "explain.levels_close": "rate unit_rate late",
