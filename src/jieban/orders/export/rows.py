@@ -4,12 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jieban.kernel.keyring import Keyring
-from jieban.ledger.schema import Disposition, LetterDisposition, Satisfaction
+from jieban.ledger.schema import (
+    ABSENT,
+    HANDLINGS,
+    LETTERS,
+    ORDERS,
+    Disposition,
+    LetterDisposition,
+    Satisfaction,
+    TableSchema,
+)
 from jieban.ledger.schema import Role as Part
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
 from jieban.orders.engine.write import WORDS_SLOT
 from jieban.orders.export.chunks import Record, Whole, joined
+from jieban.orders.export.said import FLAGS, NUMBER, OF_CALLBACKS, OF_HANDLINGS, ROW, Back
+from jieban.orders.models import Handling, Order
 from jieban.orders.secrets import Lock, Matter, lock_of, matter_of
 from jieban.orders.states import HandlingState, OrderState
 from jieban.profile.model import Stage
@@ -97,7 +108,9 @@ def _order(whole: Whole, said: _Said) -> Row:
     reply = _reply(lead, said) if lead is not None else None
     clocks = [clock for clock in whole.clocks if clock.handling_id is None]
     rated = OrderState(order.state) in _ENDED and order.disposition == Disposition.DISPATCHED
-    return {
+    # Of an order that was closed elsewhere that ledger tells whether anybody was called about it.
+    rated &= whole.said is None or order.closed_at is None or order.closed_at > whole.said.at
+    row: Row = {
         "order_no": order.number,
         "channel": order.channel or None,
         "disposition": order.disposition or Disposition.PENDING,
@@ -127,6 +140,18 @@ def _order(whole: Whole, said: _Said) -> Row:
         "excluded": order.excluded,
         **_deadlines(clocks if order.dispatched_at is not None else ()),
     }
+    return _as_said(whole, row, ORDERS, clocks)
+
+
+def _as_said(whole: Whole, row: Row, schema: TableSchema, clocks: list[Record]) -> Row:
+    """The row of an order or a letter with what the ledger said that it came with."""
+    if whole.said is not None:
+        facts = whole.said.facts
+        back = Back(
+            said=whole.said, facts=facts, model=Order, entity="order", record=whole.order, clocks=clocks
+        )
+        back.restore(row, schema)
+    return row
 
 
 def _closed_at(order: Record, clocks: Iterable[Record]) -> object:
@@ -164,8 +189,8 @@ def _last_closing(clocks: Iterable[Record]) -> Record | None:
     return max(closed, key=lambda each: int(each.round), default=None)
 
 
-def _handling(whole: Whole, handling: Record, said: _Said, clocks: Iterable[Record]) -> Row:
-    return {
+def _handling(whole: Whole, handling: Record, said: _Said, clocks: list[Record]) -> Row:
+    row: Row = {
         "handling_no": f"{whole.order.number}-{handling.serial}",
         "order_no": whole.order.number,
         "unit": handling.unit,
@@ -180,6 +205,15 @@ def _handling(whole: Whole, handling: Record, said: _Said, clocks: Iterable[Reco
         "reply": _reply(handling, said),
         **_deadlines(clocks),
     }
+    entity = f"handling:{handling.serial}"
+    if whole.said is not None and entity in whole.said.changes:
+        facts = whole.said.beside(OF_HANDLINGS, handling.serial)
+        back = Back(
+            said=whole.said, facts=facts, model=Handling, entity=entity, record=handling, clocks=clocks
+        )
+        back.restore(row, HANDLINGS)
+        row["handling_no"] = facts.get(NUMBER, row["handling_no"])
+    return row
 
 
 def _reply(handling: Record, said: _Said) -> str | None:
@@ -214,7 +248,7 @@ def _letter(whole: Whole, said: _Said) -> Row:
     order = whole.order
     lead = next((each for each in whole.handlings if each.part == Part.LEAD and _counts(each)), None)
     reply = _reply(lead, said) if lead is not None else None
-    return {
+    row: Row = {
         "letter_no": order.number,
         "mailbox": order.mailbox,
         "received_at": order.received_at,
@@ -227,6 +261,7 @@ def _letter(whole: Whole, said: _Said) -> Row:
         "content": said.matter.content,
         "reply": said.slot(order.answer_in, ANSWER_SLOT) or reply,
     }
+    return _as_said(whole, row, LETTERS, [])
 
 
 def _became(letter: Record) -> LetterDisposition:
@@ -238,16 +273,21 @@ def _became(letter: Record) -> LetterDisposition:
 
 
 def _callbacks(whole: Whole, said: _Said) -> list[Row]:
-    return [
-        {
-            "callback_no": f"{whole.order.number}-H{each.serial}",
-            "order_no": whole.order.number,
-            "called_at": each.called_at,
-            "reached": each.reached,
-            "contacted": each.contacted,
-            "resolved": each.resolved,
-            "satisfaction": each.satisfaction,
-            "remark": said.slot(each.told_in, "remark") or said.slot(each.told_in, f"remark/{each.serial}"),
-        }
-        for each in whole.callbacks
-    ]
+    return [_callback(whole, each, said) for each in whole.callbacks]
+
+
+def _callback(whole: Whole, call: Record, said: _Said) -> Row:
+    facts = whole.said.beside(OF_CALLBACKS, call.serial) if whole.said is not None else {}
+    return {
+        "callback_no": facts.get(NUMBER, f"{whole.order.number}-H{call.serial}"),
+        "order_no": whole.order.number,
+        "called_at": call.called_at,
+        "reached": call.reached,
+        "contacted": call.contacted,
+        "resolved": call.resolved,
+        "satisfaction": call.satisfaction,
+        "remark": said.slot(call.told_in, "remark") or said.slot(call.told_in, f"remark/{call.serial}"),
+        "flags": facts.get(FLAGS),
+        "source_row": facts.get(ROW),
+        ABSENT: facts.get(ABSENT),
+    }

@@ -8,6 +8,7 @@ import numpy as np
 
 from jieban.kernel.keyring import Keyring
 from jieban.ledger.arrow import Ints, ints, pa, pc, seconds_of
+from jieban.orders.importing.beside import beside_of
 from jieban.orders.importing.clocks import Clocks, clocks_of
 from jieban.orders.importing.frame import Frame
 from jieban.orders.importing.lots import Lot
@@ -105,7 +106,7 @@ def build(lot: Lot, keys: Keys, doing: Import) -> Built:
             slots,
             texts,
             changes,
-            facts_of(lot, clocks, doing.source),
+            facts_of(lot, clocks, beside_of(lot, serials, calls), doing.source),
         ],
         schema=OPEN,
     )
@@ -124,7 +125,7 @@ def frames(built: Built, sealed: Any, doing: Import) -> list[Frame]:
         "at": doing.now,
         "act": Act.IMPORT.value,
         "actor": doing.actor.ref,
-        "data": columns["data"],
+        "data": columns["data"].cast(pa.string()),
         "key_version": doing.keyring.current,
         "previous": "",
         "digest": columns["digest"],

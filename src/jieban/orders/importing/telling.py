@@ -1,8 +1,7 @@
 """What the events of a lot say, and what is sealed: texts for many orders at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from jieban.kernel.digest import canonical_json
 from jieban.ledger.arrow import Ints, bools, pa, pc, positions
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
+from jieban.orders.importing.beside import Said
 from jieban.orders.importing.clocks import Clocks, told_changes
 from jieban.orders.importing.lots import Lot
 from jieban.orders.secrets import phone_digits
@@ -18,7 +18,6 @@ from jieban.people.roles import Role
 
 REMARK_SLOT = "remark"
 _LONGEST_SERIAL = 4
-_STATED = tuple(f"stated_{stage}_{what}" for stage in ("sign", "close") for what in ("due_at", "on_time"))
 
 
 def serials_of(numbers: Any, orders: Any, of: Ints, infix: str, when: Ints | None) -> Any:
@@ -69,26 +68,16 @@ def _gathered(of: Ints, texts: Any, count: int, before: str, after: str) -> Any:
     return found
 
 
-def facts_of(lot: Lot, clocks: Clocks, source: str) -> Any:
-    """What else the event tells: the source, the row there, what the ledger was unsure of, deadlines that it stated."""
+def facts_of(lot: Lot, clocks: Clocks, beside: Mapping[int, Said], source: str) -> Any:
+    """What else the event tells: the source, how deadlines moved, and what the ledger said beside its rows."""
     common = {"role": Role.SYSTEM.value, "source": source, "table": lot.table}
-    per_order: dict[int, dict[str, Any]] = defaultdict(dict)
+    moved: dict[int, list[list[object]]] = defaultdict(list)
     for place, change in told_changes(clocks):
-        per_order[place].setdefault("clocks", []).append(change)
-    for name in ("flags", "absent_columns", *_STATED):
-        column = lot.orders[name]
-        for place in positions(bools(pc.is_valid(column))).tolist():
-            value = column[place].as_py()
-            per_order[place][name] = value.isoformat() if isinstance(value, datetime) else value
-    rows = lot.orders["source_row"].to_pylist()
-    plain = canonical_json(common).decode()
-    texts = []
-    for place, row in enumerate(rows):
-        if place in per_order or row is not None:
-            more = per_order.get(place, {}) | ({"row": row} if row is not None else {})
-            texts.append(canonical_json(common | more).decode())
-        else:
-            texts.append(plain)
+        moved[place].append(change)
+    texts = [canonical_json(common).decode()] * lot.count
+    for place in moved.keys() | beside.keys():
+        more = {"clocks": moved[place]} if place in moved else {}
+        texts[place] = canonical_json({**common, **more, **beside.get(place, {})}).decode()
     return pa.array(texts, pa.string())
 
 

@@ -1,0 +1,120 @@
+"""What the ledger that an order was imported from said of it, given back as long as nobody has done anything about it.
+
+The tables hold what counts on the live platform; its own deadlines and findings (ruling 8), the columns that a file
+didn't have, its doubts and row numbers are in the event of the import.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import Model
+
+from jieban.ledger.schema import ABSENT, TableSchema
+from jieban.orders.chain import stamp
+from jieban.orders.engine.step import plain
+from jieban.orders.importing.names import FLAGS, NUMBER, OF_CALLBACKS, OF_HANDLINGS, ROW, STATED
+from jieban.orders.models import Handling, Order
+from jieban.orders.states import HandlingState
+from jieban.profile.model import Stage
+
+__all__ = ["FLAGS", "NUMBER", "OF_CALLBACKS", "OF_HANDLINGS", "ROW", "Back", "Said"]
+
+Row = dict[str, object]
+
+_DONE = {Stage.SIGN: "signed_at", Stage.CLOSE: "closed_at"}
+_CALLED = {"reopen_count": "round", "rework_count": "reworks"}
+"""Columns of the live tables that have another name than the ledger's."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """The event of an import: when it was, the rows as they were then, and what was said beside them."""
+
+    at: datetime
+    changes: Mapping[str, Mapping[str, list[Any]]]
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, at: datetime, data: str) -> "Said":
+        """From the event's instant and data."""
+        told = json.loads(data)
+        return cls(at=at, changes=told["changes"], facts=told["facts"])
+
+    def beside(self, table: str, serial: int) -> Mapping[str, Any]:
+        """What was said beside a handling or a callback."""
+        found: Mapping[str, Any] = self.facts.get(table, {}).get(str(serial), {})
+        return found
+
+    def value(self, model: type[Model], entity: str, column: str) -> object:
+        """What a column held when the row was imported, as events write it."""
+        told = self.changes.get(entity, {}).get(column)
+        return _usual(model, column) if told is None else told[1]
+
+
+@cache
+def _usual(model: type[Model], column: str) -> object:
+    field = model._meta.get_field(column)  # noqa: SLF001  # the public name of Django's own
+    return plain(field.get_default()) if field.has_default() else None  # type: ignore[union-attr]  # columns only
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Back:
+    """Gives back what was said of one row: an order, a letter, or a handling, with its clocks as they stand now."""
+
+    said: Said
+    facts: Mapping[str, Any]
+    model: type[Order | Handling]
+    entity: str
+    record: Any
+    clocks: list[Any]
+
+    def restore(self, row: Row, schema: TableSchema) -> None:
+        """Put what was said into a row of the ledger."""
+        row["flags"], row["source_row"] = self.facts.get(FLAGS), self.facts.get(ROW)
+        names = str(self.facts.get(ABSENT) or "").split(",")
+        absent = [name for name in names if name and self._silent(name, row)]
+        # What is assumed where a file has no such column stays assumed.
+        row |= {name: None for name in absent if not schema.column(name).assumed}
+        row[ABSENT] = ",".join(absent) or None
+        for stage in Stage:
+            self._restore_stated(row, stage)
+
+    def _silent(self, name: str, row: Row) -> bool:
+        """Whether still nothing is known of a column that the file didn't have."""
+        if name in STATED:
+            return True
+        if name == "repeat_of":
+            return row[name] is None
+        if name == "returned":
+            return bool(self.record.state != HandlingState.RETURNED)
+        return self._untouched(_CALLED.get(name, name))
+
+    def _untouched(self, column: str) -> bool:
+        held = self.said.value(self.model, self.entity, column)
+        return bool(plain(getattr(self.record, column)) == held)
+
+    def _restore_stated(self, row: Row, stage: Stage) -> None:
+        """The file's own deadline while it is what counts; its finding while it is of what was done when it was made.
+
+        What it found late stays late.
+        """
+        due, on_time = f"stated_{stage}_due_at", f"stated_{stage}_on_time"
+        if due not in self.facts and on_time not in self.facts:
+            return
+        told_due = self.facts.get(due)
+        stated = None if told_due is None else datetime.fromisoformat(told_due)
+        done = self.said.value(self.model, self.entity, _DONE[stage])
+        late = done is not None and (
+            self.facts.get(on_time) is False or (stated is not None and str(done) > stamp(stated))
+        )
+        holds = late or not any(self._moved(each) for each in self.clocks if each.stage == stage)
+        row[due] = stated if holds else None
+        row[on_time] = self.facts.get(on_time) if late or (holds and self._untouched(_DONE[stage])) else None
+
+    def _moved(self, clock: Any) -> bool:
+        entity = f"clock:{self.entity}:{clock.stage}:{clock.round}"
+        return bool(self.said.changes.get(entity, {}).get("due_at", [None, None])[1] != plain(clock.due_at))
