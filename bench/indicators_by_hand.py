@@ -1,8 +1,9 @@
 """The same values as one hand-written DuckDB SQL, and with pandas: what the registry's computation is measured against.
 
 Both are written for this one profile's choices (computed deadlines first, fixed offset from UTC, no renamed codes)
-and for this one period, as somebody would who needs these figures once. The made month has no letters, and the SQL
-leaves them out: with a fifth branch DuckDB 1.5.6 stands still for ever on two threads.
+and for this one period, as somebody would who needs these figures once; both rules on co-handled orders are known.
+The made month has no letters, and the SQL leaves them out: with a fifth branch DuckDB 1.5.6 stands still for ever on
+two threads.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import duckdb
 from jieban.indicators.model import MISSING, Cut, Figures, Window
 from jieban.indicators.period import Period
 from jieban.profile.city import Profile
+from jieban.profile.workflow import Counting
 
 Row = dict[str, Any]
 NOW = Window.CURRENT
@@ -36,6 +38,11 @@ class Task:
     def edges(self, period: Period) -> tuple[datetime, datetime]:
         """A period's beginning and end."""
         return period.instants(self.profile.clock.tz)
+
+    @property
+    def lead_only(self) -> bool:
+        """Whether assisting handlings don't count."""
+        return self.profile.workflow.co_handling.counting is Counting.LEAD_ONLY
 
     @property
     def offset(self) -> int:
@@ -79,6 +86,9 @@ def _timeliness(rows: str) -> str:
         for s in STAGES
     )
 
+
+_COUNTS = "NOT coalesce(void, false)"
+_LEADS_COUNT = f"{_COUNTS} AND role IS DISTINCT FROM 'assist'"
 
 SQL = f"""
 WITH orders AS NOT MATERIALIZED (
@@ -147,15 +157,15 @@ noted AS (
 ),
 handlings AS NOT MATERIALIZED (
     SELECT unit, role,
-        dispatched_at >= $begin AND dispatched_at < $end AND NOT coalesce(void, false) AS sent,
+        dispatched_at >= $begin AND dispatched_at < $end AND {_COUNTS} AS sent,
         sent AND NOT returned AS handled,
         handled AND NOT coalesce(excluded, false) AS assessed,
         dispatched_at < $end AND (closed_at IS NULL OR closed_at >= $end OR closed_at > $cutoff)
-            AND NOT returned AND NOT coalesce(void, false) AS in_hand,
+            AND NOT returned AND {_COUNTS} AS in_hand,
         dispatched_at >= $previous_begin AND dispatched_at < $previous_end AND NOT returned
-            AND NOT coalesce(void, false) AS previous,
+            AND {_COUNTS} AS previous,
         dispatched_at >= $year_begin AND dispatched_at < $year_end AND NOT returned
-            AND NOT coalesce(void, false) AS year_before,
+            AND {_COUNTS} AS year_before,
         coalesce(dissatisfied, false) AND role = 'lead' AND NOT returned AS leads_dissatisfied,
         returned, extension_days > 0 AS extended, rework_count > 0 AS reworked,
         {_finding("sign")},
@@ -204,7 +214,8 @@ def with_sql(task: Task) -> Found:
     }
     with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        rows = connection.execute(SQL, values).to_arrow_table().to_pylist()
+        sql = SQL.replace(_COUNTS, _LEADS_COUNT) if task.lead_only else SQL
+        rows = connection.execute(sql, values).to_arrow_table().to_pylist()
     parts: dict[str, list[Row]] = {name: [] for name in ("whole", "cuts", "before", "by_unit")}
     for row in rows:
         parts[row["part"]].append(row)

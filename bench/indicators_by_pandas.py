@@ -185,6 +185,8 @@ def _by_unit(orders: Any, handlings: Any, task: Task) -> list[Row]:
     _findings(handlings, task)
     number = handlings["order_no"]
     counts = ~number.isin(void)
+    if task.lead_only:
+        counts &= handlings["role"] != "assist"
     handlings["sent"] = counts & _within(handlings["dispatched_at"], now)
     handlings["handled"] = handlings["sent"] & ~handlings["returned"]
     handlings["assessed"] = handlings["handled"] & ~number.isin(excluded)
