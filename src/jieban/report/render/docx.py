@@ -9,7 +9,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
-from docx.shared import Emu, Mm
+from docx.shared import Emu, Twips
 
 from jieban.report.charts.draw import Drawings
 from jieban.report.charts.measure import ems
@@ -26,14 +26,14 @@ from jieban.report.render.common import (
     printed_blocks,
     write_whole,
 )
+from jieban.report.render.docx_measure import of_opening
+from jieban.report.render.docx_pages import Layout, lay_out, picture_width
 from jieban.report.render.docx_styles import font_table, set_page, set_styles
 from jieban.report.render.typesetting import rasterise
 
 _DOTS_AN_INCH = 200
 _INCHES_WIDE = 156 / 25.4
-_HALF_PAGE = Mm(90)
-_LEAST_SCALE = 0.8  # labels of 9 pt stay above 7
-_TALLEST = Mm(208)  # a picture with its caption must fit a page
+_ANNEX_HEAD = 579 + 640 + 200  # its label and title
 _TITLE_TWIPS = 440  # 二号, 22 pt
 _SPARE_EMS = 0.9  # programs differ in the blanks they set around digits
 _DRAWN_TOGETHER = 0.08
@@ -78,7 +78,7 @@ class _Writer:
         if document.subtitle:
             yield part.paragraph("Subtitle", [part.text_run(document.subtitle)])
         yield part.paragraph("Normal", [])
-        yield from self._blocks(document.blocks)
+        yield from self._blocks(document.blocks, from_top=of_opening(document))
         if document.annex_note:
             yield part.paragraph("Normal", [])
             for line in document.annex_note.splitlines():
@@ -90,13 +90,15 @@ class _Writer:
         label = [part.text_run(annex_label(annex))]
         yield part.paragraph("AnnexLabel", label, part.element("pageBreakBefore"))
         yield part.paragraph("AnnexTitle", [_title(annex.title)])
-        yield from self._blocks(annex.blocks)
+        yield from self._blocks(annex.blocks, from_top=_ANNEX_HEAD)
 
-    def _blocks(self, blocks: tuple[Block, ...]) -> Iterator[Any]:
-        for block in printed_blocks(blocks):
-            yield from self._block(block)
+    def _blocks(self, blocks: tuple[Block, ...], *, from_top: int) -> Iterator[Any]:
+        ratios = {name: drawing.height / drawing.width for name, drawing in self._charts.items()}
+        layout = lay_out(printed_blocks(blocks), ratios, from_top=from_top)
+        for block in layout.blocks:
+            yield from self._block(block, layout)
 
-    def _block(self, block: Block) -> Iterator[Any]:
+    def _block(self, block: Block, layout: Layout) -> Iterator[Any]:
         match block:
             case Heading():
                 yield part.paragraph(f"Heading{block.level}", [part.text_run(block.number + block.text)])
@@ -107,19 +109,23 @@ class _Writer:
             case TableBlock():
                 caption = [part.text_run(self._captions.of(block))]
                 yield part.paragraph("Caption", caption, part.element("keepNext"))
-                yield part.data_table(block, ink=LIGHT.ink, rule=LIGHT.rule, panel=LIGHT.panel)
+                yield part.data_table(
+                    block,
+                    ink=LIGHT.ink,
+                    rule=LIGHT.rule,
+                    panel=LIGHT.panel,
+                    broken=block.id in layout.broken,
+                )
                 # Word joins tables that no paragraph parts.
                 yield part.paragraph("TableNote", [part.text_run(block.note)] if block.note else [])
             case ChartBlock():
-                yield self._picture(block)
+                yield self._picture(block, layout.scales[block.id])
                 yield part.paragraph("Caption", [part.text_run(self._captions.of(block))])
 
-    def _picture(self, block: ChartBlock) -> Any:
+    def _picture(self, block: ChartBlock, scale: float) -> Any:
         drawing = self._charts[block.id]
         ratio = drawing.height / drawing.width
-        width = min(Mm(156), Emu(round(_TALLEST / ratio)))
-        if width * ratio > _HALF_PAGE:  # smaller, since Word leaves a gap where a picture doesn't fit
-            width = max(Emu(round(_HALF_PAGE / ratio)), Emu(round(width * _LEAST_SCALE)))
+        width = Twips(round(picture_width(ratio) * scale))
         made = self._word.add_paragraph(style=self._word.styles["Normal"])
         shape = made.add_run().add_picture(
             io.BytesIO(self._pictures[block.id]), width=width, height=Emu(round(width * ratio))

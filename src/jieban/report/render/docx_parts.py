@@ -12,11 +12,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from jieban.report.document import Align, Run, TableBlock, Text, plain
-from jieban.report.render.common import letters_of, paper_widths, printable, strengths
+from jieban.report.render.common import letters_of, lines_of, paper_widths, printable, strengths
 
 TEXT_WIDTH = 8844  # twentieths of a point: 156 mm
 _SHORT_TABLE = 12  # rows that stay on one page
 _FIRST_ROWS = 3
+_FIRST_LINES = 3  # that stand under the heading before a page may end; a row of much prose has as many
 _STYLE_POINTS = 10.5  # what the style has
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
@@ -137,8 +138,23 @@ def cell(content: Any, width: int, *, span: int = 1, fill: str = "") -> Any:
     return element("tc", [element("tcPr", properties), content])
 
 
-def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
-    """`block` as a table: heading row repeated on each page, totals strong."""
+def is_short(block: TableBlock) -> bool:
+    """Whether the table is so short that it stands on one page."""
+    return len(block.rows) + len(block.total_rows) <= _SHORT_TABLE
+
+
+def first_rows(block: TableBlock) -> int:
+    """How many rows of a table that breaks stay with its heading."""
+    held = 0
+    for at, count in enumerate(lines_of(block)[1 : 1 + _FIRST_ROWS], 1):
+        held += count
+        if held >= _FIRST_LINES:
+            return at
+    return _FIRST_ROWS
+
+
+def data_table(block: TableBlock, *, ink: str, rule: str, panel: str, broken: bool) -> Any:
+    """`block` as a table: heading row repeated on each page, totals strong; a short one stays whole unless `broken`."""
     shares = paper_widths(block)
     points = letters_of(block)
     points = 0 if points == _STYLE_POINTS else points
@@ -165,10 +181,11 @@ def data_table(block: TableBlock, *, ink: str, rule: str, panel: str) -> Any:
     drawn = [heading]
     all_rows = (*block.rows, *block.total_rows)
     last = len(all_rows) - 1
+    whole, first = is_short(block) and not broken, first_rows(block)
     for at, cells in enumerate(all_rows):
         total = at >= len(block.rows)
         # A short table stays whole; of a long one the first rows stay with the heading, the totals with a row.
-        together = at < last and (last < _SHORT_TABLE or at < _FIRST_ROWS or at >= len(block.rows) - 1)
+        together = at < last and (whole or at < first - 1 or at >= len(block.rows) - 1)
         drawn.append(
             row(
                 cell(

@@ -37,7 +37,7 @@ LINE = 579  # 225 mm / 22 in twips, rounded down so that 22 lines fit
 _GRID_CHARACTERS = -849  # (156 mm / 28 − 16 pt) in 4096ths of a point
 # What brings 28 characters of 16 pt onto a line of 156 mm, in twips. Body text carries the standard's pitch itself and
 # does not snap to the grid: LibreOffice gives a character wider than its cell two cells.
-_CLOSER = -5
+CLOSER = -5
 _TWO_CHARACTERS = {"firstLineChars": 200, "firstLine": 630}
 
 
@@ -112,13 +112,13 @@ def set_styles(word: WordDocument) -> None:
         if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
             styles.element.remove(style)
     small = {"line": 320}
-    _set(styles["Normal"], BODY_FONT, 16, spacing=_CLOSER)
-    _set(styles["Body Text"], BODY_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS)
+    _set(styles["Normal"], BODY_FONT, 16, spacing=CLOSER)
+    _set(styles["Body Text"], BODY_FONT, 16, spacing=CLOSER, indent=_TWO_CHARACTERS)
     _set(styles["Title"], TITLE_FONT, 22, align="center", line=640, keep=True)
     _set(styles["Subtitle"], KAI_FONT, 16, align="center", keep=True)
-    _set(styles["Heading 1"], HEI_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=0, keep=True)
-    _set(styles["Heading 2"], KAI_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=1, keep=True)
-    _set(styles["Heading 3"], BODY_FONT, 16, spacing=_CLOSER, indent=_TWO_CHARACTERS, level=2, keep=True)
+    _set(styles["Heading 1"], HEI_FONT, 16, spacing=CLOSER, indent=_TWO_CHARACTERS, level=0, keep=True)
+    _set(styles["Heading 2"], KAI_FONT, 16, spacing=CLOSER, indent=_TWO_CHARACTERS, level=1, keep=True)
+    _set(styles["Heading 3"], BODY_FONT, 16, spacing=CLOSER, indent=_TWO_CHARACTERS, level=2, keep=True)
     _set_strong(styles["Strong"])
     _set(styles["Caption"], HEI_FONT, 10.5, align="center", before=80, after=80, **small)
     _set(styles["Header"], HEI_FONT, 10.5, align="center", colour=LIGHT.warning, spacing=20, **small)
