@@ -25,7 +25,7 @@ _OF_ORDER = (
     *("pk", "number", "channel", "mailbox", "disposition", "received_at", "dispatched_at", "signed_at", "closed_at"),
     *("request_type", "topic", "subtopic", "urgency", "street", "community", "anonymous", "confidential", "state"),
     *("contacted", "called_back", "resolved", "satisfaction", "repeat_of__number", "repeat_number", "round"),
-    *("excluded", "published", "answer_in", "answer_unit", "source_number"),
+    *("excluded", "published", "answer_in", "answer_unit", "source_number", "events"),
 )  # fmt: skip
 _OF_HANDLING = (
     *("pk", "order_id", "serial", "unit", "part", "state", "dispatched_at", "signed_at", "closed_at"),
@@ -68,7 +68,7 @@ def _whole(keys: list[int], *, words: bool) -> list[Whole]:
     came = [key for key, whole in wholes.items() if whole.order.source_number is not None]
     events = Event.objects.filter(order_id__in=came, seq=1).values_list("order_id", "at", "data")
     for key, at, data in events.iterator(chunk_size=_EVENTS):
-        wholes[key].said = Said.of(at, data)
+        wholes[key].said = Said.of(at, data, alone=wholes[key].order.events == 1)
     if words:
         for secret in OrderSecret.objects.filter(order_id__in=keys):
             wholes[secret.order_id].secret = secret

@@ -205,9 +205,9 @@ def _handling(whole: Whole, handling: Record, said: _Said, clocks: list[Record])
         "reply": _reply(handling, said),
         **_deadlines(clocks),
     }
-    entity = f"handling:{handling.serial}"
-    if whole.said is not None and entity in whole.said.changes:
-        facts = whole.said.beside(OF_HANDLINGS, handling.serial)
+    facts = whole.said.beside(OF_HANDLINGS, handling.serial) if whole.said is not None else {}
+    if whole.said is not None and facts:
+        entity = f"handling:{handling.serial}"
         back = Back(
             said=whole.said, facts=facts, model=Handling, entity=entity, record=handling, clocks=clocks
         )

@@ -30,19 +30,29 @@ _CALLED = {"reopen_count": "round", "rework_count": "reworks"}
 """Columns of the live tables that have another name than the ledger's."""
 
 
+_FACTS = '"facts":'
+"""The last of what an import's event tells. No text in it holds this: quotes within texts are escaped."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """The event of an import: when it was, the rows as they were then, and what was said beside them."""
+    """The event of an import: when it was, what was said beside the rows, and the rows as they were then.
+
+    `changes` is None where nothing was done since: all is as it was.
+    """
 
     at: datetime
-    changes: Mapping[str, Mapping[str, list[Any]]]
     facts: Mapping[str, Any]
+    changes: Mapping[str, Mapping[str, list[Any]]] | None
 
     @classmethod
-    def of(cls, at: datetime, data: str) -> "Said":
-        """From the event's instant and data."""
+    def of(cls, at: datetime, data: str, *, alone: bool) -> "Said":
+        """From the event's instant and data; `alone`: it is the only event of its order."""
+        if alone:
+            told = json.loads(data[data.index(_FACTS) + len(_FACTS) : -1])
+            return cls(at=at, facts=told, changes=None)
         told = json.loads(data)
-        return cls(at=at, changes=told["changes"], facts=told["facts"])
+        return cls(at=at, facts=told["facts"], changes=told["changes"])
 
     def beside(self, table: str, serial: int) -> Mapping[str, Any]:
         """What was said beside a handling or a callback."""
@@ -51,7 +61,7 @@ class Said:
 
     def value(self, model: type[Model], entity: str, column: str) -> object:
         """What a column held when the row was imported, as events write it."""
-        told = self.changes.get(entity, {}).get(column)
+        told = (self.changes or {}).get(entity, {}).get(column)
         return _usual(model, column) if told is None else told[1]
 
 
@@ -74,6 +84,8 @@ class Back:
 
     def restore(self, row: Row, schema: TableSchema) -> None:
         """Put what was said into a row of the ledger."""
+        if not self.facts:
+            return
         row["flags"], row["source_row"] = self.facts.get(FLAGS), self.facts.get(ROW)
         names = str(self.facts.get(ABSENT) or "").split(",")
         absent = [name for name in names if name and self._silent(name, row)]
@@ -85,7 +97,7 @@ class Back:
 
     def _silent(self, name: str, row: Row) -> bool:
         """Whether still nothing is known of a column that the file didn't have."""
-        if name in STATED:
+        if name in STATED or self.said.changes is None:
             return True
         if name == "repeat_of":
             return row[name] is None
@@ -107,6 +119,9 @@ class Back:
             return
         told_due = self.facts.get(due)
         stated = None if told_due is None else datetime.fromisoformat(told_due)
+        if self.said.changes is None:
+            row[due], row[on_time] = stated, self.facts.get(on_time)
+            return
         done = self.said.value(self.model, self.entity, _DONE[stage])
         late = done is not None and (
             self.facts.get(on_time) is False or (stated is not None and str(done) > stamp(stated))
@@ -117,4 +132,6 @@ class Back:
 
     def _moved(self, clock: Any) -> bool:
         entity = f"clock:{self.entity}:{clock.stage}:{clock.round}"
-        return bool(self.said.changes.get(entity, {}).get("due_at", [None, None])[1] != plain(clock.due_at))
+        return bool(
+            (self.said.changes or {}).get(entity, {}).get("due_at", [None, None])[1] != plain(clock.due_at)
+        )
