@@ -1,9 +1,8 @@
-"""Rows of a table of the live database by columns, and how an event and the database write them, many at a time."""
+"""Rows of a table of the live database by columns, and how an event and SQLite write them, many at a time."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from json.encoder import encode_basestring
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from django.db.models import Field, Model
 
 from jieban.ledger.arrow import one, pa, pc
-from jieban.orders.chain import stamp
 from jieban.orders.engine.step import BEHIND, plain
 
 Column = Any
@@ -94,31 +92,6 @@ def each_text(values: Any, make: Callable[[str], str]) -> Any:
 def _instants(values: Any) -> Any:
     """`2025-04-21 02:30:00`, in UTC."""
     return one(values.cast(pa.timestamp("s")).cast(pa.string()))
-
-
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
-
-def copy_texts(values: Column, count: int) -> Any:
-    """For each value its text as PostgreSQL's COPY reads it. Bytes come as hex digits."""
-    if not isinstance(values, pa.Array):
-        return pa.array([_copy_text(values)], pa.string()).take(pa.nulls(count, pa.int32()).fill_null(0))
-    if pa.types.is_timestamp(values.type):
-        return _around("", _instants(values), "+00")
-    if pa.types.is_string(values.type):
-        return each_text(values, lambda text: text.translate(_ESCAPES))
-    if pa.types.is_boolean(values.type):
-        found: Any = pc.if_else(values, "t", "f")
-        return found
-    return one(values.cast(pa.string()))
-
-
-def _copy_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value.translate(_ESCAPES) if value is not None else None
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    return stamp(value) if isinstance(value, datetime) else str(value)
 
 
 def database_values(values: Column, count: int) -> list[object]:

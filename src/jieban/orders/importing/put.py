@@ -2,17 +2,27 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
 from django.db import connection
-from django.db.models import BinaryField, Field, Model
+from django.db.models import Field, Model
 
-from jieban.ledger.arrow import Ints, pa, pc
-from jieban.orders.importing.frame import Column, Frame, copy_texts, database_values, default, fields
+from jieban.ledger.arrow import Ints, pa
+from jieban.orders.importing.binary import HEADER, TRAILER, copy_rows
+from jieban.orders.importing.frame import Column, Frame, database_values, default, fields
 
 _PIECE = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Rows as the database takes them: a statement and what goes with it."""
+
+    statement: str
+    rows: Any
 
 
 Found = tuple[str, str | None, int]
@@ -22,13 +32,16 @@ Found = tuple[str, str | None, int]
 class Store(Protocol):
     """A kind of database, as an import uses it."""
 
-    def begin(self) -> None:
-        """Called first in each transaction that writes."""
+    def begin(self, *, last: bool) -> None:
+        """Called first in each transaction that writes. When the last is done, all must be on the disk."""
 
     def reserve(self, model: type[Model], count: int) -> Ints:
         """Keys that nobody else will get. Those that aren't used leave a gap."""
 
-    def put(self, frame: Frame) -> None:
+    def ready(self, frame: Frame) -> Ready:
+        """Rows as they are put. Doesn't ask the database, so that it can be done beside its work."""
+
+    def put(self, rows: Ready) -> None:
         """Write rows, within a transaction."""
 
     def find(self, numbers: Sequence[str]) -> list[Found]:
@@ -65,8 +78,11 @@ def _table(model: type[Model]) -> str:
 class Postgres:
     """COPY."""
 
-    def begin(self) -> None:
-        """Nothing to be set."""
+    def begin(self, *, last: bool) -> None:
+        """Only the last waits for the disk, and so for all before it: the log is written in order."""
+        if not last:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
 
     def reserve(self, model: type[Model], count: int) -> Ints:
         """From the sequence of the table's key."""
@@ -81,47 +97,38 @@ class Postgres:
         """One parameter, however many numbers."""
         return _find("= ANY(%s)", list(numbers))
 
-    def put(self, frame: Frame) -> None:
-        """One COPY, in text form made column by column."""
-        if not frame.count:
-            return
+    def ready(self, frame: Frame) -> Ready:
+        """In COPY's binary form."""
         columns = _columns(frame)
-        texts = [_copy_column(field, values, frame.count) for field, values in columns]
-        lines = pc.binary_join_element_wise(*texts, "\t", null_handling="replace", null_replacement="\\N")
-        whole = pc.binary_join_element_wise(lines, "\n", "")
-        names = ", ".join(connection.ops.quote_name(field.column) for field, _ in columns)
-        data = memoryview(whole.buffers()[2])[: _end(whole)]
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(
-                f"COPY {connection.ops.quote_name(_table(frame.model))} ({names}) FROM STDIN"
-            ) as copy,
-        ):
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(field.column) for field, _ in columns)
+        return Ready(
+            statement=f"COPY {quote(_table(frame.model))} ({names}) FROM STDIN (FORMAT binary)",
+            rows=copy_rows([(_type(field), values) for field, values in columns], frame.count),
+        )
+
+    def put(self, rows: Ready) -> None:
+        """One COPY."""
+        data = rows.rows
+        with connection.cursor() as cursor, cursor.copy(rows.statement) as copy:
+            copy.write(HEADER)
             for begin in range(0, len(data), _PIECE):
                 copy.write(data[begin : begin + _PIECE])
+            copy.write(TRAILER)
 
 
-def _end(texts: Any) -> int:
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)
-    return int(offsets[len(texts)])
-
-
-def _copy_column(field: "Field[Any, Any]", values: Column, count: int) -> Any:
-    if isinstance(field, BinaryField) and isinstance(values, pa.Array):
-        found: Any = pc.binary_join_element_wise("\\\\x", values, "")
-        return found
-    if field.attname == "data":
-        # JSON: its only escapes are backslashes, and no two are alike.
-        replaced: Any = pc.replace_substring(values, "\\", "\\\\")
-        return replaced
-    return copy_texts(values, count)
+def _type(field: "Field[Any, Any]") -> str:
+    found = field.db_type(connection)
+    if found is None:
+        raise TypeError(f"{field.name} is no column")
+    return found
 
 
 class Sqlite:
     """INSERT, one statement run for all rows."""
 
-    def begin(self) -> None:
-        """Nothing to be set."""
+    def begin(self, *, last: bool) -> None:
+        """Nothing to be set: each commit waits for the disk."""
 
     def reserve(self, model: type[Model], count: int) -> Ints:
         """From the table's sequence, which SQLite lets one write (https://www.sqlite.org/autoinc.html)."""
@@ -141,24 +148,25 @@ class Sqlite:
         """As a JSON list: SQLite limits the parameters of a statement."""
         return _find("IN (SELECT value FROM json_each(%s))", json.dumps(list(numbers)))
 
-    def put(self, frame: Frame) -> None:
-        """One statement, run for each row."""
-        if not frame.count:
-            return
+    def ready(self, frame: Frame) -> Ready:
+        """Rows by columns as SQLite's own values."""
         columns = _columns(frame)
-        names = ", ".join(connection.ops.quote_name(field.column) for field, _ in columns)
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(field.column) for field, _ in columns)
         marks = ", ".join(["%s"] * len(columns))
         values = [_sqlite_column(field, given, frame.count) for field, given in columns]
+        return Ready(
+            statement=f"INSERT INTO {quote(_table(frame.model))} ({names}) VALUES ({marks})",  # noqa: S608  # names of our own tables
+            rows=list(zip(*values, strict=True)),
+        )
+
+    def put(self, rows: Ready) -> None:
+        """One statement, run for each row."""
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {connection.ops.quote_name(_table(frame.model))} ({names}) VALUES ({marks})",  # noqa: S608  # names of our own tables
-                list(zip(*values, strict=True)),
-            )
+            cursor.executemany(rows.statement, rows.rows)
 
 
 def _sqlite_column(field: "Field[Any, Any]", values: Column, count: int) -> list[object]:
-    if isinstance(field, BinaryField) and isinstance(values, pa.Array):
-        return [bytes.fromhex(text) if text is not None else None for text in values.to_pylist()]
     if not isinstance(values, pa.Array):
         return list(repeat(field.get_db_prep_save(values, connection), count))
     return database_values(values, count)

@@ -2,7 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,10 @@ from jieban.ledger.schema import TABLES, Ledger
 from jieban.orders.chain import stamp
 from jieban.orders.errors import BadValue, Busy
 from jieban.orders.importing.account import Counts, Imported, Refused, Why
-from jieban.orders.importing.build import Built, Import, Keys, build, frames
+from jieban.orders.importing.build import Import, Keys, build, frames
 from jieban.orders.importing.checks import Faults, check
 from jieban.orders.importing.lots import Lot, Rows, lots
-from jieban.orders.importing.put import Store, store
+from jieban.orders.importing.put import Ready, Store, store
 from jieban.orders.importing.workers import Sealers
 from jieban.orders.models import Handling, Order
 from jieban.orders.numbers import pass_over
@@ -69,6 +71,14 @@ def import_ledger(  # all but the first three have a default
     return _Importer(ledger, doing, progress).run(lot, workers)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """A lot that only waits for the database."""
+
+    lot: Lot
+    rows: list[Ready]
+
+
 class _Importer:
     """An import at work."""
 
@@ -95,21 +105,26 @@ class _Importer:
         if workers is None:
             workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
         how = (stamp(self._doing.now), Act.IMPORT.value, self._doing.actor.ref)
-        waiting: deque[tuple[Built, Future[Any]]] = deque()
-        with Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers:
-            for built in self._built(found):
-                waiting.append((built, sealers.seal(built.sealing)))
-                if len(waiting) > workers:
-                    self._put(*waiting.popleft())
+        waiting: deque[Future[_Ready]] = deque()
+        with (
+            Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers,
+            ThreadPoolExecutor(max_workers=workers + 1) as threads,
+        ):
+            for kept in (each for each in map(self._kept, found) if each.count):
+                waiting.append(threads.submit(self._made, kept, self._reserve(kept), sealers))
+                if len(waiting) > workers + 1:
+                    self._put(waiting.popleft().result(), last=False)
             while waiting:
-                self._put(*waiting.popleft())
+                ready = waiting.popleft().result()
+                self._put(ready, last=not waiting)
         return self._account
 
-    def _built(self, found: Iterator[Lot]) -> Iterator[Built]:
-        for lot in found:
-            kept = self._kept(lot)
-            if kept.count:
-                yield build(kept, self._reserve(kept), self._doing)
+    def _made(self, lot: Lot, keys: Keys, sealers: Sealers) -> "_Ready":
+        """A lot as its tables take it: worked out beside the database's work, without asking it."""
+        built = build(lot, keys, self._doing)
+        sealed = sealers.seal(built.sealing).result()
+        rows = frames(built, sealed, self._doing)
+        return _Ready(lot=lot, rows=[self._store.ready(frame) for frame in rows if frame.count])
 
     def _kept(self, lot: Lot) -> Lot:
         """The orders of a lot that are to be written; the others are accounted for."""
@@ -162,19 +177,18 @@ class _Importer:
         found = np.array([self._keys.get(each, -1) if each is not None else -1 for each in named], np.int64)
         return np.where(found == orders, -1, found)
 
-    def _put(self, built: Built, sealed: "Future[Any]") -> None:
-        rows = frames(built, sealed.result(), self._doing)
+    def _put(self, ready: "_Ready", *, last: bool) -> None:
+        lot, tables = ready.lot, self._account.tables
         try:
             with transaction.atomic():
-                self._store.begin()
-                for frame in rows:
-                    self._store.put(frame)
-                pass_over(self._doing.profile, built.lot.orders["order_no"].to_pylist())
+                self._store.begin(last=last)
+                for rows in ready.rows:
+                    self._store.put(rows)
+                pass_over(self._doing.profile, lot.orders["order_no"].to_pylist())
         except IntegrityError as fault:
             raise Busy(
                 tr("导入时有人写入了相同的编号,本批没有写入。"), fix=tr("请再运行一次,已导入的会跳过。")
             ) from fault
-        lot, tables = built.lot, self._account.tables
         tables[lot.table].imported += lot.count
         if lot.table == "orders":
             tables["handlings"].imported += len(lot.handlings_of)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+import numpy as np
+
 from jieban.kernel.keyring import Keyring
 from jieban.kernel.sealing import KEY_BYTES, macs_sm3, seal
 from jieban.ledger.arrow import pa
@@ -24,21 +26,32 @@ OPEN = pa.schema(
         *((name, pa.string()) for name in ("number", "name", "phone", "digits", "address", "content")),
         ("slots", pa.list_(pa.string())),
         ("texts", pa.list_(pa.string())),
-        ("changes", pa.string()),
-        ("facts", pa.string()),
+        ("changes", pa.binary()),
+        ("facts", pa.binary()),
     ]
 )
-"""What goes in: `digits` is the phone number as it is compared; `slots` and `texts` what was written, by slot."""
+"""What goes in: `digits` is the phone number as it is compared; `slots` and `texts` what was written, by slot.
+
+`changes` and `facts` are canonical JSON, as the bytes that it is: nothing here reads it.
+"""
 
 SEALED = pa.schema(
     [
-        (name, pa.string())
-        for name in ("wrapped_key", "contact", "matter", "phone_index", "words", "data", "digest")
+        *((name, pa.binary()) for name in ("wrapped_key", "contact", "matter")),
+        ("phone_index", pa.string()),
+        ("words", pa.binary()),
+        ("data", pa.binary()),
+        ("digest", pa.string()),
     ]
 )
-"""What comes out: sealed values in hex, null where there is nothing; the event's data and digest."""
+"""What comes out: sealed values, null where there is nothing; the event's data and digest."""
 
-Values = Sequence[tuple[str, str | None]]
+Values = Sequence[tuple[str, str, str]]
+"""The name of a value as JSON, what events call it as JSON, and itself."""
+
+_CONTACT = tuple((name, f'"{name}"', f'"contact/{name}"') for name in ("name", "phone"))
+_MATTER = tuple((name, f'"{name}"', f'"matter/{name}"') for name in ("address", "content"))
+_WORDS = f"words/{SEQ}"
 
 
 def seal_orders(batch: Any, keyring: Keyring, at: str, act: str, actor: str) -> Any:
@@ -46,58 +59,72 @@ def seal_orders(batch: Any, keyring: Keyring, at: str, act: str, actor: str) -> 
     wrapping = keyring.derive("wrap")[:KEY_BYTES]
     chained, indexed = macs_sm3(keyring.derive("chain")), macs_sm3(keyring.derive("blind-index"))
     keys = os.urandom(KEY_BYTES * batch.num_rows)
-    tail = f',{SEQ},"{at}","{act}","{actor}",'
-    rows = []
-    for place, row in enumerate(zip(*(column.to_pylist() for column in batch.columns), strict=True)):
-        number, name, phone, digits, address, content, slots, texts, changes, facts = row
+    tail = f',{SEQ},"{at}","{act}","{actor}",'.encode()
+    columns = {name: batch.column(name) for name in OPEN.names}
+    plain = {name: _objects(values) for name, values in columns.items() if pa.types.is_string(values.type)}
+    changes, facts = (_objects(columns[name]) for name in ("changes", "facts"))
+    begin = np.asarray(columns["slots"].offsets).tolist()
+    slots, texts = (_objects(columns[name].values) for name in ("slots", "texts"))
+    named = {slot: (encode_basestring(slot), encode_basestring(f"{_WORDS}/{slot}")) for slot in set(slots)}
+    made: dict[str, list[object]] = {name: [] for name in SEALED.names}
+    wrapped, contacts, matters, indexes, words, datas, digests = (each.append for each in made.values())
+    for place, number in enumerate(plain["number"]):
         key = keys[place * KEY_BYTES : (place + 1) * KEY_BYTES]
         one = _Order(key, number)
-        contact = one.seal("contact", "contact", (("name", name), ("phone", phone)))
-        matter = one.seal("matter", "matter", (("address", address), ("content", content)))
-        words = one.seal(f"words/{SEQ}", f"words/{SEQ}", tuple(zip(slots or (), texts or (), strict=True)))
-        data = _data(changes, one.commitments, facts)
-        link = f'[{FORM},{one.quoted}{tail}{encode_basestring(data)},""]'
-        rows.append(
-            (
-                seal(wrapping, key, number.encode()).hex(),
-                contact,
-                matter,
-                indexed(digits.encode()).hex()[:_INDEX_HEX] if phone else None,
-                words,
-                data,
-                chained(link.encode()).hex(),
-            )
+        wrapped(seal(wrapping, key, number.encode()))
+        for put, slot, parts in ((contacts, "contact", _CONTACT), (matters, "matter", _MATTER)):
+            told = [(as_, name, plain[of][place]) for of, as_, name in parts if plain[of][place] is not None]
+            put(one.seal(slot, told))
+        said = sorted(
+            zip(slots[begin[place] : begin[place + 1]], texts[begin[place] : begin[place + 1]], strict=True)
         )
-    columns = zip(*rows, strict=True) if rows else [[] for _ in SEALED]
-    return pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=SEALED)
+        words(one.seal(_WORDS, [(*named[slot], text) for slot, text in said]))
+        indexes(
+            indexed(plain["digits"][place].encode()).hex()[:_INDEX_HEX] if plain["phone"][place] else None
+        )
+        data = _data(changes[place], one.commitments, facts[place])
+        datas(data)
+        digests(chained(_link(one.quoted, tail, data)).hex())
+    return pa.record_batch([pa.array(made[each.name], each.type) for each in SEALED], schema=SEALED)
+
+
+def _objects(texts: Any) -> list[Any]:
+    """Texts as Python's own, None for null: in a third of the time of Arrow's `to_pylist`."""
+    found: list[Any] = texts.to_numpy(zero_copy_only=False).tolist()
+    return found
 
 
 class _Order:
     """One order's key at work; `commitments` gathers what the event may say of what was sealed."""
 
-    __slots__ = ("_key", "_mac", "_number", "commitments", "quoted")
+    __slots__ = ("_before", "_key", "_mac", "_number", "commitments", "quoted")
 
     def __init__(self, key: bytes, number: str) -> None:
         self._key, self._number, self.quoted = key, number, encode_basestring(number)
+        self._before = f"[{self.quoted},"
         self._mac: Callable[[bytes], bytes] = macs_sm3(key)
-        self.commitments: dict[str, str] = {}
+        self.commitments: list[str] = []
 
-    def seal(self, slot: str, prefix: str, values: Values) -> str | None:
-        """The values that are there as one sealed object, in hex; None where none is."""
-        pieces = []
-        for name, value in sorted(each for each in values if each[1] is not None):
-            told, text = encode_basestring(f"{prefix}/{name}"), encode_basestring(str(value))
-            message = f"[{self.quoted},{told},{text}]"
-            self.commitments[told] = self._mac(message.encode()).hex()[:_COMMITMENT_HEX]
-            pieces.append(f"{encode_basestring(name)}:{text}")
-        if not pieces:
+    def seal(self, slot: str, values: Values) -> bytes | None:
+        """The values, by name, as one sealed object; None where there is none."""
+        if not values:
             return None
-        plain = "{" + ",".join(pieces) + "}"
-        return seal(self._key, plain.encode(), f"{self._number}/{slot}".encode()).hex()
+        pieces = []
+        for name, told, value in values:
+            text = encode_basestring(value)
+            mac = self._mac(f"{self._before}{told},{text}]".encode())
+            self.commitments.append(f'{told}:"{mac.hex()[:_COMMITMENT_HEX]}"')
+            pieces.append(f"{name}:{text}")
+        return seal(self._key, f"{{{','.join(pieces)}}}".encode(), f"{self._number}/{slot}".encode())
 
 
-def _data(changes: str, commitments: dict[str, str], facts: str) -> str:
-    if not commitments:
-        return f'{{"changes":{changes},"facts":{facts}}}'
-    told = ",".join(f'{name}:"{commitments[name]}"' for name in sorted(commitments))
-    return f'{{"changes":{changes},"commitments":{{{told}}},"facts":{facts}}}'
+def _data(changes: bytes, commitments: list[str], facts: bytes) -> bytes:
+    """The event's data; commitments come in the order of their names, as `contact`, `matter` and `words` do."""
+    told = f',"commitments":{{{",".join(commitments)}}}'.encode() if commitments else b""
+    return b'{"changes":%b%b,"facts":%b}' % (changes, told, facts)
+
+
+def _link(number: str, tail: bytes, data: bytes) -> bytes:
+    """What is hashed. In JSON that is text in JSON again nothing but quotes and backslashes is escaped."""
+    escaped = data.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return b'[%d,%b%b"%b",""]' % (FORM, number.encode(), tail, escaped)
