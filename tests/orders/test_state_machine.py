@@ -101,6 +101,9 @@ class Play(RuleBasedStateMachine):
 class _rolled_back:  # noqa: N801  # a context
     def __enter__(self) -> None:
         self.atomic = transaction.atomic()
+        self.atomic._from_testcase = (
+            True  # what is exported is of one moment, in a transaction of its own but for this
+        )
         self.atomic.__enter__()
 
     def __exit__(self, *_: object) -> None:

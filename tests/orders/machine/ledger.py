@@ -30,7 +30,7 @@ def _told(numbers: list[str]) -> Counter[str]:
             counts["published"] += bool(order.get("published"))
             continue
         counts["orders"] += 1
-        counts[f"disposition {order.get('disposition')}"] += 1
+        counts[f"disposition {order.get('disposition') or 'pending'}"] += 1
         counts[f"type {order['request_type']}"] += 1
         for name in ("dispatched_at", "signed_at", "closed_at"):
             counts[f"order {name}"] += order.get(name) is not None

@@ -82,14 +82,14 @@ def correct_order(*, order: str, correction: Correction, reason: str, actor: Act
 
     def work(steps: Mapping[str, Step]) -> Done:
         main = steps[order]
-        main.act = Act.CORRECT
         done = finish(main, body)
         for number in others:
             if _betrayed(steps[number].order, main.order):
                 finish(steps[number], unlink)
         return done
 
-    return perform_on_several(Act.UNLINK_REPEAT, work, orders=(order, *others), actor=actor, now=now)
+    acts = {order: Act.CORRECT} | dict.fromkeys(others, Act.UNLINK_REPEAT)
+    return perform_on_several(acts, work, actor=actor, now=now)
 
 
 def _betrayed(order: Order, earlier: Order | None) -> bool:
@@ -99,7 +99,8 @@ def _betrayed(order: Order, earlier: Order | None) -> bool:
 
 def _hide(step: Step) -> None:
     """What follows at once for a person who is known no longer."""
-    if _betrayed(step.order, step.order.repeat_of):
+    by_person = step.order.repeat_by == RepeatBy.PERSON
+    if by_person and _betrayed(step.order, step.order.repeat_of):
         unlink(step)
     # As with `pause_handling`: who filed it online may answer without a name.
     if step.order.anonymous and step.order.requester is None:
