@@ -1,7 +1,10 @@
 """Many at once at the same orders: one wins each, the others are told why not, nothing is lost, no number twice."""
 
+import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,6 +12,7 @@ from cast import (
     ALICE,
     BOB,
     CARL,
+    LEO,
     MINUTE,
     MONDAY,
     RUTH,
@@ -29,20 +33,22 @@ from cast import (
 from django.db import OperationalError, connections, transaction
 
 from jieban.ledger.schema import Satisfaction
+from jieban.orders.access import order_for
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order, reopen_order
 from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.record import Recorded, record_order
 from jieban.orders.actions.reply import reply_to_order
-from jieban.orders.actions.returns import ask_return, decide_return
+from jieban.orders.actions.returns import ask_return, decide_return, open_disputes
 from jieban.orders.actions.review import pass_review, reject_review
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.audit.verify import verify
 from jieban.orders.engine.perform import Done
-from jieban.orders.errors import ActRefused, Busy, WrongState
+from jieban.orders.errors import ActRefused, Busy, NoSuchOrder, NotAllowed, Unavailable, WrongState
 from jieban.orders.models import Event, Handling, NumberCounter, Order
 from jieban.orders.states import RepeatBy
+from jieban.people.actor import Actor
 from live_database import LiveDatabase
 
 WORKERS = 16
@@ -268,6 +274,107 @@ def test_who_waits_too_long_is_told_so(database: LiveDatabase) -> None:
     assert not isinstance(results[0], OperationalError)
     assert row(order).state == "dispatched"
     whole()
+
+
+@contextmanager
+def waiting_shortly(database: LiveDatabase) -> Iterator[None]:
+    """One connection in all, and hardly any patience, by setting."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    before = dict(options)
+    connections.close_all()
+    if database.vendor == "postgresql":
+        connections["default"].close_pool()
+        options["pool"] = {"min_size": 0, "max_size": 1, "timeout": 0.2}
+    else:
+        options["timeout"] = 0.2
+    try:
+        yield
+    finally:
+        connections.close_all()
+        if database.vendor == "postgresql":
+            connections["default"].close_pool()
+        options.clear()
+        options.update(before)
+
+
+def test_who_gets_no_connection_or_no_lock_in_time_is_told_so_whatever_they_do(
+    database: LiveDatabase,
+) -> None:
+    order, other = signed(), recorded()
+    acts: list[Callable[[], object]] = [
+        lambda: record_order(request=request(channel_ref="T-1"), actor=ALICE, now=LATER),
+        lambda: close_order(order=order, actor=RUTH, now=LATER),
+        lambda: merge_order(order=other, into=order, reason="同一件事", actor=BOB, now=LATER),
+        lambda: unmerge_order(order=other, reason="误并", actor=BOB, now=LATER),
+        lambda: link_repeat(order=other, of=order, by=RepeatBy.MATTER, actor=BOB, now=LATER),
+        lambda: close_order(order=order, actor=handler(lead()), now=LATER),
+    ]
+    reads: list[Callable[[], object]] = [lambda: order_for(ALICE, order), lambda: open_disputes(BOB, LATER)]
+    # SQLite lets everybody read while one writes.
+    also = reads if database.vendor == "postgresql" else []
+    wanted = Unavailable if database.vendor == "postgresql" else Busy
+    events = Event.objects.count()
+    with waiting_shortly(database):
+        with transaction.atomic():
+            Handling.objects.filter(order__number=order).update(reworks=0)
+            results = [database.in_threads(1, lambda _, each=each: each())[0] for each in acts + also]
+        refusals = [each for each in results if isinstance(each, wanted)]
+        # Who may not do it at all is told that without a lock; for a connection they wait as everybody does.
+        others = [] if database.vendor == "postgresql" else [results[5]]
+        assert len(refusals) == len(results) - len(others), results
+        assert all(isinstance(each, NotAllowed) for each in others), others
+        assert all(each.fix and each.code.startswith("orders.") for each in refusals)
+        assert Event.objects.count() == events
+    assert isinstance(sign_again(order), WrongState), "and all is well again"
+    whole()
+
+
+def sign_again(order: str) -> object:
+    try:
+        return sign_handling(order=order, handling=1, actor=liaison(lead()), now=LATER)
+    except ActRefused as refusal:
+        return refusal
+
+
+def test_a_stranger_locks_nothing_and_learns_nothing_by_waiting(database: LiveDatabase) -> None:
+    one, other = signed(), signed()
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Order.objects.select_for_update().filter(number__in=(one, other)))
+            Handling.objects.filter(order__number=one).update(reworks=0)
+            held.set()
+            done.wait(60)
+
+    def stray(_: int) -> object:
+        held.wait(60)
+        begun = time.monotonic()
+        came = [
+            tried(one, other, head(units(3)[2])),
+            tried(one, "0" * len(one), head(units(3)[2])),
+            tried("0" * len(one), other, head(units(3)[2])),
+            tried(one, other, LEO),
+            tried(one, other, liaison(lead())),
+        ]
+        done.set()
+        return came, time.monotonic() - begun
+
+    results = database.in_threads(2, lambda index: hold() if index == 0 else stray(index))
+    came, took = results[1]
+    assert took < 5, "nobody waited for the lock"
+    assert [type(each) for each in came] == [NoSuchOrder, NoSuchOrder, NoSuchOrder, NoSuchOrder, NotAllowed]
+    assert one in came[0].what
+    assert one in came[1].what, "of the first alone, whatever the other is"
+    whole()
+
+
+def tried(order: str, into: str, actor: Actor) -> ActRefused | None:
+    try:
+        merge_order(order=order, into=into, reason="同一件事", actor=actor, now=LATER)
+    except ActRefused as refusal:
+        return refusal
+    return None
 
 
 def test_nobody_waits_for_ever(database: LiveDatabase) -> None:

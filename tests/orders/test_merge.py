@@ -14,6 +14,7 @@ from cast import (
     LEO,
     MINUTE,
     MONDAY,
+    NUR,
     RUTH,
     SUE,
     at,
@@ -23,6 +24,7 @@ from cast import (
     handled,
     handler,
     handlings,
+    head,
     last_event,
     lead,
     liaison,
@@ -30,6 +32,7 @@ from cast import (
     refused,
     replied,
     reply,
+    request,
     row,
     signed,
     units,
@@ -39,19 +42,24 @@ from django.conf import settings
 from django.test import override_settings
 
 from jieban.ledger.schema import Satisfaction
+from jieban.orders.access import orders_for
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import archive_order, close_order
+from jieban.orders.actions.contacts import read_contact
 from jieban.orders.actions.correct import Correction, correct_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
+from jieban.orders.actions.record import record_order
 from jieban.orders.actions.reply import reply_to_order, withdraw_reply
 from jieban.orders.actions.returns import ask_return
 from jieban.orders.actions.review import pass_review
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.audit.verify import verify
 from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, WrongState
+from jieban.orders.face import face_of
+from jieban.orders.secrets import Contact, Matter
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.profile.model import Urgency
@@ -162,13 +170,81 @@ def test_what_was_paused_goes_on_being_paused_and_is_resumed_with_all_its_time()
 
 
 def test_the_units_go_on_after_it() -> None:
-    order, into = replied(), signed()
+    order, into = replied(), signed(to=units(2)[1])
     merge(order, into)
     with refused(NoSuchOrder):
         withdraw_reply(order=order, handling=1, reason="写错", actor=handler(lead()), now=LATER)
     unmerge(order)
     withdraw_reply(order=order, handling=1, reason="写错", actor=handler(lead()), now=LATER + 2 * MINUTE)
     assert row(order).state == "handling"
+
+
+def test_the_units_of_what_goes_on_see_the_matter_of_what_was_merged_into_it() -> None:
+    first, second, third = units(3)
+    matter = Matter(content="三号楼的路灯也不亮。", summary="路灯不亮", address="三号楼旁")
+    order = signed(to=first, matter=matter, contact=Contact(name="张三", phone="13900000009"))
+    mid, into = dispatched(to=third), signed(to=second)
+    merge(order, mid)
+    assert face_of(liaison(third), mid).absorbed == (order,)
+    merge(mid, into, now=LATER + MINUTE)
+    for actor in (liaison(second), handler(second), head(second), BOB):
+        assert face_of(actor, into).absorbed == (mid, order)
+        face = face_of(actor, order)
+        assert face.matter == matter
+        assert face.requester == Contact(name="张*", phone="139****0009")
+        assert set(orders_for(actor).values_list("number", flat=True)) == {order, mid, into}
+    for actor in (liaison(first), liaison(third), LEO, NUR):
+        assert not orders_for(actor).exists()
+        with pytest.raises(NoSuchOrder):
+            face_of(actor, order)
+        with refused(NoSuchOrder):
+            read_contact(order=order, purpose="clarify", actor=actor, now=LATER + MINUTE)
+    told = read_contact(order=order, purpose="tell", actor=liaison(second), now=LATER + MINUTE)
+    assert told == Contact(name="张三", phone="13900000009")
+    with refused(NotAllowed):
+        read_contact(order=order, purpose="tell", actor=head(second), now=LATER + MINUTE)
+    with refused(NotAllowed):
+        sign_handling(order=order, handling=1, actor=liaison(second), now=LATER + MINUTE)
+    unmerge(mid, now=LATER + 2 * MINUTE)
+    assert face_of(liaison(second), into).absorbed == ()
+    with pytest.raises(NoSuchOrder):
+        face_of(liaison(second), order)
+    assert face_of(liaison(third), order).matter == matter
+
+
+def test_but_nobody_of_a_confidential_or_anonymous_one() -> None:
+    first, second = units(2)
+    secret = dispatched(to=first, confidential=True)
+    nobody = dispatched(to=first, anonymous=True, contact=Contact(phone="13900000009"))
+    into = signed(to=second)
+    for order in (secret, nobody):
+        merge(order, into)
+        face = face_of(liaison(second), order)
+        assert face.matter is not None
+        assert face.requester is None
+        assert face.words == {}
+    with refused(NotAllowed):
+        read_contact(order=secret, purpose="tell", actor=liaison(second), now=LATER)
+    with refused(Missing):
+        read_contact(order=nobody, purpose="tell", actor=liaison(second), now=LATER)
+
+
+def test_whoever_filed_the_one_sees_nothing_of_the_other() -> None:
+    own = record_order(request=request(), actor=NUR, now=MONDAY).order
+    order = recorded(matter=Matter(content="三号楼的路灯也不亮。"))
+    merge(order, own)
+    assert face_of(NUR, own).absorbed == ()
+    with pytest.raises(NoSuchOrder):
+        face_of(NUR, order)
+
+
+def test_a_unit_that_has_done_its_part_needs_nobodys_number_of_what_was_merged_either() -> None:
+    order, into = recorded(), replied()
+    merge(order, into)
+    pass_review(order=into, handling=1, actor=RUTH, now=LATER)
+    assert face_of(handler(lead()), order).matter is not None
+    with refused(WrongState):
+        read_contact(order=order, purpose="tell", actor=handler(lead()), now=LATER)
 
 
 def test_both_trails_tell_of_it() -> None:

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
-from jieban.people.units import unit_and_below
+from jieban.people.actor import Actor
+from jieban.people.roles import Role
+from jieban.people.units import answering, unit_and_below
 from jieban.profile.city import Profile, Register
 from jieban.profile.load import load_profile
 from jieban.profile.model import Unit, Validity
@@ -49,6 +51,34 @@ def town() -> Profile:
 )
 def test_a_unit_sees_downwards_and_backwards_only(town: Profile, code: str, below: set[str]) -> None:
     assert unit_and_below(town, code) == below
+
+
+def with_post(*units: str) -> Actor:
+    return Actor(account=1, name="Lin", posts=frozenset((Role.LIAISON, unit) for unit in units))
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "answers_for"),
+    [
+        ("n2", date(2019, 3, 31), {"n2"}),
+        ("n2", date(2019, 4, 1), {"n2", "works", "old-works"}),
+        ("north", date(2019, 4, 1), {"north"}),
+        ("works", date(2019, 4, 1), {"works"}),
+        ("deep", date(2019, 4, 1), {"deep"}),
+        ("unknown", date(2019, 4, 1), {"unknown"}),
+    ],
+)
+def test_a_unit_answers_for_what_came_to_it_once_that_has_ended(
+    town: Profile, unit: str, day: date, answers_for: set[str]
+) -> None:
+    assert answering(with_post(unit), town, day).units_as(Role.LIAISON) == answers_for
+    assert answering(with_post(unit), town, day).ref == "account:1"
+    assert answering(with_post(unit), town, day).units_as(Role.HEAD) == set()
+
+
+def test_the_centre_answers_for_no_unit(town: Profile) -> None:
+    centre = Actor(account=1, name="Bob", posts=frozenset({(Role.DISPATCHER, None)}))
+    assert answering(centre, town, date(2020, 1, 1)) == centre
 
 
 def test_another_profile_has_another_tree(town: Profile) -> None:

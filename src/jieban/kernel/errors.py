@@ -50,20 +50,25 @@ def introduced(by: str, said: str) -> str:
     return f"{by}: {said}" if language() != SOURCE else f"{by}：{said}"
 
 
+def _printable(said: str) -> str:
+    return said.encode(errors="replace").decode()
+
+
 class JiebanError(Exception):
     """Base of every refusal. Subclasses set `code` (stable, for programs) and `exit_code`.
 
-    `what` and `fix` are sentences for the reader, already translated.
+    `what` and `fix` are sentences for the reader, already translated. What they repeat of a bad input may hold halves
+    of characters, which nothing can print: those are shown as question marks.
     """
 
     code: ClassVar[str] = "jieban"
     exit_code: ClassVar[Exit] = Exit.FAULTS_FOUND
 
     def __init__(self, what: str, *, where: Where | None = None, fix: str | None = None) -> None:
-        self.what = what
+        self.what = _printable(what)
         self.where = where
-        self.fix = fix
-        super().__init__(what)
+        self.fix = _printable(fix) if fix is not None else None
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         place = introduced(str(self.where), "") if self.where and str(self.where) else ""

@@ -1,13 +1,17 @@
 """Which orders are whose business: all reading of orders by people begins with one of these functions."""
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from jieban.kernel.i18n import tr
 from jieban.orders.engine.perform import no_such_order
+from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import NotAllowed
 from jieban.orders.models import Handling, Order, Petition
 from jieban.orders.secrets import phone_digits, phone_indexes
 from jieban.orders.states import GONE
+from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -26,6 +30,7 @@ def seen_units(actor: Actor) -> frozenset[str]:
 def orders_for(actor: Actor) -> "QuerySet[Order]":
     """The orders that somebody may see: the centre all, units those in their hands, citizens their own.
 
+    What was merged into an order is in the hands of that one's units.
     Leaders, analysts and administrators see figures, and none of the orders one by one.
     """
     if actor.roles & SEES_EVERY_ORDER:
@@ -33,7 +38,26 @@ def orders_for(actor: Actor) -> "QuerySet[Order]":
     in_hand = Q(Exists(_live().filter(order=OuterRef("pk"), unit__in=seen_units(actor))))
     # Whoever has no reference is nobody's requester: a NULL there is not theirs.
     own = Q(requester=actor.ref) if actor.reference is not None else Q(pk__in=())
-    return Order.objects.filter(in_hand | own)
+    return Order.objects.filter(in_hand | _absorbed(seen_units(actor)) | own)
+
+
+def _absorbed(units: frozenset[str]) -> Q:
+    """Orders that were merged, over any number of steps, into one that is in the hands of these units."""
+    if not units:
+        return Q(pk__in=())
+    quote = connection.ops.quote_name
+    order, handling = (quote(each._meta.db_table) for each in (Order, Handling))  # noqa: SLF001  # Django's own name
+    among, gone = (", ".join(["%s"] * len(each)) for each in (units, GONE))
+    # Django has no query that follows a link until it ends.
+    absorbed = RawSQL(  # noqa: S611  # all that comes from outside is a parameter
+        f"WITH RECURSIVE absorbed (id) AS ("  # noqa: S608  # names of our own tables
+        f"SELECT id FROM {order} WHERE merged_into_id IN "
+        f"(SELECT order_id FROM {handling} WHERE unit IN ({among}) AND state NOT IN ({gone}))"
+        f" UNION SELECT away.id FROM {order} away JOIN absorbed ON away.merged_into_id = absorbed.id"
+        f") SELECT id FROM absorbed",
+        [*sorted(units), *sorted(GONE)],
+    )
+    return Q(pk__in=absorbed)
 
 
 def handlings_for(actor: Actor) -> "QuerySet[Handling]":
@@ -52,7 +76,8 @@ def petitions_for(actor: Actor) -> "QuerySet[Petition]":
 
 def order_for(actor: Actor, number: str) -> Order:
     """One order. Raises NoSuchOrder for one that isn't there and for somebody else's, in the same words."""
-    found = orders_for(actor).filter(number=number).first()
+    with told_of_waiting():
+        found = orders_for(actor).filter(number=number).first() if storable(number) else None
     if found is None:
         raise no_such_order(number)
     return found

@@ -7,6 +7,7 @@ from typing import Protocol
 from jieban.kernel.i18n import tr
 from jieban.orders.errors import BadValue, Missing
 from jieban.orders.secrets import Contact, Matter
+from jieban.orders.texts import check_text
 from jieban.profile.city import Profile
 
 MOST_NAME = 100
@@ -79,7 +80,7 @@ def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
 
 
 def check_lengths(contact: Contact, matter: Matter) -> None:
-    """Raises BadValue for more than anybody says, or is called."""
+    """Raises BadValue for more than anybody says, or is called, and for what can't be stored."""
     for text, what, most in (
         (contact.name, tr("姓名"), MOST_NAME),
         (contact.phone, tr("电话"), MOST_NAME),
@@ -87,6 +88,7 @@ def check_lengths(contact: Contact, matter: Matter) -> None:
         (matter.summary, tr("摘要"), MOST_CHARACTERS),
         (matter.content, tr("诉求内容"), MOST_CHARACTERS),
     ):
+        check_text(text, what)
         if text is not None and len(text) > most:
             raise BadValue(
                 tr("{what}有 {n} 字,超过 {most} 字。", what=what, n=len(text), most=most),

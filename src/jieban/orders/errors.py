@@ -58,6 +58,16 @@ class Redacted(ActRefused):
 
 
 class Busy(ActRefused):
-    """Others held the order for too long; nothing was written."""
+    """Others held the order for too long; nothing was written, and it may be tried again."""
 
     code = "orders.busy"
+
+
+class Unavailable(ActRefused):
+    """No connection to the database was free in time; nothing was written, and it may be tried again.
+
+    A connection that breaks in the middle of an act is no refusal and stays Django's OperationalError: whether the act
+    is there can't be known then without looking.
+    """
+
+    code = "orders.unavailable"

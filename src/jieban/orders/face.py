@@ -25,7 +25,8 @@ class Face:
     `requester` is masked; None where there is nobody to be shown: anonymous, confidential to a unit, redacted. `words`
     are what was written in acts, by the number of the event, slot by slot: to a citizen what they wrote themselves and
     what they were answered, once it has passed review. `handlings` are the serials that are shown. `channel_ref`, the
-    channel's own id, is the centre's.
+    channel's own id, is the centre's. `absorbed` are the orders that were merged into this one: whoever deals with it
+    sees their faces, too.
     """
 
     number: str
@@ -37,6 +38,7 @@ class Face:
     requester: Contact | None = None
     matter: Matter | None = None
     handlings: tuple[int, ...] = ()
+    absorbed: tuple[str, ...] = ()
     words: Mapping[int, Mapping[str, object]] = field(default_factory=dict, repr=False)
 
 
@@ -59,8 +61,20 @@ def face_of(actor: Actor, number: str) -> Face:
         requester=None if lock is None or hidden else masked(contact_of(lock, secret)),
         matter=None if lock is None else matter_of(lock, secret),
         handlings=shown,
+        absorbed=_absorbed(order) if centre or shown else (),
         words={} if lock is None else _opened(order, lock, _may(order, actor, shown, centre=centre, own=own)),
     )
+
+
+def _absorbed(order: Order) -> tuple[str, ...]:
+    """What was merged into an order, and into that, the nearest first."""
+    found: dict[int, str] = {}
+    nearest = [order.pk]
+    while nearest:
+        away = Order.objects.filter(merged_into__in=nearest).order_by("pk").values_list("pk", "number")
+        nearest = [pk for pk, _ in away if pk not in found]
+        found |= dict(away)
+    return tuple(found.values())
 
 
 def _channel_ref(lock: Lock | None, secret: OrderSecret) -> str | None:

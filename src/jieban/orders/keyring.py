@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
-from jieban.orders.engine.perform import in_one_transaction
+from jieban.orders.engine.transactions import in_one_transaction
 from jieban.orders.models import Event, Order, OrderSecret
 from jieban.orders.secrets import Lock, contact_of, delivery_index, delivery_of, lock_of, phone_index
 
@@ -63,7 +63,7 @@ def _batch(ring: Keyring) -> int:
     numbers = dict(
         Order.objects.select_for_update(no_key=True)
         .filter(pk__in=ids)
-        .order_by("number")
+        .order_by("pk")
         .values_list("pk", "number")
     )
     secrets = list(_behind(ring).filter(order_id__in=numbers))

@@ -55,12 +55,11 @@ def add_account(*, username: str, display_name: str, now: datetime) -> Account:
 
 def account_named(username: str) -> Account:
     """The account of this username. Raises NoSuchAccount."""
-    found = Account.objects.filter(username=_folded(username)).first()
+    wanted = _folded(username)
+    found = Account.objects.filter(username=wanted).first() if _USERNAME.fullmatch(wanted) else None
     if found is None:
         known = Account.objects.order_by("username").values_list("username", flat=True)
-        raise NoSuchAccount(
-            tr("没有账号“{username}”。", username=username), fix=did_you_mean(_folded(username), known)
-        )
+        raise NoSuchAccount(tr("没有账号“{username}”。", username=username), fix=did_you_mean(wanted, known))
     return found
 
 

@@ -156,6 +156,17 @@ def role_for(actor: Actor, act: Act, standing: Standing) -> Role | None:
     return None
 
 
+def may_ever(actor: Actor, act: Act) -> bool:
+    """Whether one of `actor`'s roles may do `act` to some order; who may never needs no order to be locked."""
+    return any(actor.has(grant.role) for grant in POLICY.get(act, ()))
+
+
+def may_anywhere(actor: Actor, act: Act) -> bool:
+    """Whether `actor` may do `act` to every order there is, so that nothing of one has to be looked at."""
+    grants = (each for each in POLICY.get(act, ()) if each.relation is Relation.ANY)
+    return act not in JUDGES and any(actor.has(grant.role) for grant in grants)
+
+
 def _stands(actor: Actor, grant: Grant, standing: Standing) -> bool:
     units = actor.units_as(grant.role)
     match grant.relation:

@@ -279,12 +279,15 @@ def check_strangers(numbers: list[str]) -> None:
     ]
     for number in numbers:
         order = row(number)
-        involved = {each.unit for each in handlings(number) if each.state not in AWAY}
+        deals = order
+        while deals.merged_into is not None:
+            deals = deals.merged_into
+        involved = {each.unit for each in handlings(deals.number) if each.state not in AWAY}
         for actor in people:
             centre = bool(actor.roles & SEES_EVERY_ORDER)
             own = actor.reference is not None and order.requester == actor.ref
             if not centre and not own and not actor.units_as() & involved:
-                _hidden(actor, number)
+                _hidden(actor, number, deals.number)
                 continue
             face = face_of(actor, number)
             shown = (
@@ -295,12 +298,12 @@ def check_strangers(numbers: list[str]) -> None:
                 assert face.requester is None
 
 
-def _hidden(actor: Actor, number: str) -> None:
+def _hidden(actor: Actor, number: str, dealt_with_as: str) -> None:
     # A head also sees what is in the hands of units below.
     units_below = {
         code for unit in actor.units_as() for code in city().units if city().units[code].parent == unit
     }
-    if units_below & {each.unit for each in handlings(number)}:
+    if units_below & {each.unit for each in handlings(dealt_with_as)}:
         return
     with pytest.raises(NoSuchOrder, match=number):
         order_for(actor, number)

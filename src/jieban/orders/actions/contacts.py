@@ -69,7 +69,7 @@ def _refuse_units(step: Step) -> None:
             fix=tr("需要联系诉求人的,请由热线中心转达。"),
         )
     units = step.actor.units_as(*UNIT_ROLES)
-    if not any(each.unit in units and HandlingState(each.state) in OPEN for each in step.handlings):
+    if not any(each.unit in units and HandlingState(each.state) in OPEN for each in step.in_hand):
         raise WrongState(
             tr("本单位对工单 {number} 的承办已经结束,不能再查看诉求人。", number=step.order.number),
             fix=tr("需要联系诉求人的,请由热线中心转达。"),

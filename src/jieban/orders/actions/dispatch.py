@@ -92,6 +92,11 @@ def recall_order(*, order: str, reason: str, actor: Actor, now: datetime) -> Don
     return perform(Act.RECALL, body, order=order, actor=actor, now=now)
 
 
+def answering_unit(step: Step, handling: Handling) -> str:
+    """The unit that answers for a handling now: its own, or the one that carries on the work of one that has ended."""
+    return step.profile.units.carried_on_by(handling.unit, step.profile.clock.local_date(step.at))
+
+
 def open_handling(step: Step, unit: str, part: Part) -> Handling:
     """A handling of the step's order by `unit`, with its two clocks."""
     units = step.profile.units
@@ -100,7 +105,7 @@ def open_handling(step: Step, unit: str, part: Part) -> Handling:
         tr("单位"),
         unit,
     )
-    if any(each.unit == unit for each in step.live):
+    if any(unit in {each.unit, answering_unit(step, each)} for each in step.live):
         raise BadValue(
             tr("“{unit}”已在承办此单。", unit=units[unit].short_name), fix=tr("同一单位只派一次。")
         )

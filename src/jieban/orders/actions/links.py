@@ -6,9 +6,11 @@ from jieban.kernel.i18n import tr
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
+from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import BadValue, WrongState
 from jieban.orders.models import Order
 from jieban.orders.states import OrderState, RepeatBy
+from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 
@@ -19,7 +21,8 @@ def link_repeat(*, order: str, of: str, by: RepeatBy, actor: Actor, now: datetim
     Raises BadValue for an order that would repeat itself or a later one, and by the person for an anonymous one, or for
     a confidential one and one that isn't: units would learn from the other who the informer is.
     """
-    earlier = Order.objects.filter(number=of).first()
+    with told_of_waiting():
+        earlier = Order.objects.filter(number=of).first() if storable(of) else None
 
     def body(step: Step) -> None:
         if earlier is None:
@@ -61,8 +64,11 @@ def betrays(order: Order, earlier: Order) -> bool:
 
 def linked_by_person(order: str) -> list[str]:
     """The numbers of the orders that repeat `order` by the person and are still worked on."""
+    if not storable(order):
+        return []
     found = Order.objects.filter(repeat_of__number=order, repeat_by=RepeatBy.PERSON.value)
-    return list(found.exclude(state=OrderState.ARCHIVED.value).values_list("number", flat=True))
+    with told_of_waiting():
+        return list(found.exclude(state=OrderState.ARCHIVED.value).values_list("number", flat=True))
 
 
 def _check_same_person(order: Order, earlier: Order) -> None:

@@ -13,9 +13,11 @@ from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, finish, perform_on_several
 from jieban.orders.engine.petitions import lapse
 from jieban.orders.engine.step import Child, Step, entity
+from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import BadValue, WrongState
 from jieban.orders.models import Event, Order
 from jieban.orders.states import OPEN, HandlingState
+from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 
@@ -33,7 +35,6 @@ def merge_order(*, order: str, into: str, reason: str, actor: Actor, now: dateti
 
     def work(steps: Mapping[str, Step]) -> Done:
         merged, main = steps[order], steps[into]
-        merged.act = Act.MERGE
 
         def leave(step: Step) -> None:
             if step.order.mailbox != main.order.mailbox:
@@ -50,7 +51,7 @@ def merge_order(*, order: str, into: str, reason: str, actor: Actor, now: dateti
         finish(main, absorb)
         return done
 
-    return perform_on_several(Act.ABSORB, work, orders=(order, into), actor=actor, now=now)
+    return perform_on_several({order: Act.MERGE, into: Act.ABSORB}, work, actor=actor, now=now)
 
 
 def _relieve(step: Step) -> None:
@@ -63,11 +64,10 @@ def _relieve(step: Step) -> None:
 
 def unmerge_order(*, order: str, reason: str, actor: Actor, now: datetime) -> Done:
     """Undo a merge: the order, its handlings, petitions and clocks stand as they stood; clocks ran on meanwhile."""
-    into = Order.objects.filter(number=order).values_list("merged_into__number", flat=True).first()
+    into = _merged_into(order)
 
     def work(steps: Mapping[str, Step]) -> Done:
         step = steps[order]
-        step.act = Act.UNMERGE
 
         def restore(step: Step) -> None:
             if into is None or step.order.merged_into_id != steps[into].order.pk:
@@ -85,8 +85,14 @@ def unmerge_order(*, order: str, reason: str, actor: Actor, now: datetime) -> Do
         return done
 
     # Merged into none, it is refused with the sentence that fits: unknown, not allowed, or not merged.
-    orders = (order,) if into is None else (order, into)
-    return perform_on_several(Act.RELEASE, work, orders=orders, actor=actor, now=now)
+    acts = {order: Act.UNMERGE} | ({into: Act.RELEASE} if into is not None else {})
+    return perform_on_several(acts, work, actor=actor, now=now)
+
+
+def _merged_into(order: str) -> str | None:
+    found = Order.objects.filter(number=order) if storable(order) else Order.objects.none()
+    with told_of_waiting():
+        return found.values_list("merged_into__number", flat=True).first()
 
 
 def _undo(step: Step, merge: Event) -> None:

@@ -10,8 +10,8 @@ from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for, orders_for
 from jieban.orders.checks import check_codes
 from jieban.orders.engine.follow import start_clock
-from jieban.orders.engine.perform import in_one_transaction
 from jieban.orders.engine.step import Step
+from jieban.orders.engine.transactions import in_one_transaction, told_of_waiting
 from jieban.orders.engine.write import write_new
 from jieban.orders.errors import BadValue, NotAllowed
 from jieban.orders.models import Evidence, Order, OrderSecret
@@ -75,13 +75,15 @@ def record_order(*, request: Request, actor: Actor, now: datetime) -> Recorded:
     """Open an order for a request, with its clocks running. Never fails for a year that the calendar doesn't know.
 
     Raises NotAllowed, BadValue for codes that the profile doesn't have and for somebody else's `channel_ref`, Missing
-    for a named person without a name or number, NoSuchOrder for a `repeat_of` that isn't there or isn't theirs to see.
+    for a named person without a name or number, NoSuchOrder for a `repeat_of` that isn't there or isn't theirs to see,
+    Busy or Unavailable where the database kept it waiting for too long.
     """
     role = role_for(actor, Act.RECORD, Standing(citizen=actor.ref))
     if role is None:
         raise NotAllowed(tr("您的岗位不能登记诉求。"), fix=tr("请由话务员登记,或请市民自行提交。"))
     check_codes(city(), request, now)
-    delivered = _delivered(request, actor)
+    with told_of_waiting():
+        delivered = _delivered(request, actor)
     if delivered is not None:
         return Recorded(order=delivered, new=False)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part
 from jieban.orders.access import petitions_for
-from jieban.orders.actions.dispatch import open_handling
+from jieban.orders.actions.dispatch import answering_unit, open_handling
 from jieban.orders.clocks import Due, Run, due_or_provisional
 from jieban.orders.engine.follow import tell_reassigned
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, open_petition, refuse_second
 from jieban.orders.engine.step import Step
+from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import BadValue, Missing, TooLate
 from jieban.orders.models import OPEN_PETITIONS, PetitionKind
 from jieban.orders.states import HandlingState
@@ -117,7 +118,7 @@ def _hand_on(step: Step, next_unit: str | None) -> None:
                 tr("主办单位退单后只剩协办单位。"), fix=tr("请指定新的主办单位,或先撤回派单再重新派单。")
             )
         return
-    if next_unit == returned.unit:
+    if next_unit in {returned.unit, answering_unit(step, returned)}:
         raise BadValue(tr("不能改派给申请退单的单位。"), fix=tr("请选择另一单位,或不同意退单。"))
     open_handling(step, next_unit, Part(returned.part))
     if returned.part == Part.LEAD:
@@ -159,6 +160,8 @@ def open_disputes(actor: Actor, now: datetime) -> tuple[Dispute, ...]:
     found = petitions_for(actor).filter(
         kind=_KIND.value, state__in=[each.value for each in OPEN_PETITIONS], decide_by__isnull=False
     )
+    with told_of_waiting():
+        rows = list(found.select_related("order", "handling").order_by("decide_by", "pk"))
     disputes = [
         Dispute(
             order=each.order.number,
@@ -171,7 +174,7 @@ def open_disputes(actor: Actor, now: datetime) -> tuple[Dispute, ...]:
             provisional=each.provisional,
             late=not each.provisional and each.decide_by < now,
         )
-        for each in found.select_related("order", "handling").order_by("decide_by", "pk")
+        for each in rows
         if each.decide_by is not None
     ]
     return tuple(sorted(disputes, key=lambda each: (not each.late, _MOST_URGENT_FIRST.index(each.urgency))))

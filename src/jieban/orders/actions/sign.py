@@ -26,7 +26,8 @@ def assign_handler(*, order: str, handling: int, account: int, actor: Actor, now
     def body(step: Step) -> None:
         day = step.profile.clock.local_date(step.at)
         held = Post.objects.valid_on(day).filter(account=account, account__is_active=True)
-        if not held.filter(unit=step.handling.unit).exists():
+        unit = step.handling.unit
+        if not held.filter(unit__in={unit, step.profile.units.carried_on_by(unit, day)}).exists():
             raise BadValue(tr("该账号已停用,或在承办单位没有岗位。"), fix=tr("请选择本单位在岗的人员。"))
         step.set(step.handling, assignee=account)
 

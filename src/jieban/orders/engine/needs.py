@@ -4,6 +4,7 @@ from jieban.kernel.i18n import tr
 from jieban.orders.checks import MOST_CHARACTERS
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing
+from jieban.orders.texts import check_text
 
 
 def need_reason(step: Step, reason: str) -> None:
@@ -14,7 +15,8 @@ def need_reason(step: Step, reason: str) -> None:
 
 
 def need_text(text: str, what: str) -> str:
-    """The text without blanks around it. Raises Missing for an empty one, BadValue for one that is too long."""
+    """The text without blanks around it. Raises Missing for an empty one, BadValue for one too long or in pieces."""
+    check_text(text, what)
     text = text.strip()
     if not text:
         raise Missing(tr("没有写{what}。", what=what), fix=tr("请填写后再提交。"))

@@ -1,19 +1,16 @@
-"""Performing an act: lock, who may, the move, the body, what follows, the write; again when the database asks."""
+"""Performing an act: who may, lock, who may, the move, the body, what follows, the write."""
 
-import random
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
-
-from django.db import OperationalError, connection, transaction
 
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.engine.follow import follow_up
 from jieban.orders.engine.step import Step
+from jieban.orders.engine.transactions import in_one_transaction, told_of_waiting
 from jieban.orders.engine.write import write
-from jieban.orders.errors import Busy, NoSuchOrder, NotAllowed, TimeRunsBack, WrongState
+from jieban.orders.errors import NoSuchOrder, NotAllowed, TimeRunsBack, WrongState
 from jieban.orders.models import Handling, Order
 from jieban.orders.moves import MOVES
 from jieban.orders.states import (
@@ -23,24 +20,20 @@ from jieban.orders.states import (
     HandlingState,
     OrderState,
 )
+from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.keys import keyring
-from jieban.people.policy import SEES_EVERY_ORDER, Standing, role_for
+from jieban.people.policy import SEES_EVERY_ORDER, Standing, may_anywhere, may_ever, role_for
 from jieban.people.roles import UNIT_ROLES
-from jieban.people.units import unit_and_below
+from jieban.people.units import answering, unit_and_below
 from jieban.people.words import ACT_NAMES
 
 T = TypeVar("T")
 
-_TRIES = 6
-_FIRST_WAIT = 0.01
-_LONGEST_WAIT = 15.0
-"""Seconds after which no other try begins: the database itself has waited for the lock by then."""
 _SKEW = timedelta(seconds=2)
 """Machines' clocks differ by a little: an act that seems so much too early is taken to be at the last one's instant."""
-_PG_RETRY = frozenset({"40001", "40P01", "55P03"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +62,10 @@ def perform(
 
     `handling` is the serial of the handling acted on, where the act is on one. `did` tells who did what the act
     judges: nobody judges their own. Raises NoSuchOrder, NotAllowed, WrongState, TimeRunsBack or what `body` raises;
-    then nothing is written. Raises Busy when the order stays locked.
+    then nothing is written. Raises Busy when the order stays locked, Unavailable without a connection in time.
     """
+    if not may_ever(actor, act):
+        look(act, order=order, actor=actor, now=now, handling=handling)
 
     def once() -> Done:
         step = begin(act, order=order, actor=actor, now=now)
@@ -80,31 +75,66 @@ def perform(
 
 
 def perform_on_several(
-    act: Act, work: Callable[[dict[str, Step]], T], *, orders: Iterable[str], actor: Actor, now: datetime
+    acts: Mapping[str, Act], work: Callable[[dict[str, Step]], T], *, actor: Actor, now: datetime
 ) -> T:
-    """Do `act` on several orders at once (merge, split). They are locked in the order of their numbers.
+    """Do an act on each of several orders at once (merge, unmerge): `acts` by their numbers.
 
-    `work` gets a step for each and ends each with `finish`.
+    Who may do all of them is looked at first, in the order given, and again once they are locked. `work` gets a step
+    for each and ends each with `finish`.
     """
-    numbers = sorted(set(orders))
+    for order, act in acts.items():
+        if not may_anywhere(actor, act):
+            look(act, order=order, actor=actor, now=now)
 
     def once() -> T:
-        return work({number: begin(act, order=number, actor=actor, now=now) for number in numbers})
+        locked = _locked(acts)
+        for order in acts:
+            if order not in locked:
+                raise no_such_order(order)
+        return work({order: _step(act, locked[order], actor=actor, now=now) for order, act in acts.items()})
 
     return in_one_transaction(once)
 
 
+def look(act: Act, *, order: str, actor: Actor, now: datetime, handling: int | None = None) -> None:
+    """Raise what `act` would raise for somebody who may not do it, with nothing locked yet.
+
+    So nobody can keep others waiting for an order that isn't their business, nor learn by waiting that it is there.
+    What is found is no promise: who may is asked again under the lock.
+    """
+    with told_of_waiting():
+        found = Order.objects.filter(number=order).first() if storable(order) else None
+        if found is None:
+            raise no_such_order(order)
+        step = _step(act, found, actor=actor, now=now)
+        if handling is not None:
+            _choose(step, handling)
+        check_may(step, None)
+
+
 def begin(act: Act, *, order: str, actor: Actor, now: datetime) -> Step:
     """A step on an order, which is locked from here on. Within a transaction only."""
-    if now.utcoffset() is None:
-        raise ValueError(f"an instant needs a time zone: {now!r}")
-    # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
-    found = Order.objects.select_for_update(no_key=True).filter(number=order).first()
+    found = _locked((order,)).get(order)
     if found is None:
         raise no_such_order(order)
-    at = max(now, found.last_at)
-    step = Step(act=act, order=found, actor=actor, at=at, profile=city(), keyring=keyring())
-    step.runs_back = now < found.last_at - _SKEW
+    return _step(act, found, actor=actor, now=now)
+
+
+def _locked(numbers: Iterable[str]) -> dict[str, Order]:
+    """Orders by their numbers, locked in the order of their keys, in which everybody locks them."""
+    # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
+    rows = Order.objects.select_for_update(no_key=True)
+    wanted = [number for number in numbers if storable(number)]
+    return {found.number: found for found in rows.filter(number__in=wanted).order_by("pk")}
+
+
+def _step(act: Act, order: Order, *, actor: Actor, now: datetime) -> Step:
+    if now.utcoffset() is None:
+        raise ValueError(f"an instant needs a time zone: {now!r}")
+    profile, at = city(), max(now, order.last_at)
+    acting = answering(actor, profile, profile.clock.local_date(at))
+    step = Step(act=act, order=order, actor=acting, at=at, profile=profile, keyring=keyring())
+    step.runs_back = now < order.last_at - _SKEW
     return step
 
 
@@ -136,7 +166,7 @@ def _choose(step: Step, serial: int) -> None:
     found = next((each for each in step.handlings if each.serial == serial), None)
     if found is None:
         # Who doesn't see the order learns from this refusal no more than from any other.
-        shown = sees(step.actor, standing_of(step))
+        shown = sees(step.actor, with_absorber(step, standing_of(step)))
         raise no_such_order(f"{step.order.number}-{serial}" if shown else step.order.number)
     step.handling_serial = serial
 
@@ -168,6 +198,9 @@ def check_may(step: Step, did: str | None) -> None:
     """Raises NoSuchOrder for who may not even see the order, NotAllowed for who may not do this to it."""
     standing = standing_of(step, did)
     role = role_for(step.actor, step.act, standing)
+    if role is None and step.order.merged_into_id is not None:
+        standing = with_absorber(step, standing)
+        role = role_for(step.actor, step.act, standing)
     if role is None and not sees(step.actor, standing):
         raise no_such_order(step.order.number)
     if role is None:
@@ -180,6 +213,11 @@ def check_may(step: Step, did: str | None) -> None:
             fix=tr("请由有此权限的人员办理(见权限表)。"),
         )
     step.fact(role=role.value)
+
+
+def with_absorber(step: Step, standing: Standing) -> Standing:
+    """How matters stand, when the units of the order that this one was merged into have it in their hands, too."""
+    return replace(standing, involved=standing.involved | {each.unit for each in step.in_hand})
 
 
 def sees(actor: Actor, standing: Standing) -> bool:
@@ -233,39 +271,6 @@ def _move(step: Step) -> None:
         step.set(step.handling, state=move.handling_to.value)
     if move.to is not None:
         step.set(step.order, state=move.to.value)
-
-
-def in_one_transaction(work: Callable[[], T]) -> T:
-    """Run `work` in a transaction, again when the database chose it as the victim of a conflict.
-
-    Within an outer transaction it runs once, as part of that; what it refuses leaves nothing there either. Raises Busy
-    when the conflict stays.
-    """
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            return work()
-    wait, begun = _FIRST_WAIT, time.monotonic()
-    for tried in range(1, _TRIES + 1):
-        try:
-            with transaction.atomic():
-                return work()
-        except OperationalError as fault:
-            if not _worth_another_try(fault):
-                raise
-            if tried == _TRIES or time.monotonic() - begun > _LONGEST_WAIT:
-                raise Busy(
-                    tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。")
-                ) from fault
-        time.sleep(wait * (1 + random.random()))  # noqa: S311  # spreads those who wait, hides nothing
-        wait *= 2
-    raise AssertionError("the last try returns or raises")
-
-
-def _worth_another_try(fault: OperationalError) -> bool:
-    state = getattr(fault.__cause__, "sqlstate", None)
-    if state is not None:
-        return state in _PG_RETRY
-    return "locked" in str(fault) or "busy" in str(fault)
 
 
 def handling_of(step: Step, serial: int) -> Handling:

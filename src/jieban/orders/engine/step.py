@@ -15,6 +15,7 @@ from jieban.orders.errors import BadValue, Redacted
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
 from jieban.orders.secrets import Lock, lock_of
 from jieban.orders.states import GONE, HandlingState
+from jieban.orders.texts import check_said
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.city import Profile
@@ -126,6 +127,16 @@ class Step:
         """The handlings that are somebody's."""
         return [each for each in self.handlings if HandlingState(each.state) not in GONE]
 
+    @cached_property
+    def in_hand(self) -> list[Handling]:
+        """The live handlings of whoever deals with the matter: the order's own, or of what it was merged into."""
+        last = self.order
+        while last.merged_into is not None:
+            last = last.merged_into
+        if last is self.order:
+            return self.live
+        return list(Handling.objects.filter(order=last).exclude(state__in=sorted(GONE)).order_by("serial"))
+
     @property
     def lead(self) -> Handling | None:
         """The lead's handling, if there is one now."""
@@ -174,8 +185,9 @@ class Step:
     def say(self, **words: object) -> None:
         """What somebody wrote: sealed in the order's words, committed to in the event. None is left out.
 
-        Raises BadValue for more than belongs into an act.
+        Raises BadValue for more than belongs into an act, and for what can't be stored.
         """
+        check_said(words)
         for value in words.values():
             if isinstance(value, str) and len(value) > MOST_SAID:
                 raise BadValue(
