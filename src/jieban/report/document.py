@@ -151,7 +151,10 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChartBlock:
-    """A chart. For HEATMAP each series is a row (its name on the y axis) and categories are the x axis."""
+    """A chart. For HEATMAP each series is a row (its name on the y axis) and categories are the x axis.
+
+    Of a DIVERGING_BAR, bars longer than `cut` end there with a gap in them; their values are printed all the same.
+    """
 
     id: str
     kind: ChartKind
@@ -162,6 +165,7 @@ class ChartBlock:
     unit: str
     category_title: str
     alt: str
+    cut: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,24 @@ class TestUnitChanges:
             "持平的有1个单位,为财政局25件(同比持平)。"
         )
         assert chart(blocks, "unit_changes").categories == ("住建局", "财政局", "公安局")
+        assert chart(blocks, "unit_changes").cut is None
+
+    def test_a_unit_that_had_had_hardly_any_leaves_the_others_their_length(
+        self, numbers: Numbers, make_context: MakeContext
+    ) -> None:
+        for unit, (now, before) in {
+            "transport": (90, 10),
+            "housing": (36, 20),
+            "police": (20, 30),
+            "finance": (25, 25),
+        }.items():
+            numbers.count("handlings.total", now, unit=unit)
+            numbers.change("handlings.change_year_before", now, before, unit=unit)
+        drawn = chart(made("unit_changes", make_context(numbers), minimum=20), "unit_changes")
+        assert drawn.cut == 120
+        assert max(value or 0 for value in drawn.series[0].values) == 800
+        assert "未按比例画完" in drawn.caption
+        assert "未按比例画完" not in drawn.alt
 
     def test_the_month_before_where_the_year_before_is_unknown(
         self, numbers: Numbers, make_context: MakeContext

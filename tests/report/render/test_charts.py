@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from jieban.report.charts import measure
+from jieban.report.charts.cuts import cut_at
 from jieban.report.charts.draw import Drawing, _drawn, draw_charts
 from jieban.report.charts.options import chart_option
 from jieban.report.charts.palette import DARK, LIGHT, letters_on, luminance
@@ -180,3 +181,37 @@ def test_body_letters_have_full_contrast_in_light_and_dark() -> None:
             for ground in (palette.paper, palette.panel):
                 lighter, darker = sorted((luminance(letters), luminance(ground)), reverse=True)
                 assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (letters, ground)
+
+
+@pytest.mark.parametrize(
+    ("values", "cut"),
+    [
+        (("800.00", "80.00", "12.50", "-8.00"), 120),
+        (("12.50", "-8.00", "3.00", "-800.00"), 20),
+        (("300.00", "100.00", "12.50", "-8.00"), None),  # three times as long is still read
+        (("800.00", "700.00", "12.50", "-8.00"), None),  # more than a quarter of them
+        (("800.00", "700.00", "12.50", "-8.00", "1.0", "2.0", "3.0", "4.0"), 20),
+        (("800.00", "80.00", "12.50"), None),
+        (("800.00", "0.00", "0.00", "0.00"), None),
+        ((), None),
+    ],
+)
+def test_bars_are_cut_that_leave_the_others_no_length(values: tuple[str, ...], cut: int | None) -> None:
+    assert cut_at(map(Decimal, values)) == cut
+    assert cut_at([None, *map(Decimal, values)]) == cut
+
+
+def test_a_cut_bar_prints_its_value_and_has_a_gap() -> None:
+    values = (Decimal("800.00"), Decimal("80.00"), Decimal("-52.78"), None, Decimal("-900.00"))
+    whole = small(ChartKind.DIVERGING_BAR, values, unit="%")
+    cut = replace(whole, cut=120)
+    [series] = chart_option(cut)["series"]
+    assert [item["value"] for item in series["data"]] == [120, 80.0, -52.78, None, -120]
+    assert series["data"][0]["tip"] == "<类>0&：+800.00%"
+    marks = [point["coord"] for point in series["markPoint"]["data"]]
+    assert [(x > 0, at) for x, at in marks] == [(True, 0), (False, 4)]
+    assert all(80 < abs(x) < 120 for x, _ in marks)
+    svg = draw_charts([cut])["small"].svg
+    assert all(label in svg for label in (">+800.00<", ">+80.00<", ">-900.00<"))
+    assert svg.count(f'fill="{LIGHT.paper}"') == 2
+    assert "markPoint" not in chart_option(whole)["series"][0]

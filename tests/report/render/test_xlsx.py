@@ -14,6 +14,7 @@ from jieban.report.document import (
     ChartKind,
     Document,
     Figure,
+    Series,
     TableBlock,
     TableColumn,
     Text,
@@ -132,6 +133,32 @@ def test_charts_are_native_and_point_at_their_data(rendered: dict[str, Path], do
         last = HEADING_ROW + len(block.categories)
         assert f"$A${HEADING_ROW + 1}:$A${last}" in content
         assert content.count("<c:ser>") == len(block.series)
+
+
+def test_a_cut_bar_ends_at_the_axis_and_is_marked(make: Callable[..., Document], tmp_path: Path) -> None:
+    values = tuple(map(Decimal, ("800.00", "80.00", "-52.78", "3.10")))
+    block = ChartBlock(
+        id="c",
+        kind=ChartKind.DIVERGING_BAR,
+        caption="变化",
+        sheet="变化",
+        categories=("甲", "乙", "丙", "丁"),
+        series=(Series(name="同比", values=values, indicator="handlings.change_year_before"),),
+        unit="%",
+        category_title="单位",
+        alt="变化",
+        cut=120,
+    )
+    render(replace(make(annexes=False), blocks=(block,)), "xlsx", tmp_path / "cut.xlsx")
+    with zipfile.ZipFile(tmp_path / "cut.xlsx") as package:
+        [name] = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+        drawn = package.read(name).decode()
+    assert '<c:max val="120"/>' in drawn
+    assert '<c:min val="-120"/>' in drawn
+    assert drawn.count("≫ 800.00") == 1
+    assert "≫ 80.00" not in drawn
+    book = openpyxl.load_workbook(tmp_path / "cut.xlsx")
+    assert [row[0].value for row in book["变化"]["B5:B8"]] == [800, 80, -52.78, 3.1]
 
 
 def test_no_text_becomes_a_formula_a_number_or_a_link(

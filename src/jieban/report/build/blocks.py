@@ -101,23 +101,26 @@ def chart(
     series: Sequence[Series],
     *,
     unit: str,
+    cut: int | None = None,
 ) -> list[Block]:
     """The chart `name` with its caption, sheet name and alternative text; nothing when it has nothing to show."""
     values = [value for one in series for value in one.values if value]
     if not categories or not values:
         return []
     caption = ctx.word(f"chart.{name}.caption")
+    shown = caption if cut is None else ctx.word("chart.cut", caption=caption)
     return [
         ChartBlock(
             id=name,
             kind=kind,
-            caption=caption,
+            caption=shown,
             sheet=ctx.word(f"chart.{name}.sheet"),
             categories=tuple(categories),
             series=tuple(series),
             unit=unit,
             category_title=ctx.word(f"chart.{name}.axis"),
             alt=_alternative(ctx, caption, _highest(kind, categories, series), len(categories)),
+            cut=cut,
         )
     ]
 

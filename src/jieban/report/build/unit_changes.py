@@ -8,6 +8,7 @@ from jieban.report.build.blocks import chart, paragraph
 from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import change_short, comparisons, listing, named
 from jieban.report.build.section import Builder, Options
+from jieban.report.charts.cuts import cut_at
 from jieban.report.context import Context
 from jieban.report.document import Block, ChartKind, Series
 from jieban.report.facts import Change, Direction
@@ -110,6 +111,8 @@ def make(ctx: Context, options: Options) -> list[Block]:
             )
         ],
         unit="%",
+        # The steepest rise, of a unit that had had hardly any, would leave no length to the others.
+        cut=cut_at(one.change.percent.value for one in shown),
     )
 
 

@@ -4,11 +4,14 @@ from decimal import Decimal
 
 from jieban.report.charts import measure
 from jieban.report.charts import parts as part
+from jieban.report.charts.cuts import drawn_length, is_cut
 from jieban.report.charts.palette import Palette, letters_on
 from jieban.report.charts.parts import Option
-from jieban.report.document import ChartBlock
+from jieban.report.document import ChartBlock, Series
 
 _LONGEST_LABEL_EMS = 15
+_GAP_AT = 0.86  # of a cut bar's length
+_SLANT = "path://M4,0L8,0L4,22L0,22Z"
 
 
 def bar(block: ChartBlock, palette: Palette) -> Option:
@@ -87,7 +90,7 @@ def stacked_bar(block: ChartBlock, palette: Palette) -> Option:
 
 
 def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
-    """Bars to both sides of zero, rises and falls in their own colours, values signed."""
+    """Bars to both sides of zero, rises and falls in their own colours, values signed; cut ones with a gap."""
     size = measure.label_size(block)
     drawn = []
     for series in block.series:
@@ -98,18 +101,26 @@ def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
             label = part.value_label(
                 palette, size, "left" if below else "right", _signed(value) if value is not None else ""
             )
-            items.append(
-                part.data_item(
-                    block,
-                    series,
-                    at,
-                    label=label,
-                    itemStyle={"color": palette.falling if below else palette.rising},
-                    tip=f"{block.categories[at]}：{told}",
-                )
+            item = part.data_item(
+                block,
+                series,
+                at,
+                label=label,
+                itemStyle={"color": palette.falling if below else palette.rising},
+                tip=f"{block.categories[at]}：{told}",
             )
+            if value is not None:
+                item["value"] = part.json_number(drawn_length(value, block.cut))
+            items.append(item)
         drawn.append(
-            {"type": "bar", "name": series.name, "barMaxWidth": 18, "barCategoryGap": "32%", "data": items}
+            {
+                "type": "bar",
+                "name": series.name,
+                "barMaxWidth": 18,
+                "barCategoryGap": "32%",
+                "data": items,
+                **_gaps(block, series, palette),
+            }
         )
     return {
         "grid": part.grid(block, right=30),
@@ -120,6 +131,28 @@ def diverging_bar(block: ChartBlock, palette: Palette) -> Option:
             "axisLine": {"onZero": True, "lineStyle": {"color": palette.rule}},
         },
         "series": drawn,
+    }
+
+
+def _gaps(block: ChartBlock, series: Series, palette: Palette) -> Option:
+    """A slanting gap in every bar that is cut, near its end, as a drawing of a broken axis has."""
+    cut = block.cut
+    if cut is None:
+        return {}
+    points = [
+        {"coord": [float(drawn_length(value, cut)) * _GAP_AT, at]}
+        for at, value in enumerate(series.values)
+        if value is not None and is_cut(value, cut)
+    ]
+    return {
+        "markPoint": {
+            "silent": True,
+            "symbol": _SLANT,
+            "symbolSize": [8, 22],
+            "itemStyle": {"color": palette.paper},
+            "label": {"show": False},
+            "data": points,
+        }
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jieban.report.charts import measure
+from jieban.report.charts.cuts import is_cut
 from jieban.report.charts.palette import LIGHT
 from jieban.report.document import ChartBlock, ChartKind
 
@@ -86,12 +87,25 @@ def _look(block: ChartBlock, at: int, font: str) -> dict[str, Any]:
                 LIGHT.falling if (value or 0) < 0 else LIGHT.rising for value in block.series[at].values
             ]
             look = {"points": [{"fill": {"color": each}} for each in colours], "gap": 45}
+            label |= _told_beyond(block, at, font)
         case ChartKind.STACKED_BAR:
             look = {"fill": {"color": colour}, "gap": 45}
             labelled = False
         case _:
             look = {"fill": {"color": colour}, "gap": 45}
     return {**look, "data_labels": label} if labelled else look
+
+
+def _told_beyond(block: ChartBlock, at: int, font: str) -> dict[str, Any]:
+    """Marked labels for the bars that the axis cuts; the others keep theirs."""
+    cut = block.cut
+    if cut is None:
+        return {}
+    labels = [
+        {"value": f"≫ {value}", "font": {"name": font, "size": 9}} if is_cut(value, cut) else None
+        for value in block.series[at].values
+    ]
+    return {"custom": labels}
 
 
 def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
@@ -109,7 +123,7 @@ def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
         "line": {"color": LIGHT.rule},
         "interval_unit": 1,
     }
-    values = {
+    values: dict[str, Any] = {
         "name": block.unit,
         "name_font": title if horizontal else {**title, "rotation": 360},
         "num_font": words,
@@ -117,6 +131,8 @@ def _set_axes(made: Any, block: ChartBlock, font: str) -> None:
         "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}},
         "line": {"none": True},
     }
+    if block.cut is not None:
+        values |= {"max": block.cut, "min": -block.cut, "major_unit": block.cut / 4}
     if horizontal:
         # XlsxWriter calls the upright axis y. The first category stands at the top, the values' axis below.
         made.set_y_axis({**categories, "reverse": True, "crossing": "max"})

@@ -22,6 +22,7 @@ SECTION_PHRASES: Mapping[str, str] = {
     "chart.alt": "caption highest",
     "chart.alt_equal": "caption highest",
     "chart.alt_plain": "caption",
+    "chart.cut": "caption",
     "header.index_number": "",
     "header.name": "",
     "header.keywords": "",
