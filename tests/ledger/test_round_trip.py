@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import CUTOFF, WIDE, Read, city, make_csv, wide_row
 
+from jieban.ledger import parquet
 from jieban.ledger.errors import BadLedger, NoTable
-from jieban.ledger.parquet import read_parquet, write_parquet
+from jieban.ledger.parquet import Stored, read_parquet, write_parquet
 from jieban.ledger.read import Reading, read_ledger
-from jieban.ledger.schema import ORDERS, TABLES, Ledger
+from jieban.ledger.schema import ORDERS, TABLES, Disposition, Ledger, LetterDisposition
 from jieban.ledger.values.text import clean
 from jieban.ledger.write import write_csv, write_xlsx
 from jieban.ledger.writing.safe import DoesNotFit
@@ -286,3 +287,78 @@ def test_tables_of_another_version_are_refused(read: Read, tmp_path: Path, chang
     pq.write_table(older, path)
     with pytest.raises(BadLedger, match="版本"):
         read_ledger([tmp_path], changji)
+
+
+def test_tables_of_the_version_before_are_read_as_they_are(
+    read: Read, tmp_path: Path, changji: Profile
+) -> None:
+    ledger = read([WIDE, wide_row("1"), wide_row("2", 受理方式="直接答复")]).ledger
+    for path in write_parquet(ledger, tmp_path):
+        table = pq.read_table(path)
+        older = table.replace_schema_metadata(table.schema.metadata | {b"jieban.schema": b"2"})
+        pq.write_table(older, path)
+    assert_same(ledger, read_ledger([tmp_path], changji).ledger)
+
+
+@pytest.mark.parametrize("name", ["changji", "yunting"])
+def test_what_a_request_or_a_letter_became_comes_back_whatever_it_was(
+    tmp_path: Path, request: pytest.FixtureRequest, name: str
+) -> None:
+    profile: Profile = request.getfixturevalue(name)
+    ledger = read_ledger([_of_every_fate(tmp_path, profile)], profile, cutoff=LATER).ledger
+    assert set(ledger.orders["disposition"].to_pylist()) == set(Disposition)
+    if profile.mailboxes:
+        assert set(ledger.letters["disposition"].to_pylist()) == set(LetterDisposition)
+    for paths in (
+        [write_xlsx(ledger, profile, tmp_path / "b.xlsx")],
+        list(write_csv(ledger, profile, tmp_path / "c")),
+    ):
+        back = read_ledger(paths, profile, cutoff=LATER)
+        assert back.accounting.rejected == 0
+        assert_same(ledger, back.ledger)
+
+
+def _of_every_fate(tmp_path: Path, profile: Profile) -> Path:
+    at, topic = "2025-04-01 08:00", next(iter(profile.order_topics.values()))
+    kind = next(iter(profile.request_types.values())).name
+    orders = [["工单编号", "受理时间", "派单时间", "诉求类型", "一级分类", "受理方式"]]
+    orders += [
+        [f"A{code}", at, at, kind, topic.name, profile.label("disposition", code).name]
+        for code in Disposition
+    ]
+    book = openpyxl.Workbook()
+    book.active.title = "工单"
+    tables = {"工单": orders}
+    for box in list(profile.mailboxes.values())[:1]:
+        own = next(iter(profile.schemes[box.scheme].values())).name
+        tables["信箱来信"] = [
+            ["来信编号", "信箱", "收到时间", "一级分类", "办理方式"],
+            *(
+                [f"X{code}", box.name, at, own, profile.label("letter_disposition", code).name]
+                for code in LetterDisposition
+            ),
+        ]
+    for title, rows in tables.items():
+        sheet = book.active if title == "工单" else book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    return tmp_path / "a.xlsx"
+
+
+@pytest.mark.parametrize("name", ["changji", "yunting"])
+def test_a_stored_ledger_is_written_piece_by_piece_to_the_same_bytes(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    profile: Profile = request.getfixturevalue(name)
+    ledger = dirty(tmp_path, profile).ledger
+    write_parquet(ledger, tmp_path / "stored")
+    stored = Stored(directory=tmp_path / "stored")
+    assert {each.name: stored.rows(each.name) for each in TABLES} == {
+        table: rows.num_rows for table, rows in ledger.tables().items()
+    }
+    monkeypatch.setattr(parquet, "_PIECE", 7)
+    assert len(list(stored.pieces(ORDERS))) == -(-ledger.orders.num_rows // 7)
+    whole = [write_xlsx(ledger, profile, tmp_path / "a.xlsx"), *write_csv(ledger, profile, tmp_path / "a")]
+    pieces = [write_xlsx(stored, profile, tmp_path / "b.xlsx"), *write_csv(stored, profile, tmp_path / "b")]
+    assert [path.read_bytes() for path in whole] == [path.read_bytes() for path in pieces]

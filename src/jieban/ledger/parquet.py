@@ -1,5 +1,7 @@
 """The canonical form on disk: one Parquet file a table, the same bytes for the same contents."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,28 @@ from jieban.ledger.schema import ORDERS, READABLE, SCHEMA_VERSION, TABLES, Ledge
 
 _pq: Any = pyarrow.parquet
 _ROW_GROUP = 1 << 17
+_PIECE = 1 << 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """A whole ledger in Parquet files of this version, read a bounded number of rows at a time."""
+
+    directory: Path
+
+    def rows(self, name: str) -> int:
+        """How many rows a table has."""
+        found: int = _pq.read_metadata(self._file(name)).num_rows
+        return found
+
+    def pieces(self, schema: TableSchema) -> Iterator[Table]:
+        """The rows of a table, in order."""
+        with _pq.ParquetFile(self._file(schema.name)) as file:
+            for batch in file.iter_batches(batch_size=_PIECE):
+                yield canonical(schema, {name: batch[name] for name in schema.arrow.names})
+
+    def _file(self, name: str) -> Path:
+        return self.directory / f"{name}.parquet"
 
 
 def write_parquet(ledger: Ledger, directory: Path) -> tuple[Path, ...]:

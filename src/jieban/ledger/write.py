@@ -1,15 +1,18 @@
-"""Writing the ledger: xlsx and csv for people, Parquet (`parquet.py`) for programs."""
+"""Writing the ledger: xlsx and csv for people, Parquet (`parquet.py`) for programs.
+
+A ledger in memory is written from there; one that is stored, a piece at a time.
+"""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import NO_INSTANT, one, pa, pc, seconds_of
-from jieban.ledger.parquet import read_parquet, write_parquet
+from jieban.ledger.arrow import NO_INSTANT, Table, one, pa, pc, seconds_of
+from jieban.ledger.parquet import Stored, read_parquet, write_parquet
 from jieban.ledger.schema import TABLES, Kind, Ledger, TableSchema
 from jieban.ledger.values.zones import to_wall
 from jieban.ledger.writing.book import workbook
@@ -17,34 +20,56 @@ from jieban.ledger.writing.safe import STREAMED_ROWS, escaped, is_formula_like, 
 from jieban.ledger.writing.words import in_words, unclear
 from jieban.profile.city import Profile
 
-__all__ = ["read_parquet", "write_csv", "write_parquet", "write_xlsx"]
+__all__ = ["Stored", "read_parquet", "write_csv", "write_parquet", "write_xlsx"]
 
 _DAY = 86_400
 _SERIAL_EPOCH = 25_569
 _MADE = datetime(1980, 1, 1, tzinfo=UTC)
 """Workbooks with the same contents have the same bytes, so no time of making."""
 
+_TOLD = 10_000
+"""Rows between two tellings of how far it is."""
+
 Progress = Callable[[str, int, int], None]
 
 
-def write_csv(ledger: Ledger, profile: Profile, directory: Path) -> tuple[Path, ...]:
+def _rows(ledger: Ledger | Stored, name: str) -> int:
+    if isinstance(ledger, Stored):
+        return ledger.rows(name)
+    found: int = ledger.tables()[name].num_rows
+    return found
+
+
+def _pieces(ledger: Ledger | Stored, schema: TableSchema) -> Iterator[Table]:
+    if isinstance(ledger, Stored):
+        yield from ledger.pieces(schema)
+    else:
+        yield ledger.tables()[schema.name]
+
+
+def write_csv(
+    ledger: Ledger | Stored, profile: Profile, directory: Path, *, progress: Progress | None = None
+) -> tuple[Path, ...]:
     """One csv a table (UTF-8 with BOM, so that Excel knows), named for the table; the files written."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for schema in TABLES:
-        columns = _in_words(schema, ledger, profile)
-        texts = [_csv_texts(columns[column.name]) for column in schema.columns]
-        path = directory / f"{schema.heading}.csv"
+        path, rows, done = directory / f"{schema.heading}.csv", _rows(ledger, schema.name), 0
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([column.heading for column in schema.columns])
-            writer.writerows(zip(*texts, strict=True))
+            for piece in _pieces(ledger, schema):
+                columns = _in_words(schema, piece, profile)
+                texts = [_csv_texts(columns[column.name]) for column in schema.columns]
+                writer.writerows(zip(*texts, strict=True))
+                done += piece.num_rows
+                if progress is not None:
+                    progress(schema.heading, done, rows)
         written.append(path)
     return tuple(written)
 
 
-def _in_words(schema: TableSchema, ledger: Ledger, profile: Profile) -> dict[str, Any]:
-    table = ledger.tables()[schema.name]
+def _in_words(schema: TableSchema, table: Table, profile: Profile) -> dict[str, Any]:
     return in_words(schema, {name: one(table[name]) for name in table.column_names}, profile)
 
 
@@ -53,25 +78,28 @@ def _csv_texts(values: Any) -> list[str]:
     return texts
 
 
-def write_xlsx(ledger: Ledger, profile: Profile, path: Path, *, progress: Progress | None = None) -> Path:
+def write_xlsx(
+    ledger: Ledger | Stored, profile: Profile, path: Path, *, progress: Progress | None = None
+) -> Path:
     """One workbook with one sheet a table. Raises DoesNotFit for what a worksheet can't hold."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = max(table.num_rows for table in ledger.tables().values())
+    rows = {schema.name: _rows(ledger, schema.name) for schema in TABLES}
     options = {
-        "constant_memory": rows > STREAMED_ROWS,
+        "constant_memory": max(rows.values()) > STREAMED_ROWS,
         "strings_to_formulas": False,
         "strings_to_urls": False,
     }
+    for schema in TABLES:
+        refuse_many(rows[schema.name], schema.heading)
     with workbook(path, options) as book:
         book.set_properties({"created": _MADE})
         for schema in TABLES:
-            refuse_many(ledger.tables()[schema.name].num_rows, schema.heading)
             _write_sheet(book, schema, ledger, profile, progress)
     return path
 
 
 def _write_sheet(
-    book: Any, schema: TableSchema, ledger: Ledger, profile: Profile, progress: Progress | None
+    book: Any, schema: TableSchema, ledger: Ledger | Stored, profile: Profile, progress: Progress | None
 ) -> None:
     sheet = book.add_worksheet(schema.heading)
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True})
@@ -81,9 +109,26 @@ def _write_sheet(
     for place, column in enumerate(schema.columns):
         sheet.set_column(place, place, _width(column.kind))
         sheet.write_string(0, place, column.heading, heading)
-    table = ledger.tables()[schema.name]
-    words = _in_words(schema, ledger, profile)
-    cells = []
+    rows, done = _rows(ledger, schema.name), 0
+    for piece in _pieces(ledger, schema):
+        for values in zip(*_cells(schema, piece, profile), strict=True):
+            done += 1
+            if progress is not None and done % _TOLD == 0:
+                progress(schema.heading, done, rows)
+            for place, value in enumerate(values):
+                if value is None:
+                    continue
+                if isinstance(value, str):
+                    # Cells that look like formulas stay text even when somebody edits them.
+                    sheet.write_string(done, place, value, protected if is_formula_like(value) else None)
+                else:
+                    sheet.write_number(done, place, value, instant if isinstance(value, float) else None)
+
+
+def _cells(schema: TableSchema, table: Table, profile: Profile) -> list[list[Any]]:
+    """The values of each column, as a sheet takes them. Raises DoesNotFit."""
+    words = _in_words(schema, table, profile)
+    cells: list[list[Any]] = []
     for column in schema.columns:
         if column.kind is Kind.INSTANT:
             cells.append(_serials(one(table[column.name]), words[column.name], profile))
@@ -91,17 +136,7 @@ def _write_sheet(
         if column.kind is Kind.TEXT:
             refuse_long(words[column.name], column.heading)
         cells.append(words[column.name].to_pylist())
-    for row, values in enumerate(zip(*cells, strict=True), start=1):
-        if progress is not None and row % STREAMED_ROWS == 0:
-            progress(schema.heading, row, table.num_rows)
-        for place, value in enumerate(values):
-            if value is None:
-                continue
-            if isinstance(value, str):
-                # Cells that look like formulas stay text even when somebody edits them.
-                sheet.write_string(row, place, value, protected if is_formula_like(value) else None)
-            else:
-                sheet.write_number(row, place, value, instant if isinstance(value, float) else None)
+    return cells
 
 
 def _width(kind: Kind) -> int:

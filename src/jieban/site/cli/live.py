@@ -1,4 +1,4 @@
-"""`jieban live init|check|import`."""
+"""`jieban live init|check|import|export`."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,7 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
+from jieban.site.cli.live_export import export_files
 from jieban.site.cli.live_import import import_files
 from jieban.site.cli.options import json_option, note, say_json
 
@@ -16,6 +17,7 @@ def command() -> None:
 
 
 command.add_command(import_files)
+command.add_command(export_files)
 
 
 @command.command("init", help=tr("建立数据库,或把它升级到本版本;可以反复运行。"))

@@ -51,7 +51,7 @@ def import_files(
     from jieban.orders.importing.run import import_ledger  # noqa: PLC0415
     from jieban.people.city import city  # noqa: PLC0415
 
-    _refuse_other_city(profile_name)
+    refuse_other_city(profile_name)
     with progress_bar(tr("读台账")) as advance:
         reading = read_ledger(
             files, city(), mapping=mapping, progress=lambda _what, done, whole: advance(done, whole)
@@ -66,7 +66,8 @@ def import_files(
     return Exit.OK if account.whole and not reading.accounting.rejected else Exit.BAD_LEDGER
 
 
-def _refuse_other_city(profile_name: str | None) -> None:
+def refuse_other_city(profile_name: str | None) -> None:
+    """Raises BadParameter for a profile that is not the platform's own."""
     from jieban.people.city import city  # noqa: PLC0415  # as above
     from jieban.profile.load import load_profile  # noqa: PLC0415
 
