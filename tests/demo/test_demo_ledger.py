@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from jieban.demo.targets import DemoPlan
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.profile.city import Profile
 from jieban.profile.load import load_profile, profile_directory
+from jieban.worktime import Basis, Span
 
 Row = dict[str, Any]
 
@@ -130,6 +131,41 @@ def test_late_handlings_by_unit(made: Made) -> None:
         late = Counter(row["unit"] for row in made.counted() if row[done] > row[f"{stage}_due_at"])
         assert late == Counter({made.unit(name): n for name, n in made.figures[key]["by_unit"].items()})
         assert late.total() == made.figures[key]["total"]
+
+
+def moved(orders: list[Row], handlings: list[Row], profile: Profile) -> list[tuple[Row, int, datetime]]:
+    """The orders that were extended, by how many working days at most, and what their rule alone comes to."""
+    days: Counter[str] = Counter()
+    for row in handlings:
+        if not row["returned"]:
+            days[row["order_no"]] = max(days[row["order_no"]], row["extension_days"])
+    spans = {rule.id: rule.span for rule in profile.deadline_rules}
+    return [
+        (row, days[row["order_no"]], profile.clock.due(row["dispatched_at"], spans[row["close_rule"]]))
+        for row in orders
+        if days[row["order_no"]]
+    ]
+
+
+def test_an_extension_moves_the_orders_deadline_as_the_city_says(made: Made) -> None:
+    found = moved(made.month("orders"), made.month("handlings"), made.profile)
+    assert found
+    assert made.profile.extension.extends_order
+    for row, days, due in found:
+        later = made.profile.clock.extend(due, Span(amount=days, basis=Basis.WORKING_DAYS))
+        assert row["close_due_at"] == later > due
+
+
+def test_where_extensions_are_the_units_own_the_orders_deadline_stays(made: Made) -> None:
+    own = replace(made.profile, extension=replace(made.profile.extension, extends_order=False))
+    ledger, _ = make_ledger(own, [made.plan.report_month])
+    rows, handlings = ledger.orders.to_pylist(), ledger.handlings.to_pylist()
+    found = moved(rows, handlings, own)
+    assert found
+    assert all(row["close_due_at"] == due for row, _, due in found)
+    assert [{**row, "close_due_at": None} for row in rows] == [
+        {**row, "close_due_at": None} for row in made.month("orders")
+    ], "nothing else of them changes"
 
 
 def test_every_order_is_signed_and_closed_in_time_by_its_own_limits(made: Made) -> None:

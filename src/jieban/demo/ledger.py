@@ -101,7 +101,7 @@ class LedgerMaker:
                 "excluded": rng.random() < self.plan.shares["excluded"] and not order.blamed,
                 "sign_due_at": order.sign_due,
                 "sign_rule": order.sign_rule,
-                "close_due_at": order.close_due,
+                "close_due_at": maker.extended_order(order),
                 "close_rule": order.close_rule,
             }
         )
@@ -114,9 +114,6 @@ class LedgerMaker:
     def _handling(
         self, order: OrderPlan, handling: HandlingPlan, number: int, reply: str | None, maker: MonthMaker
     ) -> Row:
-        due = handling.close_due
-        if handling.extension_days:
-            due = maker.extended(handling)
         return {
             "handling_no": f"{order.order_no}-{number}",
             "order_no": order.order_no,
@@ -132,7 +129,7 @@ class LedgerMaker:
             "reply": reply,
             "sign_due_at": handling.sign_due,
             "sign_rule": handling.sign_rule,
-            "close_due_at": due,
+            "close_due_at": maker.extended(handling),
             "close_rule": handling.close_rule,
         }
 

@@ -226,8 +226,18 @@ class MonthMaker:
 
     def extended(self, handling: HandlingPlan) -> datetime:
         """A handling's close deadline after its extension."""
-        span = Span(amount=handling.extension_days, basis=Basis.WORKING_DAYS)
-        return self.profile.clock.extend(handling.close_due, span).astimezone(UTC)
+        return self._later(handling.close_due, handling.extension_days)
+
+    def extended_order(self, order: OrderPlan) -> datetime:
+        """An order's close deadline: where the profile says so, it follows the longest extension of its handlings."""
+        if not self.profile.extension.extends_order:
+            return order.close_due
+        return self._later(order.close_due, max(handling.extension_days for handling in order.counted))
+
+    def _later(self, due: datetime, days: int) -> datetime:
+        if not days:
+            return due
+        return self.profile.clock.extend(due, Span(amount=days, basis=Basis.WORKING_DAYS)).astimezone(UTC)
 
     def _place(self, draft: Draft) -> tuple[str, tuple[str, ...]]:
         """The street where the matter lies, and what can be said about it there."""
