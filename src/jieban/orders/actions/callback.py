@@ -111,9 +111,7 @@ def correct_callback(
         if found is None:
             raise BadValue(tr("没有第 {n} 次回访。", n=callback), fix=tr("请核对是第几次回访。"))
         if found.called_by.partition(":")[0] == Role.CITIZEN:
-            raise WrongState(
-                tr("这是诉求人本人的评价,不能更正。"), fix=tr("诉求人不满意的,请重新办理。")
-            )
+            raise WrongState(tr("这是诉求人本人的评价,不能更正。"), fix=tr("诉求人不满意的,请重新办理。"))
         others = [each for each in step.callbacks if each.round == found.round and each is not found]
         if outcome.reached and any(each.reached for each in others):
             raise WrongState(tr("本次办理已回访成功。"), fix=tr("请更正接通的那一次。"))
