@@ -28,4 +28,4 @@ def test_killed_again_and_again(city: str, database: LiveDatabase) -> None:
     print(city, database.vendor, "seed", SEED, seen)  # noqa: T201  # `make torture` shows it
     assert seen["wrong"] == [], seen
     assert seen["kills"] == kills
-    assert seen["acknowledged"] >= kills // 2, "the children got hardly anywhere"
+    assert seen["acknowledged"] >= kills, "the children got hardly anywhere"

@@ -4,9 +4,10 @@
 
 Runs on the database of the environment (migrated; nobody else works on it) and prints what it saw as JSON. Each child
 is forked from this process, which itself never connects; it plays random acts and acknowledges each on a pipe after its
-commit. It dies by SIGKILL: from outside at a random moment, or by its own hand before or after a statement that the
-database is given, or in the middle of bringing something to the disk. Then another child looks: what was acknowledged
-is there, what wasn't left nothing partial behind, no number was given twice or lost, each row of evidence has its file.
+commit. It dies by SIGKILL: from outside, after so many acts and at a random moment of the next ones, however quick or
+busy the machine is; or by its own hand before or after a statement that the database is given, or in the middle of
+bringing something to the disk. Then another child looks: what was acknowledged is there, what wasn't left nothing
+partial behind, no number was given twice or lost, each row of evidence has its file.
 """
 
 import json
@@ -18,12 +19,19 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).parent
 MOST_SECONDS = 60.0
+MOST_ACTS = 8
+"""Acts that a child acknowledges before it is killed from outside: fewer than these."""
+MOST_STATEMENTS = 250
+"""Statements after which a child that dies by its own hand is dead: an act that is done takes some fifty, with the
+looking around and the refusals before it."""
+FIRST_PACE = 0.05
+"""Seconds for an act of a child that is killed before it acknowledges any."""
 WHOLE_EVERY = 50
 """Kills after which everything is looked at, and not only what the child had in hand."""
 ACTS = (
@@ -49,7 +57,7 @@ def _mortal(dice: random.Random) -> None:
     """Have this process die by itself at some statement or some fsync from now."""
     from django.db import connection  # noqa: PLC0415  # Django is ready only in children
 
-    left, after = dice.randrange(1, 160), dice.random() < 0.5
+    left, after = dice.randrange(1, MOST_STATEMENTS), dice.random() < 0.5
 
     def wrapper(execute: Callable[..., object], *rest: object) -> object:
         nonlocal left
@@ -74,8 +82,8 @@ def _mortal(dice: random.Random) -> None:
     os.fsync = dying
 
 
-def _work(pipe: int, seed: int) -> None:
-    """A child's life: random acts, each acknowledged, until it is killed."""
+def _work(pipe: int, seed: int, *, mortal: bool) -> None:
+    """A child's life: random acts, each acknowledged, until it is killed, by its own hand where it is mortal."""
     from cast import MONDAY  # noqa: PLC0415  # as above
     from machine.plays import Move, play  # noqa: PLC0415
     from machine.world import World  # noqa: PLC0415
@@ -88,7 +96,7 @@ def _work(pipe: int, seed: int) -> None:
     numbers = list(Order.objects.order_by("-pk").values_list("number", flat=True)[: dice.randrange(5)])
     world = World(now=last, worker=0, numbers=numbers)
     told: dict[str, int] = {}
-    if dice.random() < 0.6:
+    if mortal:
         _mortal(dice)
     while True:
         move = Move(
@@ -170,10 +178,10 @@ def _forked(work: Callable[[int], None]) -> tuple[int, int]:
     os._exit(status)
 
 
-def _heard(ear: int, until: float | None) -> bytes:
-    """What a child says until it ends, or until that moment."""
+def _heard(ear: int, until: float | None, lines: int | None = None) -> bytes:
+    """What a child says until it ends, or until that moment, or until it has said so many lines."""
     said = b""
-    while until is None or time.monotonic() < until:
+    while (until is None or time.monotonic() < until) and (lines is None or said.count(b"\n") < lines):
         ready, _, _ = select.select(
             [ear], [], [], None if until is None else max(0.0, until - time.monotonic())
         )
@@ -187,10 +195,15 @@ def _heard(ear: int, until: float | None) -> bytes:
 
 def _one(dice: random.Random, *, whole: bool) -> dict[str, Any]:
     """A child that is killed, and what the next one sees."""
-    seed = dice.randrange(1 << 30)
-    child, ear = _forked(lambda pipe: _work(pipe, seed))
-    said = _heard(ear, time.monotonic() + dice.uniform(0.02, 0.5))
-    os.kill(child, signal.SIGKILL)
+    seed, acts, mortal = dice.randrange(1 << 30), dice.randrange(MOST_ACTS), dice.random() < 0.5
+    begun = time.monotonic()
+    child, ear = _forked(lambda pipe: _work(pipe, seed, mortal=mortal))
+    said = _heard(ear, begun + MOST_SECONDS, lines=None if mortal else acts)
+    if not mortal:
+        # Then anywhere in the next one or two, by the pace of this child.
+        pace = (time.monotonic() - begun) / acts if acts else FIRST_PACE
+        said += _heard(ear, time.monotonic() + dice.uniform(0, 2 * pace))
+    os.kill(child, signal.SIGKILL)  # nothing to one that is dead
     said += _heard(ear, None)
     os.close(ear)
     _, status = os.waitpid(child, 0)
@@ -200,7 +213,7 @@ def _one(dice: random.Random, *, whole: bool) -> dict[str, Any]:
     seen = json.loads(_heard(ear, time.monotonic() + MOST_SECONDS))
     os.close(ear)
     os.waitpid(looker, 0)
-    return {**seen, "seed": seed, "acknowledged": len(acknowledged)}
+    return {**seen, "seed": seed, "acknowledged": len(acknowledged), "by_own_hand": mortal}
 
 
 def main(kills: int, seed: int) -> dict[str, Any]:
@@ -211,18 +224,21 @@ def main(kills: int, seed: int) -> dict[str, Any]:
     setup()
     from machine import plays, world  # noqa: F401, PLC0415  # imported here once, instead of in every child
 
+    from jieban.orders.audit import verify  # noqa: F401, PLC0415  # as above
     from jieban.people.city import city  # noqa: PLC0415
 
     city()
-    dice, acknowledged, begun = random.Random(seed), 0, datetime.now().astimezone()  # noqa: S311  # as above
+    dice, begun = random.Random(seed), time.monotonic()  # noqa: S311  # as above
+    acknowledged = by_own_hand = 0
     seen: dict[str, Any] = {}
     for done in range(1, kills + 1):
         seen = _one(dice, whole=done % WHOLE_EVERY == 0 or done == kills)
         acknowledged += seen["acknowledged"]
+        by_own_hand += seen["by_own_hand"]
         if seen["wrong"]:
             break
-    seconds = (datetime.now().astimezone() - begun).total_seconds()
-    return {**seen, "kills": done, "acknowledged": acknowledged, "seconds": round(seconds)}
+    told = {"kills": done, "by_own_hand": by_own_hand, "acknowledged": acknowledged}
+    return {**seen, **told, "seconds": round(time.monotonic() - begun)}
 
 
 if __name__ == "__main__":
