@@ -90,7 +90,8 @@ def _legend() -> list[str]:
         tr("{marks};{none} 不可以。", marks="  ".join(marks), none=_NONE),
         tr("带 {mark} 的是审批、审核他人所为的操作:不能审自己所为。", mark=_FOUR_EYES),
         tr("看得到全部工单:{roles}。", roles=centre),
-        tr("{roles}:只看得到本单位和下级单位的承办,只能办本单位的。", roles=units),
+        tr("{roles}:只看得到本单位和下级单位的承办,以及并入其中的工单;只能办本单位的。", roles=units),
+        tr("单位撤并、更名以后,承接的单位看得到原单位的承办,未办完的由它接着办。"),
         tr("领导、数据分析员、系统管理员:只看统计,看不到单件工单。"),
         tr("保密件:承办单位看不到诉求人。匿名件:没有可查看的诉求人。"),
     ]
