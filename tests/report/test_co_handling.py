@@ -116,7 +116,7 @@ def test_the_lead_alone_counts_and_the_report_says_so(leads: Made) -> None:
     )
     assert (
         "承办量6件只计主办单位:一件工单由几个单位承办的,主办计一件,协办的(本期2行)不计入办理量,"
-        "也不计入各单位的签收、办结、退单、延期等数字,未注明主办、协办的照计。"
+        "也不计入各单位的其他数字,未注明主办、协办的照计。"
         "工单本身仍以全部承办(含协办)办结为办结。"
     ) in leads.text
     for untrue in (

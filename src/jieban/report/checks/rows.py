@@ -6,7 +6,7 @@ from jieban.ledger.faults import FAULT_CODES
 from jieban.profile.model import Stage
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
-from jieban.report.sentences import SEMICOLON, join, sentence
+from jieban.report.sentences import COMMA, SEMICOLON, join, sentence
 
 HANDLINGS = "handlings.total"
 
@@ -142,22 +142,25 @@ def _check_tally(ctx: Context) -> Iterator[Check]:
         return
     adds_up = tally.rows == tally.counted + tally.aside + tally.returned + tally.void
     right = adds_up and tally.counted == facts.number(HANDLINGS)
-    parts = {
-        name: ctx.rows(number, f"ledger.handlings.{name}")
+    parts = [
+        ctx.say(f"check.tally.{name}", rows=ctx.rows(number, f"ledger.handlings.{name}"))
         for name, number in (
-            ("rows", tally.rows),
             ("counted", tally.counted),
             ("aside", tally.aside),
             ("returned", tally.returned),
             ("void", tally.void),
         )
-    }
+        if number
+    ]
     yield Check(
         id="rows.handlings",
         title=ctx.word("check.tally.title"),
         result=Result.OK if right else Result.FAILED,
         detail=ctx.say(
-            "check.tally.adds" if right else "check.tally.differs", **parts, count=facts.count(HANDLINGS)
+            "check.tally.adds" if right else "check.tally.differs",
+            rows=ctx.rows(tally.rows, "ledger.handlings"),
+            parts=join(parts, COMMA),
+            count=facts.count(HANDLINGS),
         ),
     )
 
