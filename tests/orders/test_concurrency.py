@@ -318,7 +318,7 @@ def test_who_gets_no_connection_or_no_lock_in_time_is_told_so_whatever_they_do(
         with transaction.atomic():
             Handling.objects.filter(order__number=order).update(reworks=0)
             results = [database.in_threads(1, lambda _, each=each: each())[0] for each in acts + also]
-        refusals = [each for each in results if isinstance(each, wanted)]
+        refusals = [each for each in results if type(each) is wanted]
         # Who may not do it at all is told that without a lock; for a connection they wait as everybody does.
         others = [] if database.vendor == "postgresql" else [results[5]]
         assert len(refusals) == len(results) - len(others), results

@@ -63,7 +63,7 @@ class Busy(ActRefused):
     code = "orders.busy"
 
 
-class Unavailable(ActRefused):
+class Unavailable(Busy):
     """No connection to the database was free in time; nothing was written, and it may be tried again.
 
     A connection that breaks in the middle of an act is no refusal and stays Django's OperationalError: whether the act

@@ -16,6 +16,7 @@ from jieban.orders.clocks import Run, due_or_provisional, settled
 from jieban.orders.engine.follow import move_deadline, run_of
 from jieban.orders.engine.perform import Body, perform
 from jieban.orders.engine.step import Step, entity
+from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import Busy, TimeRunsBack, WrongState
 from jieban.orders.models import OPEN_PETITIONS, Clock, Petition
 from jieban.orders.moves import LIVE_ORDER
@@ -188,7 +189,8 @@ def _batches(found: QuerySet[Timed], key: tuple[str, ...]) -> Iterator[Timed]:
     last: Timed | None = None
     while True:
         rows = found if last is None else found.filter(_after(last, key))
-        batch = list(rows.select_related("order").order_by(*key)[:BATCH])
+        with told_of_waiting():
+            batch = list(rows.select_related("order").order_by(*key)[:BATCH])
         yield from batch
         if len(batch) < BATCH:
             return
