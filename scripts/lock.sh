@@ -18,7 +18,7 @@ compile() {
 }
 
 # The development set comes first and holds the others to its pins, so that one environment serves both.
-compile requirements-dev.txt pyproject.toml --extra spark --group dev
+compile requirements-dev.txt pyproject.toml --extra spark --extra s3 --group dev
 compile requirements.txt pyproject.toml --group build --constraints requirements-dev.txt
 compile requirements-node.txt --group node
 

@@ -70,7 +70,7 @@ def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     ("name", "groups"),
     [
         ("requirements.txt", ("project", "build")),
-        ("requirements-dev.txt", ("project", "spark", "dev")),
+        ("requirements-dev.txt", ("project", "spark", "s3", "dev")),
         ("requirements-node.txt", ("node",)),
     ],
 )

@@ -44,7 +44,16 @@ from jieban.orders.actions.record import record_order
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.audit.verify import verify
 from jieban.orders.disk import PART, EvidenceDisk
-from jieban.orders.errors import BadValue, Missing, NoSuchOrder, NotAllowed, Redacted, TooLate, WrongState
+from jieban.orders.errors import (
+    BadValue,
+    Missing,
+    NoSuchOrder,
+    NotAllowed,
+    Redacted,
+    StorageFailed,
+    TooLate,
+    WrongState,
+)
 from jieban.orders.evidence import Fault, sweep, verify_evidence
 from jieban.orders.files import intact, path_of, remove_unheld, storage
 from jieban.orders.filetypes import media_types
@@ -273,7 +282,7 @@ def test_the_same_file_is_kept_once_and_refused_the_second_time_in_one_place() -
     attach(two, handling=None, actor=ALICE)
     digests = set(Evidence.objects.values_list("digest", flat=True))
     assert digests == {sm3(JPEG)}
-    assert len(list(evidence_files._paths(""))) == 1
+    assert len(list(evidence_files._paths())) == 1
 
 
 @quick
@@ -485,7 +494,7 @@ def test_a_file_that_was_cut_off_while_it_was_written_is_no_file(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", stop)
-        with pytest.raises(OSError, match="stops here"):
+        with pytest.raises(StorageFailed, match="stops here"):
             attach(order)
     (left,) = files(database)
     assert left.name.endswith(PART)

@@ -1,6 +1,6 @@
 """What an act can be refused for: each refusal has a code, a sentence, what to do, and leaves nothing written."""
 
-from jieban.kernel.errors import JiebanError
+from jieban.kernel.errors import Exit, JiebanError
 
 
 class ActRefused(JiebanError):
@@ -55,6 +55,13 @@ class Redacted(ActRefused):
     """What is asked for was destroyed when the term of retention ended."""
 
     code = "orders.redacted"
+
+
+class StorageFailed(ActRefused):
+    """The storage of evidence doesn't do what it is asked; the act wrote nothing, and may be tried again."""
+
+    code = "orders.storage"
+    exit_code = Exit.MISSING_PART
 
 
 class Busy(ActRefused):

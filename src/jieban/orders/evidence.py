@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from jieban.orders.disk import PART
-from jieban.orders.files import digest_of, intact, path_of, remove_unheld, storage
+from jieban.orders.files import check_storage, digest_of, intact, path_of, reached, remove_unheld
 from jieban.orders.models import Evidence
 
 YOUNG: Final = timedelta(hours=1)
@@ -49,15 +49,16 @@ def sweep(now: datetime) -> SweptFiles:
 
     Safe to run at any time and twice: a file that is being attached meanwhile stays.
     """
-    place, removed, foreign = storage(), 0, []
-    for path in _paths(""):
+    removed, foreign = 0, []
+    for path in _paths():
         digest = digest_of(path)
         part = digest is None and path.endswith(PART) and digest_of(path.split(".", 1)[0]) is not None
         if digest is None and not part:
             foreign.append(path)
             continue
         try:
-            young = place.get_modified_time(path) > now - YOUNG
+            with reached() as place:
+                young = place.get_modified_time(path) > now - YOUNG
         except FileNotFoundError:
             continue
         if young:
@@ -65,25 +66,39 @@ def sweep(now: datetime) -> SweptFiles:
         if digest is not None:
             removed += remove_unheld(digest)
         else:
-            place.delete(path)
+            with reached() as place:
+                place.delete(path)
             removed += 1
     return SweptFiles(removed=removed, foreign=tuple(foreign))
 
 
-def _paths(directory: str) -> Iterator[str]:
+def _paths() -> Iterator[str]:
+    with reached() as place:
+        # A storage that can list all at once does.
+        every = getattr(place, "paths", None)
+        listed = list(every()) if every is not None else None
+    yield from _paths_below("") if listed is None else listed
+
+
+def _paths_below(directory: str) -> Iterator[str]:
     try:
-        directories, files = storage().listdir(directory)
+        with reached() as place:
+            directories, files = place.listdir(directory)
     except FileNotFoundError:
         # Nothing was ever stored, or the last file of a directory went meanwhile.
         return
     for name in sorted(directories):
-        yield from _paths(f"{directory}/{name}" if directory else name)
+        yield from _paths_below(f"{directory}/{name}" if directory else name)
     for name in sorted(files):
         yield f"{directory}/{name}" if directory else name
 
 
 def verify_evidence(progress: Progress | None = None) -> Verified:
-    """Read every file that evidence names and hold it against its digest. A file of several orders is read once."""
+    """Read every file that evidence names and hold it against its digest. A file of several orders is read once.
+
+    Raises StorageFailed, and calls nothing gone because the storage is.
+    """
+    check_storage()
     held = Evidence.objects.filter(removed_at__isnull=True)
     whole = held.values("digest").distinct().count()
     rows, files, faults, digest, wrong = 0, 0, [], "", None
@@ -102,8 +117,9 @@ def verify_evidence(progress: Progress | None = None) -> Verified:
 
 
 def _wrong(digest: str) -> str | None:
-    if not storage().exists(path_of(digest)):
-        return "missing"
+    with reached() as place:
+        if not place.exists(path_of(digest)):
+            return "missing"
     return None if intact(digest) else "changed"
 
 

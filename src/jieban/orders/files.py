@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,8 +12,9 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
+from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import listed, tr
-from jieban.orders.errors import BadValue, Missing
+from jieban.orders.errors import BadValue, Missing, StorageFailed
 from jieban.orders.filetypes import media_types
 from jieban.orders.models import Evidence
 from jieban.profile.workflow import EvidenceKind, EvidenceRules
@@ -40,19 +41,52 @@ class Received:
 
     def keep(self) -> None:
         """Write the file unless it is there."""
-        place, path = storage(), path_of(self.digest)
-        if place.exists(path):
-            return
-        self.copy.seek(0)
-        written = place.save(path, File(self.copy))
-        if written != path:
-            # Another wrote the same in this moment: theirs stays, ours is one too many.
-            place.delete(written)
+        path = path_of(self.digest)
+        with reached() as place:
+            if place.exists(path):
+                return
+            self.copy.seek(0)
+            written = place.save(path, File(self.copy))
+            if written != path:
+                # Another wrote the same in this moment: theirs stays, ours is one too many.
+                place.delete(written)
 
 
 def storage() -> Storage:
     """Where evidence lies: a disk, or S3 by setting."""
     return storages["evidence"]
+
+
+@contextmanager
+def reached() -> Iterator[Storage]:
+    """The storage, for as long as it is asked something.
+
+    FileNotFoundError passes; whatever else goes wrong becomes StorageFailed: no connection, wrong credentials, a full
+    disk, a storage class that can't be loaded.
+    """
+    try:
+        yield storage()
+    except (FileNotFoundError, JiebanError):
+        raise
+    except Exception as fault:  # each storage class raises errors of its own client's
+        raise StorageFailed(
+            tr("证据存储出了问题({reason})。", reason=_short(fault)),
+            fix=tr("请稍后再试;仍不行的,请运行 jieban live check,并检查 JIEBAN_EVIDENCE_STORAGE 等设置。"),
+        ) from fault
+
+
+def check_storage() -> str:
+    """Ask the storage for its first names, and give its kind. Raises StorageFailed; an empty one is none the worse.
+
+    That a single file isn't there would also be the answer where the whole bucket isn't.
+    """
+    with suppress(FileNotFoundError), reached() as place:
+        place.listdir("")
+    return type(place).__name__
+
+
+def _short(fault: Exception) -> str:
+    return " ".join(str(fault).split()) or type(fault).__name__
 
 
 def path_of(digest: str) -> str:
@@ -100,10 +134,11 @@ def remove_unheld(digest: str) -> bool:
     with transaction.atomic():
         lock_digest(digest)
         held = Evidence.objects.filter(digest=digest, removed_at__isnull=True).exists()
-        if held or not storage().exists(path_of(digest)):
-            return False
-        storage().delete(path_of(digest))
-        return True
+        with reached() as place:
+            if held or not place.exists(path_of(digest)):
+                return False
+            place.delete(path_of(digest))
+            return True
 
 
 def _copy(
@@ -137,8 +172,11 @@ def _type_of(copy: "tempfile.SpooledTemporaryFile[bytes]", kind: EvidenceKind) -
 
 @contextmanager
 def opened(digest: str) -> Iterator["File[bytes]"]:
-    """A stored file. Raises FileNotFoundError."""
-    with storage().open(path_of(digest), "rb") as stream:
+    """A stored file. Raises FileNotFoundError and StorageFailed."""
+    with reached() as place:
+        stream = place.open(path_of(digest), "rb")
+        stream.seek(0)  # what comes from elsewhere is fetched now
+    with stream:
         yield stream
 
 

@@ -37,7 +37,13 @@ class Finding:
 
 def examine(now: datetime) -> Iterator[Finding]:
     """Every check, in the order in which its fault would be mended; what rests on a fault is left out."""
-    steps = {"settings": _settings, "keys": _keys, "profile": _profile, "database": _database}
+    steps = {
+        "settings": _settings,
+        "keys": _keys,
+        "profile": _profile,
+        "evidence": _evidence,
+        "database": _database,
+    }
     for name, step in steps.items():
         try:
             yield from step(now)
@@ -155,6 +161,12 @@ def _posts(now: datetime) -> Iterator[Finding]:
             said=tr("有岗位所在的单位今天不存在:{names}。", names=listed(astray)),
             fix=tr("请用 jieban people end 和 post 改到现有单位。"),
         )
+
+
+def _evidence(_now: datetime) -> Iterator[Finding]:
+    from jieban.orders.files import check_storage  # noqa: PLC0415  # as above
+
+    yield _fine("evidence", tr("证据存储可用({kind})。", kind=check_storage()))
 
 
 _TABLES: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_triggers, _posts)
