@@ -18,7 +18,7 @@ from contacts_told import rows_with_contacts
 
 from jieban.demo.ledger import make_ledger
 from jieban.kernel.digest import canonical_json
-from jieban.ledger.schema import TABLES, Ledger
+from jieban.ledger.schema import TABLES, Ledger, LetterDisposition
 from jieban.orders.audit.verify import verify
 from jieban.orders.chain import stamp
 from jieban.orders.clocks import due_of
@@ -198,7 +198,9 @@ def test_an_event_tells_the_rows_as_acts_would(each_city: str, database: LiveDat
             *Callback.objects.filter(order=order),
         ]
         told = json.loads(event.data)
-        assert told["changes"] == {entity(row): initial(row) for row in [order, *children]}
+        version = city().version
+        assert told["added"] == {entity(row): initial(row, version) for row in [order, *children]}
+        assert (told["changes"], told["config"]) == ({}, version)
         assert canonical_json(told).decode() == event.data
         assert (event.seq, event.act, event.actor, stamp(event.at)) == (1, "imported", "system", stamp(NOW))
 
@@ -383,6 +385,54 @@ def test_letters_become_orders_of_their_mailbox(database: LiveDatabase, settings
     assert Clock.objects.filter(order=order).count() == 4  # sign and close, of order and unit
     assert verify().clean
     assert_exported(rows)
+
+
+LETTER_STATES = {
+    "transferred": ("dispatched", "dispatched"),
+    "answered": ("closed", "answered"),
+    "refused": ("refused", "refused"),
+    "merged": ("merged", "merged"),
+    "split": ("split", "split"),
+    "pending": ("recorded", None),
+}
+
+
+def test_letters_of_every_fate_stand_where_they_stood(database: LiveDatabase, settings: Any) -> None:
+    del database
+    settings.JIEBAN_PROFILE = "changji"
+    assert set(LETTER_STATES) == set(LetterDisposition)
+    plain = few("changji")["letters"][0] | {"closed_at": None, "published": False}
+    of_units = {"transferred": plain["unit"]}
+    rows = {
+        "letters": [
+            plain | {"letter_no": fate, "disposition": fate, "unit": of_units.get(fate)}
+            for fate in LETTER_STATES
+        ]
+    }
+    rows["letters"][1] |= {"unit": plain["unit"], "closed_at": NOW}
+    assert imported(rows).whole
+    found = {
+        number: tuple(rest) for number, *rest in Order.objects.values_list("number", "state", "disposition")
+    }
+    assert found == LETTER_STATES
+    assert Handling.objects.count() == 1
+    assert verify().clean
+    assert_exported(rows)
+
+
+def test_an_order_that_nobody_has_decided_is_to_be_dispatched(each_city: str, database: LiveDatabase) -> None:
+    del database
+    assert each_city == city().name
+    undecided = plain_order(order_no="new", disposition="pending", dispatched_at=None, signed_at=None)
+    undecided |= {"closed_at": None, "satisfaction": None, "called_back": None, "resolved": None}
+    undecided |= {"contacted": None, "sign_due_at": None, "close_due_at": None}
+    undecided |= {"sign_rule": None, "close_rule": None}
+    rows = {"orders": [undecided]}
+    assert imported(rows).whole
+    assert Order.objects.values_list("state", "disposition").get() == ("recorded", None)
+    assert export_ledger().orders["disposition"].to_pylist() == ["pending"]
+    dispatch_order(order="new", to=Assignment(lead=str(plain_handling()["unit"])), actor=BOB, now=NOW)
+    assert export_ledger().orders["disposition"].to_pylist() == ["dispatched"]
 
 
 def test_an_import_says_where_its_ledger_comes_from(database: LiveDatabase) -> None:
