@@ -1,6 +1,7 @@
 """The city that this installation serves."""
 
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -18,7 +19,14 @@ def city() -> Profile:
         raise NoProfile(
             tr("没有说明服务于哪个城市。"), fix=tr("请设置环境变量 JIEBAN_PROFILE,写城市配置的名称或目录。")
         )
-    return load_profile(settings.JIEBAN_PROFILE)
+    name: str = settings.JIEBAN_PROFILE
+    # A directory is somebody's to edit; what has a name stays as it is while we run, and may be chosen again.
+    return _named(name) if Path(name).name == name else load_profile(name)
+
+
+@cache
+def _named(name: str) -> Profile:
+    return load_profile(name)
 
 
 def _forget(*, setting: str, **_: object) -> None:
