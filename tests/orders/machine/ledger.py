@@ -27,6 +27,7 @@ def _told(numbers: list[str]) -> Counter[str]:
         order = rows.pop("order")
         if order.get("mailbox"):
             counts["letters"] += 1
+            counts[f"letter {_fate(order)}"] += 1
             counts["published"] += bool(order.get("published"))
             continue
         counts["orders"] += 1
@@ -76,6 +77,13 @@ def _said(rows: Rows, turn: int) -> dict[str, Any]:
     return found[0] if found else {}
 
 
+def _fate(letter: dict[str, Any]) -> str:
+    """What became of a letter: the centre's to decide as long as nobody has, and again once it was recalled."""
+    told = letter.get("disposition")
+    recalled = told == "dispatched" and letter["state"] == "recorded"
+    return "pending" if told is None or recalled else {"dispatched": "transferred"}.get(told, told)
+
+
 def _ended(rows: Rows, name: str) -> bool:
     """A handling that is nobody's any more, and was closed in an earlier round."""
     closes = [each for clock, each in rows.items() if clock.startswith(f"clock:{name}:close:")]
@@ -96,6 +104,7 @@ def _exported() -> Counter[str]:
     counts: Counter[str] = Counter()
     letters = ledger.letters.to_pylist()
     counts["letters"] = len(letters)
+    counts.update(f"letter {each['disposition']}" for each in letters)
     counts["published"] = sum(bool(each["published"]) for each in letters)
     for order in ledger.orders.to_pylist():
         counts["orders"] += 1
