@@ -37,7 +37,7 @@ def extract() -> Catalog:
     found = extract_from_dir(
         SOURCE,
         method_map=[("**.py", "python")],
-        keywords={"tr": None, "later": None},
+        keywords={"tr": None, "later": None, "tr_in": ((1, "c"), 2), "later_in": ((1, "c"), 2)},
         comment_tags=("i18n:",),
     )
     for name, _line, message, comments, context in sorted(found, key=lambda each: each[:2]):

@@ -59,9 +59,10 @@ def calls() -> Iterator[tuple[str, ast.expr | None]]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in {"tr", "later"}
+                and node.func.id in {"tr", "later", "tr_in", "later_in"}
             ):
-                yield f"{shown(path)}:{node.lineno}", node.args[0] if node.args else None
+                at = 1 if node.func.id.endswith("_in") else 0
+                yield f"{shown(path)}:{node.lineno}", node.args[at] if node.args[at:] else None
 
 
 def test_what_is_translated_is_written_out_where_it_is_said() -> None:
@@ -87,3 +88,27 @@ def test_every_message_is_found_for_the_catalogue(messages: ModuleType) -> None:
 
 def test_messages_are_chinese_in_the_source(messages: ModuleType) -> None:
     assert [each.id for each in messages.extract() if each.id and not CHINESE.search(each.id)] == []
+
+
+def test_a_count_is_followed_by_the_form_for_it(messages: ModuleType) -> None:
+    """Nobody reads of 1 rows: `{n} {n:row|rows}`."""
+    counted = re.compile(
+        r"\{(?:n|m|count|rows|read|files|orders|events|total)\} (?:\w+ )?[a-z]{2,}s\b(?<!\bis)(?<!\bhas)(?<!was)"
+    )
+    for path in messages.catalogues():
+        rigid = [each.string for each in messages.read(path) if each.id and counted.search(each.string)]
+        assert rigid == []
+
+
+def test_every_choice_of_a_form_has_one_for_each_kind_of_number(messages: ModuleType) -> None:
+    for path in messages.catalogues():
+        catalogue = messages.read(path)
+        chosen = [
+            form
+            for each in catalogue
+            if each.id
+            for _, _, form, _ in string.Formatter().parse(each.string)
+            if form and "|" in form
+        ]
+        assert chosen
+        assert {form.count("|") + 1 for form in chosen} == {catalogue.num_plurals}

@@ -1,6 +1,6 @@
 import pytest
 
-from jieban.kernel.i18n import language, later, tr, tr_later
+from jieban.kernel.i18n import language, later, later_in, tr, tr_in, tr_later
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,27 @@ def test_a_mark_between_two_places_is_the_sentences_and_what_is_filled_in_stays(
 def test_a_mark_that_ends_a_sentence_behind_a_place_is_the_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert tr("是否想写:{words}?", words="a?") == "是否想写：a?？"
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 sheets"), (1, "1 sheet"), (2, "2 sheets"), (21, "21 sheets")])
+def test_a_count_brings_its_form(n: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert tr("{file}:{kind},{n} 张工作表", file="a|b.xlsx", kind="xlsx", n=n) == f"a|b.xlsx: xlsx, {said}"
+
+
+def test_counts_of_one_sentence_have_each_their_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert (
+        tr("已核对 {rows} 件证据、{files} 个文件。", rows=2, files=1)
+        == "Verified 2 pieces of evidence in 1 file."
+    )
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert tr("已核对 {rows} 件证据、{files} 个文件。", rows=2, files=1) == "已核对 2 件证据、1 个文件。"
+
+
+def test_a_word_reads_as_what_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert (tr("派单"), tr_in("time", "派单")) == ("Dispatch", "Dispatched")
+    assert (tr("结案"), tr_later(later_in("time", "结案"))) == ("Close the case", "Concluded")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert tr_in("time", "派单") == tr("派单") == tr_later(later_in("time", "派单")) == "派单"

@@ -4,6 +4,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from jieban.people.acts import Act
@@ -22,10 +23,13 @@ def test_the_page_in_the_documentation_is_current(repo: Path) -> None:
     assert (repo / "docs" / "who-may.md").read_text("utf-8") == markdown()
 
 
-def test_it_fits_a_page() -> None:
+@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "en_US.UTF-8"])
+def test_it_fits_a_page(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", language)
     lines = page().splitlines()
-    assert max(map(wide, lines)) <= 120
+    assert max(map(wide, lines)) <= 100
     assert len(lines) <= 66
+    assert all(line == line.rstrip() for line in lines)
 
 
 def test_every_act_has_a_line_with_a_mark_for_each_who_may() -> None:

@@ -1,5 +1,7 @@
 """The table of who may do what, on one page: acts as rows, roles as columns, a mark for the relation."""
 
+import re
+import string
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -22,6 +24,8 @@ _SHORT: Final = {Role.ANALYST: later("分析员"), Role.ADMINISTRATOR: later("�
 _FOUR_EYES: Final = "*"
 _NONE: Final = "·"
 _GAP: Final = 1
+_WIDEST: Final = 100
+_HANGING: Final = "  "
 
 
 def cells(act: Act) -> Mapping[Role, tuple[Relation, ...]]:
@@ -47,18 +51,51 @@ def as_data() -> dict[str, object]:
 
 
 def page() -> str:
-    """The table as text of at most 120 columns, marks explained below."""
-    names = {role: tr_later(_SHORT.get(role, name)) for role, name in ROLE_NAMES.items()}
+    """The table as text of at most 100 columns, marks explained below."""
     label = max(_wide(_act(act)) for act in Act) + _GAP
-    lines = [_padded("", label) + " ".join(names.values())]
-    for act in Act:
-        may = cells(act)
-        marks = (
-            _padded("".join(MARKS[each] for each in may.get(role, ())) or _NONE, _wide(names[role]))
-            for role in Role
+    names = [tr_later(_SHORT.get(role, ROLE_NAMES[role])) for role in Role]
+    stacked = [_stacked(name) for name in names]
+    widths = [max(map(_wide, lines)) for lines in stacked]
+    key: list[str] = []
+    if label + sum(widths) + _GAP * len(widths) > _WIDEST:
+        letters = string.ascii_uppercase[: len(names)]
+        key = [*_wrapped("  ".join(f"{each} {name}" for each, name in zip(letters, names, strict=True))), ""]
+        stacked = [[each] for each in letters]
+        # As wide as the marks of whoever may do something in two relations.
+        widths = [max(1, *(len(cells(act).get(role, ())) for act in Act)) for role in Role]
+    high = max(map(len, stacked))
+    heads = [
+        " " * label + " ".join(_padded(line, wide) for line, wide in zip(each, widths, strict=True))
+        for each in zip(*(lines + [""] * (high - len(lines)) for lines in stacked), strict=True)
+    ]
+    rows = [
+        _padded(_act(act), label)
+        + " ".join(
+            _padded("".join(MARKS[each] for each in cells(act).get(role, ())) or _NONE, wide)
+            for role, wide in zip(Role, widths, strict=True)
         )
-        lines.append((_padded(_act(act), label) + " ".join(marks)).rstrip())
-    return "\n".join([*lines, "", *_legend()])
+        for act in Act
+    ]
+    legend = [part for line in _legend() for part in _wrapped(line)]
+    return "\n".join([*key, *(line.rstrip() for line in (*heads, *rows)), "", *legend])
+
+
+def _stacked(name: str) -> list[str]:
+    """A heading in short lines: words below each other, of a Chinese one two characters."""
+    if name.isascii():
+        return name.split()
+    return [name[at : at + 2] for at in range(0, len(name), 2)]
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line broken at blanks and behind Chinese marks where it is wider than the page."""
+    found = [""]
+    for piece in re.findall(r"\s*(?:[^\s、，。；]+[、，。；]*|[、，。；]+)", line):
+        if _wide(found[-1] + piece) > _WIDEST:
+            found.append(_HANGING + piece.lstrip())
+        else:
+            found[-1] += piece
+    return found
 
 
 def markdown() -> str:

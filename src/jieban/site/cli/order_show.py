@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jieban.kernel.i18n import listed, tr, tr_later
+from jieban.kernel.i18n import listed, tr, tr_in, tr_later
 from jieban.site.cli.columns import aligned
 from jieban.site.cli.order_clock import instant
 
@@ -62,11 +62,11 @@ def _facts(view: "OrderView", profile: "Profile") -> list[tuple[str, str]]:
         (tr("街道乡镇"), profile.streets[view.street].name if view.street is not None else _NOTHING),
         (tr("诉求人"), _requester(view)),
         (tr("标记"), listed(marks) or _NOTHING),
-        (tr("受理"), _maybe(view.received_at, profile)),
-        (tr("派单"), _maybe(view.dispatched_at, profile)),
-        (tr("签收"), _maybe(view.signed_at, profile)),
-        (tr("办结"), _maybe(view.closed_at, profile)),
-        (tr("结案"), _maybe(view.concluded_at, profile)),
+        (tr_in("time", "受理"), _maybe(view.received_at, profile)),
+        (tr_in("time", "派单"), _maybe(view.dispatched_at, profile)),
+        (tr_in("time", "签收"), _maybe(view.signed_at, profile)),
+        (tr_in("time", "办结"), _maybe(view.closed_at, profile)),
+        (tr_in("time", "结案"), _maybe(view.concluded_at, profile)),
     ]
     if view.disposition is not None:
         rows.insert(2, (tr("去向"), profile.label("disposition", view.disposition).name))
@@ -99,7 +99,8 @@ def _handling_rows(view: "OrderView", profile: "Profile") -> list[tuple[str, ...
         )
         for each in view.handlings
     ]
-    heading = ("", tr("单位"), tr("分工"), tr("状态"), tr("派单"), tr("签收"), tr("办结"))
+    times = (tr_in("time", "派单"), tr_in("time", "签收"), tr_in("time", "办结"))
+    heading = ("", tr("单位"), tr("分工"), tr("状态"), *times)
     return [heading, *rows] if rows else []
 
 
@@ -108,7 +109,7 @@ def _clock_row(clock: "ClockView", view: "OrderView", profile: "Profile") -> tup
     if clock.handling is not None:
         unit = next(each.unit for each in view.handlings if each.serial == clock.handling)
         whose = f"{clock.handling} {_unit(unit, profile)}"
-    stage = {"sign": tr("签收"), "close": tr("办结")}[clock.stage]
+    stage = {"sign": tr_in("deadline", "签收"), "close": tr_in("deadline", "办结")}[clock.stage]
     again = tr("第 {n} 次重新办理", n=clock.round) if clock.round else ""
     due = instant(clock.due_at, profile)
     return whose, stage, again, tr("{due}(暂定)", due=due) if clock.provisional else due, _standing(clock)
