@@ -16,6 +16,7 @@ ROOMS = (
     "demo",
     "people",
     "orders",
+    "desks",
     "site",
 )
 

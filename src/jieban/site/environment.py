@@ -8,16 +8,20 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import did_you_mean
+from jieban.report.assets import asset_dirs
 
 DATABASE = "JIEBAN_DATABASE"
 VAR = "JIEBAN_VAR"
 DEMO = "JIEBAN_DEMO"
+CLOCK_SHIFT = "JIEBAN_CLOCK_SHIFT"
+HOSTS = "JIEBAN_HOSTS"
 SECRET_KEY = "JIEBAN_SECRET_KEY"  # noqa: S105  # the variable's name
 SECRET_KEY_FILE = "secret-key"  # noqa: S105  # the file's name
 EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
@@ -56,6 +60,33 @@ def demonstration(environ: Mapping[str, str]) -> bool:
     if given not in {"0", "1"}:
         raise BadSetting(DEMO, tr("只能写 0 或 1。"), tr("演示用的平台写 1;真实的平台不写。"))
     return given == "1"
+
+
+def clock_shift(environ: Mapping[str, str]) -> timedelta:
+    """JIEBAN_CLOCK_SHIFT: whole seconds by which the desks' clock is moved, for demonstrations. Raises BadSetting."""
+    given = environ.get(CLOCK_SHIFT) or "0"
+    try:
+        shift = timedelta(seconds=int(given))
+    except (ValueError, OverflowError) as fault:
+        raise BadSetting(
+            CLOCK_SHIFT, tr("不是整数秒。"), tr("请写整数,如 -86400;真实的平台不写。")
+        ) from fault
+    if shift and not demonstration(environ):
+        raise BadSetting(
+            CLOCK_SHIFT, tr("真实的平台不能拨动时钟。"), tr("请去掉该变量;演示平台请设 {name}=1。", name=DEMO)
+        )
+    return shift
+
+
+def allowed_hosts(environ: Mapping[str, str]) -> list[str]:
+    """JIEBAN_HOSTS: the names by which browsers reach this server, with commas between; else this machine alone."""
+    given = [name.strip() for name in environ.get(HOSTS, "").split(",")]
+    return [name for name in given if name] or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def page_assets() -> list[tuple[str, str]]:
+    """Directories of scripts that pages take from the setup, with the prefix under which they are served."""
+    return [("vendor", str(place)) for place in asset_dirs() if place.is_dir()][:1]
 
 
 def database(environ: Mapping[str, str]) -> dict[str, object]:

@@ -4,13 +4,18 @@ Importing them writes nothing and connects to nothing.
 """
 
 import os
+from datetime import timedelta
+from pathlib import Path
 
 from jieban.kernel.keyring import KEYS, KEYS_FILE
 from jieban.site.environment import (
+    allowed_hosts,
+    clock_shift,
     database,
     demonstration,
     directory,
     evidence_storage,
+    page_assets,
     secret_key,
     var_directory,
 )
@@ -18,21 +23,122 @@ from jieban.site.environment import (
 JIEBAN_VAR = var_directory(os.environ)
 # A demonstration: its order numbers carry the mark of made-up data, and so does every report of them.
 JIEBAN_DEMO = demonstration(os.environ)
+JIEBAN_CLOCK_SHIFT: timedelta = clock_shift(os.environ)
 JIEBAN_PROFILE = os.environ.get("JIEBAN_PROFILE", "")
 JIEBAN_KEYRING_ENVIRON = {name: os.environ[name] for name in (KEYS, KEYS_FILE) if name in os.environ}
 JIEBAN_ANCHORS = directory(os.environ, "JIEBAN_ANCHORS", "anchors")
 
 SECRET_KEY = secret_key(os.environ)
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+ALLOWED_HOSTS = allowed_hosts(os.environ)
 
 INSTALLED_APPS = [
     "jieban.people",
     "jieban.orders",
+    "jieban.desks",
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jieban.desks.shell.middleware.Refusals",
+]
+ROOT_URLCONF = "jieban.desks.urls"
+WSGI_APPLICATION = "jieban.site.wsgi.application"
+
+_DESKS = Path(__file__).resolve().parent.parent / "desks"
+TEMPLATES = [
+    {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": sorted(_DESKS.glob("*/templates")),
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "jieban.desks.shell.environment.environment"},
+    },
+    {
+        # Those of the sign-in library; ours lie before its own.
+        "NAME": "signin",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_DESKS / "signin" / "library"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
 AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "jieban.desks.signin.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Jieban"
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_NAME = "jieban"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "jieban.desks.shell.errors.bad_token"
+CACHES = {
+    # Shared by the workers, so that a lock-out counts what each of them saw.
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(JIEBAN_VAR / "cache"),
+    }
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
 
 DATABASES = {"default": database(os.environ)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -42,8 +148,20 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(JIEBAN_VAR / "files")},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "evidence": evidence_storage(os.environ),
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = str(JIEBAN_VAR / "static")
+STATICFILES_DIRS = page_assets()
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    # What went wrong goes to the service's journal; what people typed never does.
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
 }
 
 LANGUAGE_CODE = "zh-hans"

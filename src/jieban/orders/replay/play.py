@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -39,18 +40,21 @@ class Played:
     numbers: dict[str, str] = field(default_factory=dict)
 
 
-def play_ledger(ledger: Ledger, *, progress: Progress | None = None) -> Played:
+def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: datetime | None = None) -> Played:
     """Play every order and letter of a ledger, in the order in which they were received.
 
-    They get new numbers; `numbers` tells which. A row that no sequence of acts could have brought about, or whose acts
+    With `until` only what was done by that instant is, so that orders stand half-way. They get new numbers; `numbers`
+    tells which. A row that no sequence of acts could have brought about, or whose acts
     are refused, is told with its reason and leaves nothing behind.
     """
-    play = _Play(profile=city(), ledger=ledger)
+    play = _Play(profile=city(), ledger=ledger, until=until)
     rows = sorted(
         [("order", row) for row in ledger.orders.to_pylist()]
         + [("letter", row) for row in ledger.letters.to_pylist()],
         key=lambda each: each[1]["received_at"],
     )
+    if until is not None:
+        rows = [each for each in rows if each[1]["received_at"] <= until]
     account = play.account
     for start in range(0, len(rows), _BATCH):
         with transaction.atomic():
@@ -72,8 +76,9 @@ def play_ledger(ledger: Ledger, *, progress: Progress | None = None) -> Played:
 
 
 class _Play:
-    def __init__(self, *, profile: Profile, ledger: Ledger) -> None:
+    def __init__(self, *, profile: Profile, ledger: Ledger, until: datetime | None) -> None:
         self.profile = profile
+        self.until = until
         self.account = Played()
         self.handlings = _by_order(ledger.handlings.to_pylist())
         self.callbacks = _by_order(ledger.callbacks.to_pylist())
@@ -124,7 +129,7 @@ class _Play:
         scene = Scene(
             number=number, row=row, request_type=request.request_type, parts=parts, profile=self.profile
         )
-        return scene.play(cues) + 1
+        return scene.play(cues, until=self.until) + 1
 
 
 def _by_order(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

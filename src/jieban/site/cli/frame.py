@@ -25,6 +25,7 @@ _COMMANDS = {
     "report": tr("由台账做出分析报告"),
     "indicators": tr("列出、解释指标口径"),
     "live": tr("工单平台:建立数据库、检查运行条件"),
+    "serve": tr("启动工单平台的网页服务"),
     "order": tr("查看一件工单,核对时限"),
     "clocks": tr("时限提醒任务"),
     "people": tr("账号和岗位"),

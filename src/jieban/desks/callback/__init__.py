@@ -1,0 +1,1 @@
+"""The callback agent's desk: whom to call, and what they said."""

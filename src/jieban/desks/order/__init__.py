@@ -1,0 +1,1 @@
+"""An order on one screen, and the forms of the acts that can be done to it."""

@@ -1,0 +1,79 @@
+"""The fields that acts' forms are made of: the profile's lists as choices, texts with the length that orders take."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django import forms
+
+from jieban.desks.shell.words import local
+from jieban.kernel.i18n import tr
+from jieban.orders.checks import MOST_CHARACTERS
+from jieban.people.city import city
+from jieban.profile.model import Label, Named, Urgency
+
+Choices = list[tuple[str, str]]
+
+
+def text(name: str, *, required: bool = True, rows: int = 3, hint: str = "") -> forms.CharField:
+    """Words in several lines."""
+    return forms.CharField(
+        label=name,
+        required=required,
+        max_length=MOST_CHARACTERS,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def yes(name: str, *, hint: str = "") -> forms.BooleanField:
+    """A box to tick."""
+    return forms.BooleanField(label=name, required=False, help_text=hint)
+
+
+def choice(name: str, choices: Choices, *, required: bool = True, hint: str = "") -> forms.ChoiceField:
+    """One of a list; a list that may be left open begins with an empty line."""
+    shown = choices if required and len(choices) == 1 else [("", tr("请选择")), *choices]
+    return forms.ChoiceField(label=name, required=required, choices=shown, help_text=hint)
+
+
+def several(name: str, choices: Choices, *, required: bool = False) -> forms.MultipleChoiceField:
+    """Any of a list."""
+    return forms.MultipleChoiceField(
+        label=name, required=required, choices=choices, widget=forms.SelectMultiple(attrs={"size": 8})
+    )
+
+
+def verdict(name: str, yes_said: str, no_said: str) -> forms.TypedChoiceField:
+    """Yes or no, neither chosen beforehand."""
+    return forms.TypedChoiceField(
+        label=name,
+        choices=[("yes", yes_said), ("no", no_said)],
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+def days(most: int) -> forms.IntegerField:
+    """A number of working days."""
+    return forms.IntegerField(label=tr("延长的工作日"), min_value=1, max_value=most)
+
+
+def labels(given: Iterable[Label]) -> Choices:
+    """Labels as choices."""
+    return [(each.code, each.name) for each in given]
+
+
+def named(given: Iterable[Named]) -> Choices:
+    """Named things of the profile as choices."""
+    return [(each.code, each.name) for each in given]
+
+
+def units(now: datetime) -> Choices:
+    """The units of the day."""
+    return named(city().units.valid_on(local(now).date()))
+
+
+def urgencies() -> Choices:
+    """How urgent a request can be."""
+    known = {each.code: each.name for each in city().labels.get("urgency", ())}
+    return [(each.value, known.get(each.value, each.value)) for each in Urgency]

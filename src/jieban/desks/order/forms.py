@@ -1,0 +1,329 @@
+"""The forms of acts: what each asks for, and which act it does with that. One table; pages render whatever is in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from jieban.desks.order import fields
+from jieban.kernel.i18n import tr
+from jieban.ledger.schema import Satisfaction
+from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
+from jieban.orders.actions.desk import answer_order, refuse_order
+from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
+from jieban.orders.actions.extensions import ask_extension, decide_extension
+from jieban.orders.actions.merge import merge_order, unmerge_order
+from jieban.orders.actions.pauses import pause_handling, resume_handling
+from jieban.orders.actions.progress import report_progress
+from jieban.orders.actions.reply import Reply, reply_to_order, withdraw_reply
+from jieban.orders.actions.returns import ask_return, decide_return
+from jieban.orders.actions.review import pass_review, reject_review
+from jieban.orders.actions.sign import sign_handling
+from jieban.orders.actions.supervise import escalate_order, supervise_order, urge_order
+from jieban.orders.actions.unreasonable import (
+    UnreasonableFile,
+    decide_unreasonable,
+    declare_unreasonable,
+    sign_as_head,
+)
+from jieban.orders.models import Order
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.profile.workflow import Requester
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where an act is done: which order and handling, by whom, when."""
+
+    order: str
+    handling: int | None
+    actor: Actor
+    now: datetime
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The arguments of an act on the whole order."""
+        return {"order": self.order, "actor": self.actor, "now": self.now}
+
+    @property
+    def one(self) -> dict[str, Any]:
+        """The arguments of an act on a handling."""
+        return {**self.whole, "handling": self.handling}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActForm:
+    """`ask` gives the form's fields by name; `do` does the act with what was filled in. `grave`: asked about twice."""
+
+    ask: Callable[[Order, datetime], Mapping[str, forms.Field]]
+    do: Callable[[Place, Given], object]
+    grave: bool = False
+
+
+def form_class(act: Act, order: Order, now: datetime) -> type[forms.Form]:
+    """The form of an act on this order. Raises KeyError for an act that has none."""
+    return type(f"{act.value}_form", (forms.Form,), dict(FORMS[act].ask(order, now)))
+
+
+def _reason(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {"reason": fields.text(tr("原因"))}
+
+
+def _remark(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {"remark": fields.text(tr("备注"), required=False, rows=2)}
+
+
+def _nothing(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {}
+
+
+def _remarked(given: Given) -> str | None:
+    return given["remark"] or None
+
+
+def _answer(_order: Order, now: datetime) -> dict[str, forms.Field]:
+    return {
+        "answer": fields.text(tr("答复内容"), rows=5),
+        "unit": fields.choice(tr("以哪个单位的口径答复"), fields.units(now), required=False),
+    }
+
+
+def _refuse(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    grounds = [(each.code, each.name) for each in city().workflow.refusal_grounds]
+    return {
+        "ground": fields.choice(tr("不予受理的情形"), grounds),
+        "explanation": fields.text(tr("向诉求人说明")),
+    }
+
+
+def _dispatch(_order: Order, now: datetime) -> dict[str, forms.Field]:
+    units = fields.units(now)
+    return {
+        "lead": fields.choice(tr("主办单位"), units),
+        "assisting": fields.several(tr("协办单位(可多选)"), units),
+        "remark": fields.text(tr("派单意见"), required=False, rows=2),
+    }
+
+
+def _add_unit(_order: Order, now: datetime) -> dict[str, forms.Field]:
+    return {
+        "unit": fields.choice(tr("协办单位"), fields.units(now)),
+        "remark": fields.text(tr("派单意见"), required=False, rows=2),
+    }
+
+
+def _decide_return(_order: Order, now: datetime) -> dict[str, forms.Field]:
+    return {
+        "granted": fields.verdict(tr("是否同意退单"), tr("同意"), tr("不同意")),
+        "next_unit": fields.choice(tr("改派到(同意时可选)"), fields.units(now), required=False),
+        "reason": fields.text(tr("理由")),
+    }
+
+
+def _ask_extension(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {"days": fields.days(city().extension.working_days), "reason": fields.text(tr("原因"))}
+
+
+def _decide_extension(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    most = city().extension.working_days
+    return {
+        "granted": fields.verdict(tr("是否同意延期"), tr("同意"), tr("不同意")),
+        "days": forms.IntegerField(
+            label=tr("批准的工作日(不填则照申请)"), min_value=1, max_value=most, required=False
+        ),
+        "reason": fields.text(tr("理由")),
+    }
+
+
+def _unreasonable(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    grounds = [(each.code, each.name) for each in city().workflow.unreasonable_grounds]
+    return {
+        "ground": fields.choice(tr("认定的情形"), grounds),
+        "inquiry": fields.text(tr("调查情况"), rows=5),
+        "policy": fields.text(tr("政策依据")),
+    }
+
+
+def _decide_unreasonable(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {
+        "granted": fields.verdict(tr("是否认定"), tr("认定"), tr("不认定")),
+        "reason": fields.text(tr("理由")),
+    }
+
+
+REPLY_PREFIX = "field_"
+
+
+def _reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
+    silent = {
+        kind
+        for kind, holds in (
+            (Requester.ANONYMOUS, order.anonymous),
+            (Requester.CONFIDENTIAL, order.confidential),
+        )
+        if holds
+    }
+    asked: dict[str, forms.Field] = {}
+    for each in city().workflow.reply:
+        if silent.intersection(each.not_for):
+            continue
+        # What is missing is refused by the act, by name and all at once: no field is required here.
+        asked[REPLY_PREFIX + each.code] = (
+            fields.choice(each.name, fields.labels(each.choices), required=False, hint=each.hint)
+            if each.choices
+            else fields.text(each.name, required=False, hint=each.hint)
+        )
+        asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
+        asked[REPLY_PREFIX + each.code].widget.attrs["data-least"] = str(each.min_chars)
+    asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片"))
+    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音"))
+    return asked
+
+
+def _do_reply(place: Place, given: Given) -> object:
+    said = {
+        name.removeprefix(REPLY_PREFIX): str(value)
+        for name, value in given.items()
+        if name.startswith(REPLY_PREFIX)
+    }
+    reply = Reply(fields=said, site_visit=given["site_visit"], phone_contact=given["phone_contact"])
+    return reply_to_order(reply=reply, **place.one)
+
+
+def _callback(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    rated = fields.labels(city().labels["satisfaction"])
+    return {
+        "reached": fields.verdict(tr("是否接通"), tr("已接通"), tr("未接通")),
+        "contacted": fields.choice(tr("承办单位是否联系过"), _yes_no(), required=False),
+        "resolved": fields.choice(tr("问题是否解决"), _yes_no(), required=False),
+        "satisfaction": fields.choice(tr("满意度"), rated, required=False),
+        "remark": fields.text(tr("诉求人意见"), required=False),
+    }
+
+
+def _yes_no() -> fields.Choices:
+    return [("yes", tr("是")), ("no", tr("否"))]
+
+
+def _do_callback(place: Place, given: Given) -> object:
+    said = {"yes": True, "no": False, "": None}
+    outcome = Outcome(
+        reached=given["reached"],
+        contacted=said[given["contacted"]],
+        resolved=said[given["resolved"]],
+        satisfaction=Satisfaction(given["satisfaction"]) if given["satisfaction"] else None,
+        remark=_remarked(given),
+    )
+    return record_callback(outcome=outcome, **place.whole)
+
+
+def _merge(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {
+        "into": forms.CharField(label=tr("并入的工单编号"), max_length=64),
+        "reason": fields.text(tr("原因")),
+    }
+
+
+def _publish(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {"published": fields.verdict(tr("答复是否公开"), tr("公开"), tr("不公开"))}
+
+
+FORMS: Mapping[Act, ActForm] = {
+    Act.ANSWER: ActForm(
+        ask=_answer,
+        do=lambda place, given: answer_order(
+            answer=given["answer"], unit=given["unit"] or None, **place.whole
+        ),
+    ),
+    Act.REFUSE: ActForm(
+        ask=_refuse, do=lambda place, given: refuse_order(**given, **place.whole), grave=True
+    ),
+    Act.DISPATCH: ActForm(
+        ask=_dispatch,
+        do=lambda place, given: dispatch_order(
+            to=Assignment(lead=given["lead"], assisting=given["assisting"]),
+            remark=_remarked(given),
+            **place.whole,
+        ),
+    ),
+    Act.ADD_UNIT: ActForm(
+        ask=_add_unit,
+        do=lambda place, given: add_unit(unit=given["unit"], remark=_remarked(given), **place.whole),
+    ),
+    Act.REMOVE_UNIT: ActForm(
+        ask=_reason, do=lambda place, given: remove_unit(**given, **place.one), grave=True
+    ),
+    Act.RECALL: ActForm(
+        ask=_reason, do=lambda place, given: recall_order(**given, **place.whole), grave=True
+    ),
+    Act.SIGN: ActForm(ask=_nothing, do=lambda place, _given: sign_handling(**place.one)),
+    Act.ASK_RETURN: ActForm(ask=_reason, do=lambda place, given: ask_return(**given, **place.one)),
+    Act.DECIDE_RETURN: ActForm(
+        ask=_decide_return,
+        do=lambda place, given: decide_return(
+            granted=given["granted"],
+            reason=given["reason"],
+            next_unit=given["next_unit"] or None,
+            **place.one,
+        ),
+    ),
+    Act.ASK_EXTENSION: ActForm(
+        ask=_ask_extension, do=lambda place, given: ask_extension(**given, **place.one)
+    ),
+    Act.DECIDE_EXTENSION: ActForm(
+        ask=_decide_extension, do=lambda place, given: decide_extension(**given, **place.one)
+    ),
+    Act.PAUSE: ActForm(ask=_reason, do=lambda place, given: pause_handling(**given, **place.one)),
+    Act.RESUME: ActForm(
+        ask=_remark, do=lambda place, given: resume_handling(remark=_remarked(given), **place.one)
+    ),
+    Act.REPORT_PROGRESS: ActForm(
+        ask=lambda _order, _now: {"progress": fields.text(tr("进展"))},
+        do=lambda place, given: report_progress(**given, **place.one),
+    ),
+    Act.REPLY: ActForm(ask=_reply, do=_do_reply),
+    Act.WITHDRAW_REPLY: ActForm(ask=_reason, do=lambda place, given: withdraw_reply(**given, **place.one)),
+    Act.DECLARE_UNREASONABLE: ActForm(
+        ask=_unreasonable,
+        do=lambda place, given: declare_unreasonable(file=UnreasonableFile(**given), **place.one),
+    ),
+    Act.SIGN_AS_HEAD: ActForm(
+        ask=_remark, do=lambda place, given: sign_as_head(remark=_remarked(given), **place.one)
+    ),
+    Act.DECIDE_UNREASONABLE: ActForm(
+        ask=_decide_unreasonable,
+        do=lambda place, given: decide_unreasonable(**given, **place.one),
+        grave=True,
+    ),
+    Act.PASS_REVIEW: ActForm(
+        ask=_remark, do=lambda place, given: pass_review(remark=_remarked(given), **place.one)
+    ),
+    Act.REJECT_REVIEW: ActForm(ask=_reason, do=lambda place, given: reject_review(**given, **place.one)),
+    Act.RECORD_CALLBACK: ActForm(ask=_callback, do=_do_callback),
+    Act.CLOSE: ActForm(
+        ask=_remark, do=lambda place, given: close_order(remark=_remarked(given), **place.whole)
+    ),
+    Act.REOPEN: ActForm(ask=_reason, do=lambda place, given: reopen_order(**given, **place.whole)),
+    Act.URGE: ActForm(
+        ask=_remark, do=lambda place, given: urge_order(remark=_remarked(given), **place.whole)
+    ),
+    Act.SUPERVISE: ActForm(ask=_reason, do=lambda place, given: supervise_order(**given, **place.whole)),
+    Act.ESCALATE: ActForm(
+        ask=_reason, do=lambda place, given: escalate_order(**given, **place.whole), grave=True
+    ),
+    Act.MERGE: ActForm(ask=_merge, do=lambda place, given: merge_order(**given, **place.whole), grave=True),
+    Act.UNMERGE: ActForm(
+        ask=_reason, do=lambda place, given: unmerge_order(**given, **place.whole), grave=True
+    ),
+    Act.PUBLISH: ActForm(ask=_publish, do=lambda place, given: publish_answer(**given, **place.whole)),
+    Act.ARCHIVE: ActForm(ask=_nothing, do=lambda place, _given: archive_order(**place.whole)),
+}
+"""Acts with a form that fits in the order's pane; those that need a page of their own (record, split, attach …) have it
+at their desk."""

@@ -1,0 +1,139 @@
+"""Opening an act's form and doing the act."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from jieban.desks.order.forms import FORMS, Place, form_class
+from jieban.desks.order.page import order_context
+from jieban.desks.shell import words
+from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.visit import Visit, at_desk
+from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr
+from jieban.orders.access import order_for
+from jieban.orders.models import Event, Order
+from jieban.people.acts import Act
+
+_SEEN = "seen"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Since:
+    """What others did to the order since the form was opened."""
+
+    who: str
+    act: str
+    at: str
+
+
+@at_desk()
+def show(visit: Visit, number: str) -> HttpResponse:
+    """An order on a page of its own: what every link to an order leads to."""
+    context = {"order": order_context(visit, number), "number": number}
+    return page(visit, "order/pane.html" if visit.partial else "order/page.html", context)
+
+
+@at_desk()
+def act(visit: Visit, number: str, name: str) -> HttpResponse:
+    """An act's form, and the act itself. What is refused comes back with the form as it was filled in.
+
+    Raises NoSuchOrder; 404 for an act that has no form.
+    """
+    order = order_for(visit.actor, number)
+    try:
+        wanted = Act(name)
+        kind = form_class(wanted, order, visit.now)
+    except (ValueError, KeyError) as fault:
+        raise Http404 from fault
+    serial = _serial(visit.request.GET.get("handling") or visit.request.POST.get("handling"))
+    if visit.request.method != "POST":
+        return _form_page(visit, order, wanted, serial, kind())
+    form = kind(visit.request.POST)
+    if not form.is_valid():
+        return _form_page(visit, order, wanted, serial, form, status=422)
+    since = _since(order, visit)
+    if since:
+        return _form_page(visit, order, wanted, serial, form, since=since, status=409)
+    place = Place(order=number, handling=serial, actor=visit.actor, now=visit.now)
+    try:
+        FORMS[wanted].do(place, form.cleaned_data)
+    except JiebanError as refused:
+        return _form_page(visit, order, wanted, serial, form, refused=refused, status=status_of(refused))
+    return _after(visit, number, wanted)
+
+
+def _serial(given: str | None) -> int | None:
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit():
+        raise Http404
+    return int(given)
+
+
+def _since(order: Order, visit: Visit) -> tuple[Since, ...]:
+    """What others did meanwhile; nothing when it was shown already, or when the form doesn't say what was seen."""
+    seen = visit.request.POST.get(_SEEN, "")
+    if not seen.isascii() or not seen.isdigit():
+        return ()
+    events = (
+        Event.objects.filter(order=order, seq__gt=int(seen)).exclude(actor=visit.actor.ref).order_by("seq")
+    )
+    return tuple(
+        Since(who=words.actor(each.actor, None), act=words.act(each.act), at=words.short_moment(each.at))
+        for each in events
+    )
+
+
+def _form_page(
+    visit: Visit,
+    order: Order,
+    wanted: Act,
+    serial: int | None,
+    form: forms.Form,
+    *,
+    refused: JiebanError | None = None,
+    since: tuple[Since, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "number": order.number,
+        "act": wanted,
+        "act_name": words.act(wanted),
+        "grave": FORMS[wanted].grave,
+        "handling": serial,
+        "form": form,
+        "refused": refused,
+        "since": since,
+        "seen": order.events,
+        "back": _back(visit, order.number),
+    }
+    template = "order/form.html" if visit.partial else "order/form_page.html"
+    return page(visit, template, context, status=status)
+
+
+def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
+    if not visit.partial:
+        return HttpResponseRedirect(_back(visit, number))
+    context = {
+        "order": order_context(visit, number),
+        "number": number,
+        "said": tr("已完成:{act}", act=words.act(done)),
+    }
+    answer = page(visit, "order/pane.html", context)
+    answer.headers["HX-Trigger"] = "order-changed"
+    answer.headers["HX-Retarget"] = "#order"
+    answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+def _back(visit: Visit, number: str) -> str:
+    """Where the form was opened from, if that is a page of ours; else the order's page."""
+    given = visit.request.POST.get("back") or visit.request.GET.get("back") or ""
+    own = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and urlsplit(given).path.startswith(
+        "/desk/"
+    )
+    return given if own else f"/desk/orders/{number}/"

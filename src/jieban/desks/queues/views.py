@@ -1,0 +1,69 @@
+"""The page of a desk that works from queues: the rail, the queue in the middle, the order on the right."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+
+from jieban.desks.order.page import order_context
+from jieban.desks.queues.queue import MOST_COUNTED, Queue, count_of, piece_of
+from jieban.desks.queues.rows import rows_of
+from jieban.desks.shell.pages import page
+from jieban.desks.shell.visit import Visit
+
+_LAST_PAGE = 1000
+
+
+def queue_page(visit: Visit, queues: Sequence[Queue], number: str | None = None) -> HttpResponse:
+    """The desk's page, with the order of this number open if one is named. Raises NoSuchOrder."""
+    queue = _chosen(visit.request, queues)
+    at_page = _page_number(visit.request)
+    piece = piece_of(queue, visit.actor, visit.now, at_page)
+    context: dict[str, object] = {
+        "queues": [(each, _count(each, visit)) for each in queues],
+        "queue": queue,
+        "rows": rows_of(piece.entries, visit.actor, visit.now, due=queue.due),
+        "piece": piece,
+        "number": number,
+        "order": order_context(visit, number) if number is not None else None,
+    }
+    wanted = visit.request.headers.get("HX-Target", "")
+    if visit.partial and wanted == "order":
+        return page(visit, "order/pane.html", context)
+    if visit.partial and wanted == "queue":
+        return _unless_known(visit.request, page(visit, "queues/queue.html", context))
+    return page(visit, "queues/desk.html", context)
+
+
+def _chosen(request: HttpRequest, queues: Sequence[Queue]) -> Queue:
+    wanted = request.GET.get("queue")
+    if wanted is None:
+        return queues[0]
+    found = next((each for each in queues if each.id == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "1")
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
+        raise Http404
+    return int(given)
+
+
+def _count(queue: Queue, visit: Visit) -> str:
+    found = count_of(queue, visit.actor, visit.now)
+    return f"{MOST_COUNTED - 1}+" if found >= MOST_COUNTED else str(found)
+
+
+def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """304 for a piece that the page has already, so that what refreshes by itself costs next to nothing."""
+    tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        known = HttpResponseNotModified()
+        known.headers["ETag"] = tag
+        return known
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

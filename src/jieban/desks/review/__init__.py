@@ -1,0 +1,1 @@
+"""The reviewer's desk: replies beside the requests they answer."""

@@ -1,0 +1,38 @@
+"""The pages of what went wrong, in the words of the city and never of the machine."""
+
+from django.http import HttpRequest, HttpResponse
+
+from jieban.desks.shell.pages import public_page
+from jieban.kernel.i18n import tr
+
+
+def _told(request: HttpRequest, status: int, what: str, fix: str) -> HttpResponse:
+    return public_page(request, "shell/error.html", {"what": what, "fix": fix}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: not there, or not this person's business."""
+    del exception
+    fix = tr("请核对地址或编号;若无误,则该内容不在您的权限之内。")
+    return _told(request, 404, tr("没有这个页面或工单。"), fix)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: a desk at which this person doesn't work."""
+    del exception
+    return _told(
+        request, 403, tr("您的岗位没有这个工作台。"), tr("请从左侧选择您的工作台,或请系统管理员调整岗位。")
+    )
+
+
+def bad_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that was open too long, or came from elsewhere."""
+    del reason
+    return _told(request, 403, tr("页面已过期,没有提交。"), tr("请返回上一页,刷新后再提交。"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours."""
+    return _told(
+        request, 500, tr("系统出错,本次操作没有保存。"), tr("请稍后再试;若仍出错,请告知系统管理员。")
+    )

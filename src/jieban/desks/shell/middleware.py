@@ -1,0 +1,26 @@
+"""What stands between the server and every view: refusals become pages."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from jieban.desks.shell.pages import public_page, status_of
+from jieban.kernel.errors import JiebanError
+
+
+class Refusals:
+    """Shows a typed refusal that no view has turned into something better: what is wrong, and what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; refusals are caught below."""
+        return self._next(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """The page of a refusal; None leaves every other fault to Django."""
+        if not isinstance(fault, JiebanError):
+            return None
+        told = {"what": fault.what, "fix": fault.fix or ""}
+        return public_page(request, "shell/error.html", told, status=status_of(fault))

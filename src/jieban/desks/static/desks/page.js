@@ -1,0 +1,48 @@
+// What pages do beyond their links and forms: keys, and the list that keeps the order's row marked.
+"use strict";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("meta[name=csrf-token]");
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
+});
+
+// A refusal comes with its page: 409 and 422 are shown, as 200 is.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([403, 404, 409, 422, 503].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "order") return;
+  const shown = event.detail.target.querySelector("[data-order]");
+  const number = shown ? shown.dataset.order : "";
+  for (const entry of document.querySelectorAll(".entry")) {
+    if (entry.dataset.number === number) entry.setAttribute("aria-current", "true");
+    else entry.removeAttribute("aria-current");
+  }
+  const desk = document.querySelector(".desk");
+  if (desk) desk.classList.toggle("open", Boolean(number));
+  const first = event.detail.target.querySelector("[autofocus], h1");
+  if (first) first.focus({ preventScroll: true });
+});
+
+// j and k go through the queue; a letter typed into a field is a letter.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.key === "Enter" && event.ctrlKey) {
+      const form = document.activeElement && document.activeElement.closest("form");
+      if (form) form.requestSubmit();
+    }
+    return;
+  }
+  if (document.activeElement && document.activeElement.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key !== "j" && event.key !== "k") return;
+  const entries = [...document.querySelectorAll(".entry")];
+  if (!entries.length) return;
+  const at = entries.findIndex((entry) => entry.hasAttribute("aria-current"));
+  const next = entries[Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), entries.length - 1)];
+  next.click();
+  next.scrollIntoView({ block: "nearest" });
+});

@@ -1,0 +1,1 @@
+"""The supervisor's desk: what is late, what will be, and who answers for it."""

@@ -1,0 +1,13 @@
+"""The page of this desk."""
+
+from django.http import HttpResponse
+
+from jieban.desks.queues.views import queue_page
+from jieban.desks.shell.visit import Visit, at_desk
+from jieban.desks.supervision.queues import QUEUES
+
+
+@at_desk("supervision")
+def desk(visit: Visit, number: str | None = None) -> HttpResponse:
+    """The queues, and the order that is open beside them."""
+    return queue_page(visit, QUEUES, number)

@@ -1,0 +1,1 @@
+"""The desk of a unit: what is to be signed for, handled and answered."""

@@ -1,0 +1,22 @@
+"""The addresses of the desks."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from jieban.desks.order import views as order
+from jieban.desks.signin import views as signin
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", signin.start, name="start"),
+    path("desk/orders/<str:number>/", order.show, name="order"),
+    path("desk/orders/<str:number>/do/<slug:name>/", order.act, name="act"),
+    path("desk/dispatch/", include("jieban.desks.dispatch.urls")),
+    path("desk/unit/", include("jieban.desks.unit.urls")),
+    path("desk/review/", include("jieban.desks.review.urls")),
+    path("desk/callback/", include("jieban.desks.callback.urls")),
+    path("desk/supervision/", include("jieban.desks.supervision.urls")),
+    path("account/", include("allauth.urls")),
+]
+
+handler403 = "jieban.desks.shell.errors.forbidden"
+handler404 = "jieban.desks.shell.errors.not_found"
+handler500 = "jieban.desks.shell.errors.failed"

@@ -1,0 +1,139 @@
+"""The desks' demonstration: the demo month inside, the next one begun, an account for each role, the clock set back."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jieban.demo.ledger import make_ledger
+from jieban.indicators.period import Period
+from jieban.kernel.i18n import tr_later
+from jieban.ledger.schema import TABLES, Ledger
+from jieban.profile.load import load_profile
+from jieban.site.environment import CLOCK_SHIFT
+from jieban.site.live_month import prepare_place
+
+if TYPE_CHECKING:
+    from jieban.people.roles import Role
+
+Progress = Callable[[int, int], None]
+
+_DAYS_IN = timedelta(days=6, hours=10, minutes=30)
+"""How far into the month after the report's the demonstration begins."""
+_PASSWORD_BYTES = 9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignIn:
+    """An account of the demonstration."""
+
+    role: str
+    username: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeskDemo:
+    """What was set up: where, at which instant of its own, and how to sign in."""
+
+    place: Path
+    at: datetime
+    password: str
+    sign_ins: tuple[SignIn, ...]
+    orders: int
+    begun: int
+
+
+def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> DeskDemo:
+    """A new installation under `place`: the demo month imported, the first days of the next played as far as they got.
+
+    The environment is left as the server needs it.
+    """
+    profile = load_profile(profile_name)
+    _, plan = make_ledger(profile, [])
+    first, end = Period.parse(plan.report_month).instants(profile.clock.tz)
+    at = end + _DAYS_IN
+    prepare_place(place, profile_name)
+    os.environ[CLOCK_SHIFT] = str(int((at - datetime.now(UTC)).total_seconds()))
+    from jieban.site import live  # noqa: PLC0415  # Django is made ready with the environment above
+
+    live.initialise()
+    from jieban.orders.importing.run import import_ledger  # noqa: PLC0415
+    from jieban.orders.replay import play_ledger  # noqa: PLC0415
+
+    month, _ = make_ledger(profile, [plan.report_month])
+    account = import_ledger(month, now=plan.as_of, source=plan.report_month, workers=0)
+    begun = play_ledger(_moved(month, end - first), until=at, progress=progress)
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    return DeskDemo(
+        place=place,
+        at=at,
+        password=password,
+        sign_ins=tuple(_accounts(profile_name, password, at)),
+        orders=account.tables["orders"].imported,
+        begun=begun.played,
+    )
+
+
+def _moved(month: Ledger, by: timedelta) -> Ledger:
+    """The month's first days as if they were the next month's; its orders get numbers of their own when played."""
+    from jieban.ledger.arrow import pa  # noqa: PLC0415  # slow to import
+
+    def moved(row: dict[str, Any]) -> dict[str, Any]:
+        new = {name: value + by if isinstance(value, datetime) else value for name, value in row.items()}
+        return new | {
+            name: f"{row[name]}-2" for name in ("order_no", "letter_no", "repeat_of") if row.get(name)
+        }
+
+    tables = {}
+    for table in TABLES:
+        whole = getattr(month, table.name)
+        tables[table.name] = pa.Table.from_pylist(
+            [moved(row) for row in whole.to_pylist()], schema=whole.schema
+        )
+    return Ledger(**tables)
+
+
+def _accounts(profile_name: str, password: str, at: datetime) -> "list[SignIn]":
+    from django.db.models import Count  # noqa: PLC0415  # as in set_up
+
+    from jieban.orders.models import Handling  # noqa: PLC0415
+    from jieban.orders.states import OPEN  # noqa: PLC0415
+    from jieban.people.accounts import add_account, give_post  # noqa: PLC0415
+    from jieban.people.roles import POST_ROLES, ROLE_NAMES, UNIT_ROLES  # noqa: PLC0415
+
+    profile = load_profile(profile_name)
+    busiest = (
+        Handling.objects.filter(state__in=[each.value for each in OPEN])
+        .values("unit")
+        .annotate(n=Count("id"))
+        .order_by("-n", "unit")
+        .first()
+    )
+    unit = busiest["unit"] if busiest is not None else next(iter(profile.units))
+    day = at.astimezone(profile.clock.tz).date()
+    found = []
+    for role in POST_ROLES:
+        name = tr_later(ROLE_NAMES[role])
+        account = add_account(username=_username(role), display_name=name, now=at)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        within = unit if role in UNIT_ROLES else None
+        give_post(
+            account=account,
+            role=role,
+            unit=within,
+            first=day - timedelta(days=365),
+            last=None,
+            profile=profile,
+        )
+        where = profile.unit_name(unit, day) if within else profile.publication.dispatching_centre
+        found.append(SignIn(role=name, username=account.username, where=where))
+    return found
+
+
+def _username(role: "Role") -> str:
+    return role.value.replace("_", "-")

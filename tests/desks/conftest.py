@@ -1,0 +1,59 @@
+"""The desks in tests: a real database, real sign-ins, pages as a browser without scripts would ask for them."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# In importlib mode this is how `live_database`, the cast of the orders' tests and `browsers` are found.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "orders"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from live_database import (  # Django is ready after the lines above
+    database,
+    django_db_setup,
+    override_settings,
+    settings,
+    template,
+)
+
+__all__ = ["database", "django_db_setup", "template"]
+
+
+@pytest.fixture(params=["changji", "yunting"])
+def each_city(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The test runs once in each city; gives its name."""
+    with override_settings(JIEBAN_PROFILE=request.param):
+        yield request.param
+
+
+@pytest.fixture(autouse=True)
+def _pages(tmp_path: Path) -> Iterator[None]:
+    """Pages without hashed assets, a lock-out of their own, and the desks' clock set back."""
+    from browsers import OPENED  # noqa: PLC0415  # imports what needs Django to be ready
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    cache = {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(tmp_path / "cache"),
+    }
+    with override_settings(
+        STATIC_ROOT=str(tmp_path),
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        CACHES={"default": cache},
+        JIEBAN_CLOCK_SHIFT=OPENED - datetime.now(UTC),
+        ALLOWED_HOSTS=["testserver"],
+    ):
+        yield
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Any]:
+    """Gives a browser in which a new account of a role (of a unit) is signed in."""
+    from browsers import signed_in  # noqa: PLC0415  # as above
+
+    return signed_in

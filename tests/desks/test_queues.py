@@ -1,0 +1,102 @@
+"""Queues: who works where, what waits first, whose orders one sees, and what a page costs the database."""
+
+import pytest
+from browsers import Sign
+from cast import MINUTE, MONDAY, dispatched, lead, recorded, replied, signed, units
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jieban.desks.shell.desks import DESKS, Desk
+from jieban.orders.models import Clock
+from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
+
+pytestmark = pytest.mark.django_db
+BUILT = ("dispatch", "unit", "review", "callback", "supervision")
+
+
+def _unit_of(role: Role) -> str | None:
+    return lead() if role in UNIT_ROLES else None
+
+
+@pytest.mark.parametrize("desk", [desk for desk in DESKS if desk.id in BUILT], ids=lambda desk: desk.id)
+def test_a_desk_is_open_to_its_roles_and_to_no_others(desk: Desk, sign_in: Sign) -> None:
+    for role in POST_ROLES:
+        answer = sign_in(role, _unit_of(role)).get(desk.path)
+        assert answer.status_code == (200 if role in desk.roles else 403), role
+
+
+def test_a_stranger_is_asked_to_sign_in() -> None:
+    number = recorded()
+    for path in (
+        "/desk/",
+        "/desk/dispatch/",
+        f"/desk/orders/{number}/",
+        f"/desk/orders/{number}/do/dispatch/",
+    ):
+        answer = Client().get(path)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/login/?next=")
+
+
+def test_one_begins_at_ones_own_desk(sign_in: Sign) -> None:
+    assert sign_in(Role.REVIEWER).get("/desk/").headers["Location"] == "/desk/review/"
+
+
+def test_somebody_elses_order_is_not_found(sign_in: Sign) -> None:
+    mine, other = units(2)
+    number = dispatched(to=mine)
+    page = f"/desk/orders/{number}/"
+    assert sign_in(Role.LIAISON, mine).get(page).status_code == 200
+    stranger = sign_in(Role.LIAISON, other)
+    assert stranger.get(page).status_code == 404
+    assert stranger.get(f"{page}do/sign/?handling=1").status_code == 404
+    assert stranger.get(f"/desk/unit/{number}/").status_code == 404
+    assert number not in stranger.get("/desk/unit/").content.decode()
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_due_first_stands_first(sign_in: Sign) -> None:
+    late, early = recorded(now=MONDAY + 30 * MINUTE), recorded(now=MONDAY)
+    page = sign_in(Role.DISPATCHER).get("/desk/dispatch/").content.decode()
+    assert page.index(early) < page.index(late) or _same_deadline(early, late)
+
+
+def _same_deadline(*numbers: str) -> bool:
+    found = Clock.objects.filter(order__number__in=numbers, level="order", stage="sign")
+    return len(set(found.values_list("due_at", flat=True))) == 1
+
+
+def test_a_page_costs_the_same_however_long_the_queue(sign_in: Sign) -> None:
+    browser = sign_in(Role.REVIEWER)
+    browser.get("/desk/review/")  # the first page of a session writes it down
+    counts = []
+    for more in (2, 20):
+        for _ in range(more):
+            replied()
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/desk/review/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    # session, account, posts; two counts and the page; orders, secrets, handlings; the session's own bookkeeping
+    assert counts[0] <= 14
+
+
+def test_a_queue_that_did_not_change_is_not_sent_again(sign_in: Sign) -> None:
+    recorded()
+    browser = sign_in(Role.DISPATCHER)
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "queue"}
+    first = browser.get("/desk/dispatch/", **asked)
+    again = browser.get("/desk/dispatch/", HTTP_IF_NONE_MATCH=first.headers["ETag"], **asked)
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    recorded()
+    assert (
+        browser.get("/desk/dispatch/", HTTP_IF_NONE_MATCH=first.headers["ETag"], **asked).status_code == 200
+    )
+
+
+def test_no_page_of_a_unit_shows_who_asked_confidentially(sign_in: Sign) -> None:
+    number = signed(confidential=True)
+    page = sign_in(Role.HANDLER, lead()).get(f"/desk/orders/{number}/").content.decode()
+    assert "保密" in page
+    assert "138" not in page
