@@ -14,7 +14,7 @@ os.environ["LANG"] = "zh_CN.UTF-8"
 REPO = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("JIEBAN_SHARED") or REPO.parent / "shared")
 IN_CI = bool(os.environ.get("CI"))
-LIVE_FIXTURES = {"database", "db", "transactional_db"}
+LIVE_FIXTURES = {"database", "open_database", "db", "transactional_db"}
 NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
 
 hypothesis.settings.register_profile("dev", deadline=None)

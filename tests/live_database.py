@@ -5,6 +5,7 @@ of ours are created and dropped (`with_postgres.py` starts one that is thrown aw
 fixtures into its conftest.py, which makes Django ready before its tests are collected:
 
 - `database`: a copy of one's own, for tests that commit, use threads or start processes (`database.environ`).
+- `open_database`: the same for a fixture of several tests, which only look at what was written once.
 - `db`, `django_assert_num_queries`: pytest-django's; a transaction that is rolled back, quicker.
 """
 
@@ -14,7 +15,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -93,6 +94,9 @@ class LiveDatabase:
             thread.join(_LONGEST_WAIT)
             assert not thread.is_alive(), "a thread still waits"
         return results
+
+
+OpenDatabase = Callable[[], AbstractContextManager[LiveDatabase]]
 
 
 def _close() -> None:
@@ -208,19 +212,18 @@ def django_db_setup(
         yield
 
 
-@pytest.fixture
-def database(
-    template: _Files | _Server, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+@contextmanager
+def _own(
+    template: _Files | _Server, directory: Path, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[LiveDatabase]:
-    """A database of the test's own: commits are real, and threads and child processes see them."""
     with (
         template.copy() as name,
         django_db_blocker.unblock(),
         _pointed_at(name),
         override_settings(
-            JIEBAN_VAR=tmp_path,
-            JIEBAN_ANCHORS=tmp_path / "anchors",
-            STORAGES={**settings.STORAGES, "evidence": _evidence(tmp_path)},
+            JIEBAN_VAR=directory,
+            JIEBAN_ANCHORS=directory / "anchors",
+            STORAGES={**settings.STORAGES, "evidence": _evidence(directory)},
         ),
     ):
         url = template.url(name)
@@ -229,9 +232,26 @@ def database(
             url=url,
             environ={
                 **{key: value for key, value in os.environ.items() if not key.startswith("JIEBAN_")},
-                **_environ(url, str(tmp_path)),
+                **_environ(url, str(directory)),
             },
         )
+
+
+@pytest.fixture
+def database(
+    template: _Files | _Server, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[LiveDatabase]:
+    """A database of the test's own: commits are real, and threads and child processes see them."""
+    with _own(template, tmp_path, django_db_blocker) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def open_database(
+    template: _Files | _Server, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> OpenDatabase:
+    """Opens one for as long as a fixture wants it, for tests that only look at what took long to write."""
+    return lambda: _own(template, tmp_path_factory.mktemp("installation"), django_db_blocker)
 
 
 def _evidence(directory: Path) -> dict[str, object]:

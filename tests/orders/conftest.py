@@ -12,11 +12,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from live_database import (  # Django is ready after the lines above
     database,
     django_db_setup,
+    open_database,
     override_settings,
     template,
 )
 
-__all__ = ["database", "django_db_setup", "each_city", "template"]
+__all__ = ["database", "django_db_setup", "each_city", "open_database", "template"]
 
 
 @pytest.fixture(params=["changji", "yunting"])

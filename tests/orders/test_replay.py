@@ -1,7 +1,7 @@
 """A ledger played through the acts and exported again says the same, row for row, but for its numbers."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from jieban.orders.replay import Played, play_ledger
 from jieban.orders.secrets import Delivery, delivery_index
 from jieban.people.city import city
 from jieban.people.keys import keyring
-from live_database import LiveDatabase, override_settings
+from live_database import LiveDatabase, OpenDatabase, override_settings
 
 ORDERS = 60
 AS_OF = datetime(2025, 5, 7, tzinfo=UTC)
@@ -29,10 +29,14 @@ OTHERWISE = {"order_no", "handling_no", "letter_no", "callback_no", "repeat_of",
 """What a played order has otherwise: its number, a reply that follows the city's template, and no row in a file."""
 
 
-@pytest.fixture
-def part(each_city: str, tmp_path: Path) -> Ledger:
-    """The first orders of the demo month with all that belongs to them, and its letters, as read from a workbook."""
-    assert each_city == city().name
+@pytest.fixture(scope="module", params=["changji", "yunting"])
+def part(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The first orders of a city's demo month with all that belongs to them, and letters, as read from a workbook."""
+    with override_settings(JIEBAN_PROFILE=request.param):
+        yield _part(tmp_path_factory.mktemp("part") / "ledger.xlsx")
+
+
+def _part(path: Path) -> Ledger:
     whole, _ = make_ledger(city(), ["2025-04"])
     orders = whole.orders.slice(0, ORDERS)
 
@@ -45,15 +49,17 @@ def part(each_city: str, tmp_path: Path) -> Ledger:
         letters=whole.letters.slice(0, 12),
         callbacks=own(whole.callbacks),
     )
-    write_xlsx(some, city(), tmp_path / "ledger.xlsx")
-    return read_ledger([tmp_path / "ledger.xlsx"], city(), cutoff=AS_OF).ledger
+    write_xlsx(some, city(), path)
+    return read_ledger([path], city(), cutoff=AS_OF).ledger
 
 
-@pytest.fixture
-def played(part: Ledger, database: LiveDatabase) -> Played:
-    assert database
-    with override_settings(JIEBAN_DEMO=True):
-        return play_ledger(part)
+@pytest.fixture(scope="module")
+def played(part: Ledger, open_database: OpenDatabase) -> Iterator[Played]:
+    """What came of playing it once, with the database that it was played in."""
+    with open_database():
+        with override_settings(JIEBAN_DEMO=True):
+            account = play_ledger(part)
+        yield account
 
 
 def test_every_order_and_letter_is_played(played: Played, part: Ledger) -> None:
