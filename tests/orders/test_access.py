@@ -1,5 +1,6 @@
 """Who sees which orders, and what of them."""
 
+import contextlib
 import json
 
 import pytest
@@ -31,6 +32,7 @@ from cast import (
 from jieban.kernel.keyring import Keyring
 from jieban.orders.access import find_by_phone, handlings_for, order_for, orders_for
 from jieban.orders.actions.dispatch import recall_order
+from jieban.orders.actions.merge import merge_order
 from jieban.orders.actions.record import record_order
 from jieban.orders.errors import NoSuchOrder, NotAllowed
 from jieban.orders.face import face_of
@@ -124,6 +126,33 @@ def test_somebody_elses_order_is_none_at_all() -> None:
         order_for(liaison(second), "0" * len(order))
     assert str(theirs.value).replace(order, "?") == str(nobodys.value).replace("0" * len(order), "?")
     assert theirs.value.code == nobodys.value.code
+
+
+def test_an_order_is_in_the_list_of_exactly_those_who_may_look_it_up() -> None:
+    first, second, third = units(3)
+    recalled, merged = dispatched(to=first), dispatched(to=first)
+    middle, into, own = dispatched(to=second), signed(to=third), of_citizen()
+    recall_order(order=recalled, reason="派错了", actor=BOB, now=LATER)
+    for order, onto in ((merged, middle), (middle, into), (own, into)):
+        merge_order(order=order, into=onto, reason="同一件事", actor=BOB, now=LATER)
+    fresh = dispatched(to=first)
+    every = (recalled, merged, middle, into, own, fresh)
+    people = [NUR, STRANGER, Actor.citizen(), ALICE, LEO, ADAM, SYSTEM]
+    people += [of(unit) for of in (liaison, handler, head) for unit in (first, second, third)]
+
+    def found(actor: Actor) -> set[str]:
+        there = set()
+        for order in every:
+            with contextlib.suppress(NoSuchOrder):
+                there.add(order_for(actor, order).number)
+        return there
+
+    for actor in people:
+        assert found(actor) == numbers(actor), actor
+    assert found(liaison(third)) == {merged, middle, into, own}
+    assert found(liaison(first)) == {fresh}
+    assert found(liaison(second)) == set()
+    assert found(NUR) == {own}
 
 
 @pytest.mark.parametrize(

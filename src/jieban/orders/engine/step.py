@@ -130,9 +130,7 @@ class Step:
     @cached_property
     def in_hand(self) -> list[Handling]:
         """The live handlings of whoever deals with the matter: the order's own, or of what it was merged into."""
-        last = self.order
-        while last.merged_into is not None:
-            last = last.merged_into
+        last = self.order.goes_on_as
         if last is self.order:
             return self.live
         return list(Handling.objects.filter(order=last).exclude(state__in=sorted(GONE)).order_by("serial"))

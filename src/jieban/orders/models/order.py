@@ -104,6 +104,14 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def goes_on_as(self) -> "Order":
+        """As which order the matter is dealt with: what this was merged into, over any number of steps, else itself."""
+        last = self
+        while last.merged_into is not None:
+            last = last.merged_into
+        return last
+
 
 class OrderSecret(models.Model):
     """Who asked and in which words, sealed under a key that only this order has (ruling 9).
