@@ -233,7 +233,7 @@ def test_inspecting_writes_a_mapping_that_reads_as_well_as_no_mapping(
     rows = [("四月台账",), (*WIDE, "备注"), [*wide_row("1", "住建局、城管局"), "x"], [*wide_row("2"), None]]
     path = make_xlsx(tmp_path / "a.xlsx", {"台账": rows, "说明": [("随便写写",)]})
     found = inspect_file(path, changji)
-    write_mapping(found, tmp_path / "m.toml")
+    write_mapping(found.mapping, tmp_path / "m.toml")
     mapped = read_ledger([path], changji, mapping=tmp_path / "m.toml", cutoff=CUTOFF)
     guessed = read_ledger([path], changji, cutoff=CUTOFF)
     for name, table in guessed.ledger.tables().items():
@@ -270,7 +270,7 @@ def test_a_sheet_that_was_not_recognised_can_be_corrected_in_the_mapping(
     row = ["1", "2025-04-01 09:30", "2025-04-01 10:00", "投诉", "住房保障类", "住建局"]
     file = make_csv(tmp_path / "fremd.csv", [strange, row])
     toml = tmp_path / "m.toml"
-    write_mapping(inspect_file(file), toml)
+    write_mapping(inspect_file(file).mapping, toml)
     text = toml.read_text("utf-8")
     assert read_mapping(toml)[1] == []
     assert '# "Eingang" = ""' in text

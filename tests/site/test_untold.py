@@ -116,3 +116,77 @@ def test_orders_signed_and_closed_by_their_handlings_lack_neither(
         assert "called_back" in told["orders"]["columns"]
         for table in ("orders", "handlings"):
             assert not {"signed_at", "closed_at"} & set(told[table]["columns"]), act
+
+
+ORDERS = ("工单编号", "受理时间", "诉求类型", "一级分类", "二级分类")
+HANDLINGS = ("工单编号", "承办单位", "派单时间", "办结时间")
+CALLBACKS = ("工单编号", "回访时间", "是否接通", "满意度")
+
+
+def test_files_of_one_table_each_are_looked_at_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        make(tmp_path / "工单.csv", ORDERS, ("1", *ROW[:4])),
+        make(tmp_path / "承办.csv", HANDLINGS, ("1", *ROW[4:], "2025-04-02 10:00")),
+    ]
+    run("ledger", "inspect", files[0], "--profile", "changji")
+    (alone,) = lines(capsys)
+    assert "、办结时间、" in alone
+    run("ledger", "inspect", *files, "--profile", "changji")
+    told = capsys.readouterr().out.splitlines()
+    assert "工单在：工单.csv" in told
+    assert "承办在：承办.csv" in told
+    assert "这些文件中没有：回访、信箱来信" in told
+    orders, _handlings = [line for line in told if line.startswith("缺列：")]
+    assert "满意度" in orders
+    assert "、办结时间、" not in orders, "the handlings tell of it"
+
+    files.append(make(tmp_path / "回访.csv", CALLBACKS, ("1", "2025-04-05 10:00", "是", "满意")))
+    run("ledger", "inspect", *files, "--profile", "changji", "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert [each["sheets"][0]["table"] for each in said["files"]] == ["orders", "handlings", "callbacks"]
+    assert said["tables_absent"] == ["letters"]
+    absent = {each["table"]: each["columns"] for each in said["absent"]}
+    assert not {"closed_at", "satisfaction", "called_back"} & set(absent["orders"])
+
+
+def test_what_inspect_says_of_files_together_is_what_reading_them_notes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        make(tmp_path / "工单.csv", ORDERS, ("1", *ROW[:4])),
+        make(tmp_path / "承办.csv", HANDLINGS, ("1", *ROW[4:], "2025-04-02 10:00")),
+        make(tmp_path / "回访.csv", CALLBACKS, ("1", "2025-04-05 10:00", "是", "满意")),
+    ]
+    run("ledger", "inspect", *files, "--profile", "changji", "--json")
+    before = found(capsys)
+    run("ledger", "check", *files, "--profile", "changji", "--json")
+    after = found(capsys)
+    assert before
+    for name, each in before.items():
+        assert each["columns"] == after[name]["columns"]
+
+
+def test_the_mapping_of_several_files_names_the_file_of_each_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        make(tmp_path / "工单.csv", ORDERS, ("1", *ROW[:4])),
+        make(tmp_path / "承办.csv", HANDLINGS, ("1", *ROW[4:], "2025-04-02 10:00")),
+    ]
+    mapping = tmp_path / "m.toml"
+    run("ledger", "inspect", *files, "--profile", "changji", "--write", str(mapping))
+    capsys.readouterr()
+    run("ledger", "check", *files, "--profile", "changji", "--mapping", str(mapping), "--json")
+    sheets = json.loads(capsys.readouterr().out)["accounting"]["sheets"]
+    assert {(each["file"], each["table"], each["accepted"]) for each in sheets} == {
+        ("工单.csv", "orders", 1),
+        ("承办.csv", "handlings", 1),
+    }
+
+
+def test_the_same_file_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = make(tmp_path / "工单.csv", ORDERS, ("1", *ROW[:4]))
+    run("ledger", "inspect", path, path, "--profile", "changji")
+    assert "给了两次" in capsys.readouterr().err

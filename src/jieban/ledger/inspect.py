@@ -1,5 +1,6 @@
 """What a file seems to be, for a person to judge, and the mapping to correct."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,11 +74,6 @@ class Inspection:
         """The suggested mapping of all sheets."""
         return Mapping(sheets=tuple(sheet.mapping for sheet in self.sheets))
 
-    @property
-    def absent(self) -> Map[str, tuple[str, ...]]:
-        """For each table in the file the distinct `absent_columns` that reading it would note."""
-        return absent_columns((sheet.mapping, sheet.stated_absent) for sheet in self.sheets)
-
     def as_dict(self) -> dict[str, object]:
         """The findings for `--json`."""
         return {
@@ -124,9 +120,15 @@ def inspect_file(
     )
 
 
-def write_mapping(inspection: Inspection, path: Path) -> None:
-    """Write the suggested mapping as TOML, with notes on what to correct."""
-    path.write_text(to_toml(inspection.mapping), encoding="utf-8")
+def absent_together(found: Iterable[Inspection]) -> Map[str, tuple[str, ...]]:
+    """For each table in these files the distinct `absent_columns` that reading them together would note."""
+    sheets = [sheet for each in found for sheet in each.sheets]
+    return absent_columns((sheet.mapping, sheet.stated_absent) for sheet in sheets)
+
+
+def write_mapping(mapping: Mapping, path: Path) -> None:
+    """Write a suggested mapping as TOML, with notes on what to correct."""
+    path.write_text(to_toml(mapping), encoding="utf-8")
 
 
 def _sheet(guess: Guess, profile: Profile | None) -> SheetFound:

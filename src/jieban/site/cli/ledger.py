@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jieban.kernel.errors import Exit, Where, introduced
-from jieban.kernel.i18n import SOURCE, language, listed, tr
+from jieban.kernel.i18n import tr
 from jieban.site.cli.options import (
     files_argument,
     json_option,
@@ -19,7 +19,6 @@ from jieban.site.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from jieban.ledger.inspect import Inspection
     from jieban.ledger.read import Reading
     from jieban.profile.city import Profile
 
@@ -31,8 +30,10 @@ def command() -> None:
     """Group of the ledger commands."""
 
 
-@command.command("inspect", help=tr("查看识别到的工作表、表头和列,并可写出对照文件供修改。"))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
+@command.command(
+    "inspect", help=tr("查看识别到的工作表、表头和列,给了几个文件的合起来看缺什么;可写出对照文件供修改。")
+)
+@files_argument
 @profile_option
 @click.option(
     "--write",
@@ -42,46 +43,18 @@ def command() -> None:
 )
 @click.option("--force", is_flag=True, help=tr("对照文件已存在时覆盖。"))
 @json_option
-def inspect(file: Path, profile_name: str, write: Path | None, *, force: bool, as_json: bool) -> int:
-    """Print what was found in a file."""
-    from jieban.ledger.canonical import is_canonical  # noqa: PLC0415  # rooms are imported when used
-    from jieban.ledger.inspect import inspect_file, write_mapping  # noqa: PLC0415
-    from jieban.profile.load import load_profile  # noqa: PLC0415
-    from jieban.site.cli.untold import tell_untold, untold_by_file  # noqa: PLC0415
+def inspect(
+    files: tuple[Path, ...], profile_name: str, write: Path | None, *, force: bool, as_json: bool
+) -> int:
+    """Print what was found in each file, and what all of them together lack."""
+    from jieban.profile.load import load_profile  # noqa: PLC0415  # rooms are imported when used
+    from jieban.site.cli.inspection import inspect_files  # noqa: PLC0415
 
     if write is not None and write.exists() and not force:
         raise click.UsageError(tr("{file} 已存在,要覆盖请加 --force。", file=write))
-    if is_canonical(file):
-        return _inspect_canonical(file, write, as_json=as_json)
-    found = inspect_file(file, load_profile(profile_name))
-    if as_json:
-        say_json(found.as_dict() | {"absent": [each.as_dict() for each in untold_by_file(found)]})
-    else:
-        _tell_inspection(found)
-        tell_untold(untold_by_file(found), click.echo)
+    inspect_files(files, load_profile(profile_name), write, as_json=as_json)
     if write is not None:
-        write_mapping(found, write)
         note(tr("对照已写到 {file},改好后以 --mapping {file} 使用。", file=write))
-    return Exit.OK
-
-
-def _inspect_canonical(file: Path, write: Path | None, *, as_json: bool) -> int:
-    """Print what tables are there; they need no mapping."""
-    from jieban.ledger.canonical import read_canonical  # noqa: PLC0415
-    from jieban.ledger.errors import BadMapping  # noqa: PLC0415
-
-    _, accounts = read_canonical(file)
-    if write is not None:
-        raise BadMapping(
-            tr("这已是标准台账,不需要对照。"), where=Where(file=file.name), fix=tr("请直接读取。")
-        )
-    if as_json:
-        sheets = [{"name": found.sheet, "table": found.table, "rows": found.read} for found in accounts]
-        say_json({"file": file.name, "kind": "parquet", "notes": [], "sheets": sheets})
-        return Exit.OK
-    click.echo(tr("{file}:标准台账(Parquet),不需要对照", file=file.name))
-    for found in accounts:
-        click.echo(tr("  {table}:{rows} 行", table=found.sheet, rows=found.read))
     return Exit.OK
 
 
@@ -227,58 +200,6 @@ def _code(reading: "Reading") -> int:
     if reading.accounting.rejected or not reading.accounting.accepted:
         return Exit.BAD_LEDGER
     return Exit.FAULTS_FOUND if len(reading.faults) else Exit.OK
-
-
-def _tell_inspection(found: "Inspection") -> None:
-    from jieban.ledger.schema import table  # noqa: PLC0415
-
-    click.echo(
-        tr("{file}:{kind},{n} 张工作表", file=found.path.name, kind=found.kind.value, n=len(found.sheets))
-    )
-    for remark in found.notes:
-        click.echo(f"  {remark}")
-    for sheet in found.sheets:
-        kind = sheet.mapping.table
-        click.echo()
-        if kind is None:
-            click.echo(tr("工作表“{name}”:{rows} 行,不像台账,略过", name=sheet.name, rows=sheet.rows))
-            if sheet.columns:
-                click.echo(tr("  各列的标题:{names}", names=listed(found.heading for found in sheet.columns)))
-            continue
-        click.echo(
-            tr(
-                "工作表“{name}”:{rows} 行,表头在第 {heading} 行,读作{table}",
-                name=sheet.name,
-                rows=sheet.rows,
-                heading=sheet.mapping.heading_row,
-                table=table(kind).heading if language() == SOURCE else kind,
-            )
-        )
-        for column in sheet.columns:
-            targets = listed(column.targets) if column.targets else tr("(不用)")
-            samples = " | ".join(" ".join(sample.split()) for sample in column.samples[:3])
-            heading = column.heading or tr("(无表头)")
-            click.echo(f"  {heading} → {targets}    {samples}".rstrip())
-            if column.unknown:
-                words = listed(f"{word}×{n}" for word, n in list(column.unknown.items())[:8])
-                click.echo(tr("      配置中没有:{words}", words=words))
-            if column.lost:
-                click.echo(
-                    tr(
-                        "      有 {n} 格是超过 15 位的数字,末几位已丢失;编号请由系统以文本重新导出",
-                        n=column.lost,
-                    )
-                )
-        if sheet.missing:
-            click.echo(tr("  缺少必需的列:{columns}", columns=listed(sheet.missing)))
-    if not any(sheet.recognised for sheet in found.sheets):
-        click.echo()
-        click.echo(
-            tr(
-                "没有一张工作表像是台账。请以 --write 写出对照,在其中写明 table、heading_row 和"
-                "各列是什么(见 docs/ledger.md),再以 --mapping 使用。"
-            )
-        )
 
 
 def _tell_faults(reading: "Reading", limit: int | None) -> None:

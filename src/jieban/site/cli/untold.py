@@ -1,13 +1,12 @@
 """What a file lacks, and what is therefore not counted: said before anybody makes a report of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from jieban.kernel.i18n import tr
 
 if TYPE_CHECKING:
     from jieban.indicators.untold import Untold
-    from jieban.ledger.inspect import Inspection
     from jieban.ledger.read import Reading
     from jieban.profile.city import Profile
 
@@ -21,11 +20,11 @@ def untold_by_rows(reading: "Reading", profile: "Profile") -> tuple["Untold", ..
     return untold_of(reading.ledger, mailboxes=bool(len(profile.mailboxes)))
 
 
-def untold_by_file(found: "Inspection") -> tuple["Untold", ...]:
-    """What a file's headings don't tell, table by table."""
+def untold_by_columns_of(absent: Mapping[str, tuple[str, ...]]) -> tuple["Untold", ...]:
+    """What headings don't tell, table by table, from each table's distinct `absent_columns`."""
     from jieban.indicators.untold import COUNTED, untold_by_columns  # noqa: PLC0415
 
-    return tuple(untold_by_columns(name, texts) for name in COUNTED if (texts := found.absent.get(name, ())))
+    return tuple(untold_by_columns(name, texts) for name in COUNTED if (texts := absent.get(name, ())))
 
 
 def tell_untold(found: Iterable["Untold"], say: Callable[[str], None]) -> None:
