@@ -231,9 +231,9 @@ def test_without_an_anchor_a_chain_made_anew_shows_in_its_rows_only() -> None:
 
     def change(seq: int, data: dict[str, object]) -> None:
         if seq == 1:
-            changes = data["changes"]
-            assert isinstance(changes, dict)
-            changes["order"]["urgency"] = [None, "urgent"]
+            added = data["added"]
+            assert isinstance(added, dict)
+            added["order"]["urgency"] = "urgent"
 
     recompute(order, change)
     assert [each.what for each in verify().found] == ["order.urgency"]

@@ -216,9 +216,9 @@ def test_a_file_lies_under_its_digest_and_the_event_tells_it() -> None:
     assert (kept.kind, kept.handling.serial, kept.added_by) == ("photo_after", 1, handler(lead()).ref)
     with storage().open(path_of(kept.digest)) as stream:
         assert stream.read() == JPEG
-    told = last_event(order)["changes"]["evidence:1"]
-    assert told["digest"] == [None, sm3(JPEG)]
-    assert told["handling"] == [None, 1]
+    told = last_event(order)["added"]["evidence:1"]
+    assert told["digest"] == sm3(JPEG)
+    assert told["handling"] == 1
 
 
 @quick

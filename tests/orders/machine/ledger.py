@@ -15,7 +15,9 @@ Rows = dict[str, dict[str, Any]]
 def _fold(number: str) -> Rows:
     rows: Rows = {}
     for data in Event.objects.filter(order__number=number).order_by("seq").values_list("data", flat=True):
-        for entity, columns in json.loads(data)["changes"].items():
+        told = json.loads(data)
+        rows |= {entity: dict(columns) for entity, columns in told.get("added", {}).items()}
+        for entity, columns in told["changes"].items():
             rows.setdefault(entity, {}).update({name: new for name, (_, new) in columns.items()})
     return rows
 

@@ -154,13 +154,14 @@ def rounds_of(events: list[Event]) -> dict[int, list[int]]:
     """In which rounds each handling took part, told by events alone."""
     rounds: dict[int, list[int]] = {}
     for event in events:
-        for entity, columns in json.loads(event.data)["changes"].items():
+        told = json.loads(event.data)
+        for entity, columns in told.get("added", {}).items():
             kind, _, serial = entity.partition(":")
-            if kind != "handling":
-                continue
-            if int(serial) not in rounds:
-                rounds[int(serial)] = [columns.get("round", [None, 0])[1]]
-            elif "round" in columns:
+            if kind == "handling":
+                rounds[int(serial)] = [columns.get("round", 0)]
+        for entity, columns in told["changes"].items():
+            kind, _, serial = entity.partition(":")
+            if kind == "handling" and "round" in columns:
                 rounds[int(serial)].append(columns["round"][1])
     return rounds
 

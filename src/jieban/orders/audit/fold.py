@@ -9,7 +9,8 @@ from typing import Any, Final
 from django.db.models import Model
 
 from jieban.orders.audit.findings import Finding, Kind
-from jieban.orders.engine.step import BEHIND, HANDLING, plain
+from jieban.orders.engine.step import BEHIND, HANDLING, PROFILE_VERSION, named, plain
+from jieban.orders.engine.write import ADDED, CONFIG
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, Petition
 
 Row = Mapping[str, Any]
@@ -37,6 +38,11 @@ def fold(number: str, events: Sequence[Row]) -> Folded:
     for event in events:
         try:
             data = json.loads(event["data"])
+            for entity, columns in data.get(ADDED, {}).items():
+                if entity in folded.rows:
+                    found = Finding(kind=Kind.ROW_INSERTED, order=number, seq=event["seq"], what=entity)
+                    folded.findings.append(found)
+                folded.rows[entity] = _made(entity, columns, data[CONFIG])
             changes = dict(data.get("changes", {}))
             for entity, columns in changes.items():
                 _apply(folded, number, event["seq"], entity, columns)
@@ -51,14 +57,24 @@ def fold(number: str, events: Sequence[Row]) -> Folded:
 def _apply(
     folded: Folded, number: str, seq: int, entity: str, columns: Mapping[str, Sequence[object]]
 ) -> None:
-    new = entity not in folded.rows
-    blank = _blank(_MODELS[entity.partition(":")[0]])
-    row = folded.rows.setdefault(entity, dict(blank))
+    row = folded.rows.setdefault(entity, _new(entity))
     for column, (old, value) in columns.items():
-        # A new row's columns come from nothing, or from what the table gives by itself.
-        if old != row.get(column) and not (new and old is None):
+        if old != row.get(column):
             folded.findings.append(_changed(number, entity, column, seq))
         row[column] = value
+
+
+def _made(entity: str, columns: Mapping[str, object], version: str) -> Values:
+    """A row that an event made under a version of the profile."""
+    row = _new(entity)
+    if PROFILE_VERSION in row:
+        row[PROFILE_VERSION] = version
+    return row | dict(columns)
+
+
+def _new(entity: str) -> Values:
+    """A row of which only the name is known."""
+    return dict(_blank(_MODELS[entity.partition(":")[0]])) | named(entity)
 
 
 @cache

@@ -178,7 +178,9 @@ def follow_up(step: Step) -> None:
             for each in step.handlings
         )
         step.set(order, state=found.state.value, signed_at=found.signed_at, closed_at=found.closed_at)
-    if not any(_moves_clocks(name, columns) for name, columns in step.changed.items()):
+    if not any(isinstance(row, (Handling, Clock)) for row in step.new) and not any(
+        _moves_clocks(name, columns) for name, columns in step.changed.items()
+    ):
         return
     for handling in step.handlings:
         gone = HandlingState(handling.state) in GONE

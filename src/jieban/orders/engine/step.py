@@ -30,6 +30,16 @@ BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at"
 MOST_SAID = 20_000
 """Characters of one text that is written in an act."""
 
+NAMED: Mapping[type[models.Model], frozenset[str]] = {
+    Order: frozenset(),
+    Clock: frozenset({"level", "stage", "round"}),
+    **{model: frozenset({"serial"}) for model in (Handling, Petition, Callback, Evidence)},
+}
+"""Columns of new rows that an event doesn't repeat: their entity's name tells them (see `named`)."""
+
+PROFILE_VERSION = "profile_version"
+"""A column that new rows have of the event that made them: it tells the version once, for all."""
+
 HANDLING = "handling"
 """Where an event tells the handling (its serial) of a row whose name doesn't."""
 
@@ -141,7 +151,14 @@ class Step:
         return next((each for each in self.live if each.part == Part.LEAD), None)
 
     def set(self, row: Order | Child, **values: object) -> None:
-        """Give columns of a row new values; the event tells old and new. Equal values change nothing."""
+        """Give columns of a row new values; the event tells old and new. Equal values change nothing.
+
+        Of a row that isn't stored yet the event tells what it holds in the end.
+        """
+        if row._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
+            for column, value in values.items():
+                setattr(row, column, value)
+            return
         name = entity(row)
         changed = self.changed.setdefault(name, {})
         for column, value in values.items():
@@ -155,8 +172,7 @@ class Step:
                 changed[attname] = [first, plain(value)]
                 if changed[attname][0] == changed[attname][1]:
                     del changed[attname]
-            if row.pk is not None:
-                self.dirty.setdefault(row, set()).add(column)
+            self.dirty.setdefault(row, set()).add(column)
         if not changed:
             del self.changed[name]
 
@@ -173,7 +189,6 @@ class Step:
             self.callbacks.append(row)
         else:
             self.evidence.append(row)
-        self.changed[entity(row)] = initial(row)
         return row
 
     def fact(self, **facts: object) -> None:
@@ -209,20 +224,25 @@ class Step:
         return max((row.serial for row in rows), default=0) + 1
 
 
-def initial(row: Order | Child) -> dict[str, list[object]]:
-    """A new row's columns as an event tells them: those that differ from what the table gives by itself."""
-    told: dict[str, list[object]] = {}
+def initial(row: Order | Child, version: str) -> dict[str, object]:
+    """A new row's columns as an event tells them: those that differ from what the table gives by itself.
+
+    `version` is the profile's that the event tells for all rows.
+    """
+    told: dict[str, object] = {}
+    silent = BEHIND | NAMED[type(row)]
     for column in row._meta.concrete_fields:  # noqa: SLF001  # the public name of Django's own
         value = getattr(row, column.attname)
         if (
-            column.attname in BEHIND
+            column.attname in silent
             or value is None
             or (column.has_default() and value == column.get_default())
+            or (column.attname == PROFILE_VERSION and value == version)
         ):
             continue
-        told[column.attname] = [None, plain(value)]
+        told[column.attname] = plain(value)
     if isinstance(row, (Petition, Evidence)) and row.handling is not None:
-        told[HANDLING] = [None, row.handling.serial]
+        told[HANDLING] = row.handling.serial
     return told
 
 
@@ -234,6 +254,17 @@ def entity(row: Order | Child) -> str:
         whose = f"handling:{row.handling.serial}" if row.handling is not None else "order"
         return f"clock:{whose}:{row.stage}:{row.round}"
     return f"{type(row).__name__.lower()}:{row.serial}"
+
+
+def named(name: str) -> dict[str, object]:
+    """The columns that an entity's name tells. Raises ValueError for what is none."""
+    kind, _, rest = name.partition(":")
+    if kind == "order":
+        return {}
+    if kind != "clock":
+        return {"serial": int(rest)}
+    whose, stage, round_ = rest.rsplit(":", 2)
+    return {"level": whose.partition(":")[0], "stage": stage, "round": int(round_)}
 
 
 def _attname(row: models.Model, column: str) -> str:

@@ -1,17 +1,20 @@
 """Writing an act: its rows, its words and its event, chained to the one before."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db.models import Model
 
 from jieban.orders.chain import Link, canonical_data
 from jieban.orders.engine.rows import insert, update
-from jieban.orders.engine.step import Child, Step, initial
+from jieban.orders.engine.step import Child, Step, entity, initial
 from jieban.orders.models import Clock, Event, Handling, Order, OrderSecret, Words
 
 # Clocks point to handlings: those come first.
 _FIRST: tuple[type[Model], ...] = (Handling,)
 WORDS_SLOT = "words"
+ADDED, CONFIG = "added", "config"
+"""Under which an event tells the rows that it made, and the version of the profile that they have of it."""
 
 
 def write(step: Step) -> Event:
@@ -22,7 +25,7 @@ def write(step: Step) -> Event:
     if step.dirty_secret:
         update([step.secret], sorted(step.dirty_secret))
     _write_words(step)
-    event = _event(step)
+    event = _event(step, step.new)
     order = step.order
     columns = {"events", "head", "last_at"} | step.dirty.get(order, set())
     order.events, order.head, order.last_at = event.seq, event.digest, event.at
@@ -34,10 +37,9 @@ def write(step: Step) -> Event:
 def write_new(step: Step, secret: OrderSecret) -> Event:
     """Write an order that is being opened, with its secret and all that the step holds: one insert a table."""
     order = step.order
-    step.changed["order"] = initial(order)
     if step.said:
         _commit_words(step)
-    event = _event(step)
+    event = _event(step, [order, *step.new])
     order.events, order.head, order.last_at = event.seq, event.digest, event.at
     insert([order])
     secret.order = event.order = order
@@ -84,8 +86,11 @@ def _insert(rows: list[Child]) -> None:
         insert(by_kind[kind])
 
 
-def _event(step: Step) -> Event:
+def _event(step: Step, new: Sequence[Order | Child]) -> Event:
     data: dict[str, object] = {"changes": step.changed}
+    if new:
+        version = step.profile.version
+        data |= {ADDED: {entity(row): initial(row, version) for row in new}, CONFIG: version}
     if step.handling_serial is not None:
         data["handling"] = step.handling_serial
     if step.facts:
@@ -101,7 +106,7 @@ def _event(step: Step) -> Event:
         data=canonical_data(data),
         previous=step.order.head,
     )
-    version = step.keyring.current
+    keys = step.keyring.current
     return Event(
         order=step.order,
         seq=link.seq,
@@ -109,7 +114,7 @@ def _event(step: Step) -> Event:
         act=link.act,
         actor=link.actor,
         data=link.data,
-        key_version=version,
+        key_version=keys,
         previous=link.previous,
-        digest=link.digest(step.keyring, version),
+        digest=link.digest(step.keyring, keys),
     )

@@ -16,6 +16,7 @@ from django.db.models import Model
 from jieban.ledger.schema import ABSENT, TableSchema
 from jieban.orders.chain import stamp
 from jieban.orders.engine.step import plain
+from jieban.orders.engine.write import ADDED
 from jieban.orders.importing.names import FLAGS, NUMBER, OF_CALLBACKS, OF_HANDLINGS, ROW, STATED
 from jieban.orders.models import Handling, Order
 from jieban.orders.states import HandlingState
@@ -38,21 +39,21 @@ _FACTS = '"facts":'
 class Said:
     """The event of an import: when it was, what was said beside the rows, and the rows as they were then.
 
-    `changes` is None where nothing was done since: all is as it was.
+    `added` is None where nothing was done since: all is as it was.
     """
 
     at: datetime
     facts: Mapping[str, Any]
-    changes: Mapping[str, Mapping[str, list[Any]]] | None
+    added: Mapping[str, Mapping[str, Any]] | None
 
     @classmethod
     def of(cls, at: datetime, data: str, *, alone: bool) -> "Said":
         """From the event's instant and data; `alone`: it is the only event of its order."""
         if alone:
             told = json.loads(data[data.index(_FACTS) + len(_FACTS) : -1])
-            return cls(at=at, facts=told, changes=None)
+            return cls(at=at, facts=told, added=None)
         told = json.loads(data)
-        return cls(at=at, facts=told["facts"], changes=told["changes"])
+        return cls(at=at, facts=told["facts"], added=told[ADDED])
 
     def beside(self, table: str, serial: int) -> Mapping[str, Any]:
         """What was said beside a handling or a callback."""
@@ -61,8 +62,8 @@ class Said:
 
     def value(self, model: type[Model], entity: str, column: str) -> object:
         """What a column held when the row was imported, as events write it."""
-        told = (self.changes or {}).get(entity, {}).get(column)
-        return _usual(model, column) if told is None else told[1]
+        told = (self.added or {}).get(entity, {})
+        return told[column] if column in told else _usual(model, column)
 
 
 @cache
@@ -97,7 +98,7 @@ class Back:
 
     def _silent(self, name: str, row: Row) -> bool:
         """Whether still nothing is known of a column that the file didn't have."""
-        if name in STATED or self.said.changes is None:
+        if name in STATED or self.said.added is None:
             return True
         if name == "repeat_of":
             return row[name] is None
@@ -119,7 +120,7 @@ class Back:
             return
         told_due = self.facts.get(due)
         stated = None if told_due is None else datetime.fromisoformat(told_due)
-        if self.said.changes is None:
+        if self.said.added is None:
             row[due], row[on_time] = stated, self.facts.get(on_time)
             return
         done = self.said.value(self.model, self.entity, _DONE[stage])
@@ -132,6 +133,4 @@ class Back:
 
     def _moved(self, clock: Any) -> bool:
         entity = f"clock:{self.entity}:{clock.stage}:{clock.round}"
-        return bool(
-            (self.said.changes or {}).get(entity, {}).get("due_at", [None, None])[1] != plain(clock.due_at)
-        )
+        return bool((self.said.added or {}).get(entity, {}).get("due_at") != plain(clock.due_at))

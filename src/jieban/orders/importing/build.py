@@ -15,7 +15,7 @@ from jieban.orders.importing.lots import Lot
 from jieban.orders.importing.seal import OPEN, SEALED, SEQ
 from jieban.orders.importing.states import States, states_of
 from jieban.orders.importing.telling import (
-    changes_of,
+    added_of,
     digits_of,
     every,
     facts_of,
@@ -85,7 +85,7 @@ def build(lot: Lot, keys: Keys, doing: Import) -> Built:
     callbacks = _callbacks(lot, calls, keys, doing)
     clock_rows = _clock_rows(clocks, keys, doing)
     order = Frame(model=Order, count=lot.count, columns=orders)
-    changes = changes_of(
+    added = added_of(
         lot.count,
         [
             (np.arange(lot.count), every("order", lot.count), order.told()),
@@ -105,7 +105,7 @@ def build(lot: Lot, keys: Keys, doing: Import) -> Built:
             lot.orders["content"],
             slots,
             texts,
-            changes,
+            added,
             facts_of(lot, clocks, beside_of(lot, serials, calls), doing.source),
         ],
         schema=OPEN,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Field, Model
 
 from jieban.ledger.arrow import one, pa, pc
-from jieban.orders.engine.step import BEHIND, plain
+from jieban.orders.engine.step import BEHIND, NAMED, PROFILE_VERSION, plain
 
 Column = Any
 """An Arrow array with a value a row, or one value for all rows; None is NULL."""
@@ -30,11 +30,12 @@ class Frame:
             raise ValueError(f"{self.model.__name__} has no {sorted(strange)}")
 
     def told(self) -> Any:
-        """For each row the JSON object that `engine.step.initial` makes of it."""
+        """For each row the JSON object that `engine.step.initial` makes of it, where all have one profile version."""
+        silent = BEHIND | NAMED[self.model] | {PROFILE_VERSION}
         pieces = [
             _piece(each, self.columns[each.attname], self.count)
             for each in sorted(fields(self.model), key=lambda each: each.attname)
-            if each.attname in self.columns and each.attname not in BEHIND
+            if each.attname in self.columns and each.attname not in silent
         ]
         whole = pc.binary_join_element_wise(*pieces, ",", null_handling="skip")
         return _around("{", whole, "}")
@@ -53,14 +54,15 @@ def default(field: "Field[Any, Any]") -> object:
 
 
 def _piece(field: "Field[Any, Any]", values: Column, count: int) -> Any:
-    """`"column":[null,value]`, null where an event doesn't tell it."""
-    usual, name = default(field), f'"{field.attname}":[null,'
+    """`"column":value`, null where an event doesn't tell it."""
+    usual, name = default(field), f'"{field.attname}":'
     if not isinstance(values, pa.Array):
-        told = None if values is None or values == usual else f"{name}{json.dumps(plain(values))}]"
+        told = None if values is None or values == usual else f"{name}{json.dumps(plain(values))}"
         return pa.array([told], pa.string()).take(pa.nulls(count, pa.int32()).fill_null(0))
     if usual is not None:
         values = pc.if_else(pc.equal(values, pa.scalar(usual, values.type)), None, values)
-    return _around(name, json_texts(values), "]")
+    found: Any = pc.binary_join_element_wise(name, json_texts(values), "")
+    return found
 
 
 def _around(before: str, values: Any, after: str) -> Any:

@@ -22,6 +22,7 @@ from jieban.orders.importing.build import Import, Keys, build, frames
 from jieban.orders.importing.checks import Faults, check
 from jieban.orders.importing.lots import Lot, Rows, lots
 from jieban.orders.importing.put import Ready, Store, store
+from jieban.orders.importing.seal import How
 from jieban.orders.importing.workers import Sealers
 from jieban.orders.models import Handling, Order
 from jieban.orders.numbers import pass_over
@@ -104,7 +105,8 @@ class _Importer:
         self._refuse_strays("callbacks", called, "callback_no")
         if workers is None:
             workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
-        how = (stamp(self._doing.now), Act.IMPORT.value, self._doing.actor.ref)
+        doing = self._doing
+        how = How(stamp(doing.now), Act.IMPORT.value, doing.actor.ref, doing.profile.version)
         waiting: deque[Future[_Ready]] = deque()
         with (
             Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers,

@@ -4,10 +4,11 @@ The forms are those of `jieban.orders.secrets.Lock` and `jieban.orders.chain.Lin
 of what was imported holds them together.
 """
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,13 +27,13 @@ OPEN = pa.schema(
         *((name, pa.string()) for name in ("number", "name", "phone", "digits", "address", "content")),
         ("slots", pa.list_(pa.string())),
         ("texts", pa.list_(pa.string())),
-        ("changes", pa.binary()),
+        ("added", pa.binary()),
         ("facts", pa.binary()),
     ]
 )
 """What goes in: `digits` is the phone number as it is compared; `slots` and `texts` what was written, by slot.
 
-`changes` and `facts` are canonical JSON, as the bytes that it is: nothing here reads it.
+`added` (the rows) and `facts` are canonical JSON, as the bytes that it is: nothing here reads it.
 """
 
 SEALED = pa.schema(
@@ -54,15 +55,25 @@ _MATTER = tuple((name, f'"{name}"', f'"matter/{name}"') for name in ("address", 
 _WORDS = f"words/{SEQ}"
 
 
-def seal_orders(batch: Any, keyring: Keyring, at: str, act: str, actor: str) -> Any:
-    """A batch of `OPEN` as one of `SEALED`. `at` is the event's instant as `stamp` writes it."""
+class How(NamedTuple):
+    """What all events of an import tell: its instant as `stamp` writes it, the act, who, the profile's version."""
+
+    at: str
+    act: str
+    actor: str
+    version: str
+
+
+def seal_orders(batch: Any, keyring: Keyring, how: How) -> Any:
+    """A batch of `OPEN` as one of `SEALED`."""
     wrapping = keyring.derive("wrap")[:KEY_BYTES]
     chained, indexed = macs_sm3(keyring.derive("chain")), macs_sm3(keyring.derive("blind-index"))
     keys = os.urandom(KEY_BYTES * batch.num_rows)
-    tail = f',{SEQ},"{at}","{act}","{actor}",'.encode()
+    tail = f',{SEQ},"{how.at}","{how.act}","{how.actor}",'.encode()
     columns = {name: batch.column(name) for name in OPEN.names}
     plain = {name: _objects(values) for name, values in columns.items() if pa.types.is_string(values.type)}
-    changes, facts = (_objects(columns[name]) for name in ("changes", "facts"))
+    added, facts = (_objects(columns[name]) for name in ("added", "facts"))
+    config = json.dumps(how.version).encode()
     begin = np.asarray(columns["slots"].offsets).tolist()
     slots, texts = (_objects(columns[name].values) for name in ("slots", "texts"))
     named = {slot: (encode_basestring(slot), encode_basestring(f"{_WORDS}/{slot}")) for slot in set(slots)}
@@ -82,7 +93,7 @@ def seal_orders(batch: Any, keyring: Keyring, at: str, act: str, actor: str) -> 
         indexes(
             indexed(plain["digits"][place].encode()).hex()[:_INDEX_HEX] if plain["phone"][place] else None
         )
-        data = _data(changes[place], one.commitments, facts[place])
+        data = _data(added[place], one.commitments, config, facts[place])
         datas(data)
         digests(chained(_link(one.quoted, tail, data)).hex())
     return pa.record_batch([pa.array(made[each.name], each.type) for each in SEALED], schema=SEALED)
@@ -118,10 +129,10 @@ class _Order:
         return seal(self._key, f"{{{','.join(pieces)}}}".encode(), f"{self._number}/{slot}".encode())
 
 
-def _data(changes: bytes, commitments: list[str], facts: bytes) -> bytes:
+def _data(added: bytes, commitments: list[str], config: bytes, facts: bytes) -> bytes:
     """The event's data; commitments come in the order of their names, as `contact`, `matter` and `words` do."""
     told = f',"commitments":{{{",".join(commitments)}}}'.encode() if commitments else b""
-    return b'{"changes":%b%b,"facts":%b}' % (changes, told, facts)
+    return b'{"added":%b,"changes":{}%b,"config":%b,"facts":%b}' % (added, told, config, facts)
 
 
 def _link(number: str, tail: bytes, data: bytes) -> bytes:

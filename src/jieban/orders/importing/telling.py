@@ -49,7 +49,7 @@ def _serial(number: str, prefix: str) -> int:
     return int(serial) if serial[0] != "0" else 0
 
 
-def changes_of(count: int, parts: Sequence[tuple[Ints, Any, Any]]) -> Any:
+def added_of(count: int, parts: Sequence[tuple[Ints, Any, Any]]) -> Any:
     """For each order the object of all its rows, by name."""
     of = np.concatenate([each[0] for each in parts])
     names, told = (pa.concat_arrays([each[place] for each in parts]) for place in (1, 2))

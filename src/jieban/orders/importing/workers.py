@@ -17,7 +17,7 @@ from typing import Any, Self
 import pyarrow.ipc
 
 from jieban.kernel.keyring import KEYS, KEYS_FILE, Keyring, load_keyring
-from jieban.orders.importing.seal import OPEN, SEALED, seal_orders
+from jieban.orders.importing.seal import OPEN, SEALED, How, seal_orders
 
 _ipc: Any = pyarrow.ipc
 _LONGEST_END = 10
@@ -26,9 +26,7 @@ _LONGEST_END = 10
 class Sealers:
     """Seals batches, the first ones first: in `workers` processes, or in this one where there are none."""
 
-    def __init__(
-        self, workers: int, keyring: Keyring, environ: Mapping[str, str], how: tuple[str, str, str]
-    ) -> None:
+    def __init__(self, workers: int, keyring: Keyring, environ: Mapping[str, str], how: How) -> None:
         self._keyring, self._how = keyring, how
         self._stack = ExitStack()
         self._idle: deque[_Worker] = deque(_Worker(environ, how) for _ in range(workers))
@@ -48,7 +46,7 @@ class Sealers:
         """What will be the sealed batch."""
         if self._threads is None:
             done: Future[Any] = Future()
-            done.set_result(seal_orders(batch, self._keyring, *self._how))
+            done.set_result(seal_orders(batch, self._keyring, self._how))
             return done
         return self._threads.submit(self._seal, batch)
 
@@ -64,7 +62,7 @@ class Sealers:
 class _Worker:
     """A process that seals, from this side."""
 
-    def __init__(self, environ: Mapping[str, str], how: tuple[str, str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], how: How) -> None:
         inherited = {name: value for name, value in os.environ.items() if name not in {KEYS, KEYS_FILE}}
         self._process = subprocess.Popen(  # noqa: S603  # this interpreter, our own module
             [sys.executable, "-m", __name__, *how],
@@ -103,15 +101,15 @@ class _Worker:
             self._process.stdout.close()
 
 
-def main(at: str, act: str, actor: str) -> None:
+def main(how: How) -> None:
     """Seal what comes until nothing comes any more."""
     keyring = load_keyring(os.environ)
     reader = _ipc.open_stream(sys.stdin.buffer)
     with _ipc.new_stream(sys.stdout.buffer, SEALED) as writer:
         for batch in reader:
-            writer.write_batch(seal_orders(batch, keyring, at, act, actor))
+            writer.write_batch(seal_orders(batch, keyring, how))
             sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(How(*sys.argv[1:]))
