@@ -10,13 +10,14 @@ SHELL := bash
 BIN := .venv/bin
 WORKERS ?= 2
 KILLS ?= 1000
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: setup assets ## make the demonstration month and its report, under out/
+demo: setup assets ## make the demonstration month and its report, under out/, then the desks to work in
 	@$(BIN)/jieban demo
+	@$(BIN)/jieban demo --desks
 
 test: setup-dev assets lint types contracts ## everything CI checks: lint, format, types, import contracts, tests
 	@echo "== tests"

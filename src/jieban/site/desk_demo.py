@@ -1,5 +1,6 @@
 """The desks' demonstration: the demo month inside, the next one begun, an account for each role, the clock set back."""
 
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from jieban.demo.ledger import make_ledger
 from jieban.indicators.period import Period
-from jieban.kernel.i18n import tr_later
+from jieban.kernel.errors import Exit, JiebanError, Where
+from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.keyring import KEYS_FILE
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.profile.load import load_profile
-from jieban.site.environment import CLOCK_SHIFT
+from jieban.site.environment import CLOCK_SHIFT, DATABASE, DEMO, VAR
 from jieban.site.live_month import prepare_place
 
 if TYPE_CHECKING:
@@ -24,6 +27,16 @@ Progress = Callable[[int, int], None]
 _DAYS_IN = timedelta(days=6, hours=10, minutes=30)
 """How far into the month after the report's the demonstration begins."""
 _PASSWORD_BYTES = 9
+_ONE_URGENT_IN = 12
+_KEPT = (VAR, DATABASE, DEMO, KEYS_FILE, "JIEBAN_PROFILE")
+_FILE = "desks.json"
+
+
+class NoDeskDemo(JiebanError):
+    """A directory in which no demonstration was set up."""
+
+    code = "site.no_desk_demo"
+    exit_code = Exit.MISSING_PART
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +81,8 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     account = import_ledger(month, now=plan.as_of, source=plan.report_month, workers=0)
     begun = play_ledger(_moved(month, end - first), until=at, progress=progress)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
+    (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return DeskDemo(
         place=place,
         at=at,
@@ -76,6 +91,34 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
         orders=account.tables["orders"].imported,
         begun=begun.played,
     )
+
+
+def enter(place: Path) -> None:
+    """Make the environment that of a demonstration that was set up, its clock at the instant where it begins.
+
+    Where somebody worked in it since, the clock goes on from there. Before Django is made ready. Raises NoDeskDemo.
+    """
+    try:
+        kept = json.loads((place / _FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise NoDeskDemo(
+            tr("这里没有演示平台。"), where=Where(file=str(place)), fix=tr("请先运行 jieban demo --desks。")
+        ) from fault
+    os.environ |= kept["environment"]
+    os.environ[CLOCK_SHIFT] = "0"
+    from jieban.site import live  # noqa: PLC0415  # Django is made ready with the environment above
+
+    live.ready()
+    from django.conf import settings  # noqa: PLC0415
+    from django.db.models import Max  # noqa: PLC0415
+
+    from jieban.orders.models import Order  # noqa: PLC0415
+
+    last = Order.objects.aggregate(last=Max("last_at"))["last"]
+    at = max(datetime.fromisoformat(kept["at"]), last or datetime.min.replace(tzinfo=UTC))
+    shift = int((at - datetime.now(UTC)).total_seconds()) + 1
+    os.environ[CLOCK_SHIFT] = str(shift)  # for the workers, which read it anew
+    settings.JIEBAN_CLOCK_SHIFT = timedelta(seconds=shift)
 
 
 def _moved(month: Ledger, by: timedelta) -> Ledger:
@@ -91,9 +134,11 @@ def _moved(month: Ledger, by: timedelta) -> Ledger:
     tables = {}
     for table in TABLES:
         whole = getattr(month, table.name)
-        tables[table.name] = pa.Table.from_pylist(
-            [moved(row) for row in whole.to_pylist()], schema=whole.schema
-        )
+        rows = [moved(row) for row in whole.to_pylist()]
+        if table.name == "orders":
+            # So that something is late: urgent matters have a day.
+            rows[::_ONE_URGENT_IN] = [row | {"urgency": "urgent"} for row in rows[::_ONE_URGENT_IN]]
+        tables[table.name] = pa.Table.from_pylist(rows, schema=whole.schema)
     return Ledger(**tables)
 
 

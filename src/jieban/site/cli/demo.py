@@ -28,6 +28,11 @@ from jieban.site.cli.report import form_option, out_option, tell
     is_flag=True,
     help=tr("另在实时平台上把当月逐件办一遍,再由平台导出的台账做月报,与前者逐项比对。"),
 )
+@click.option(
+    "--desks",
+    is_flag=True,
+    help=tr("建一个演示平台:上月的工单在内,本月的正在办理,每种岗位一个账号;不做月报。"),
+)
 @json_option
 def command(
     profile_name: str | None,
@@ -37,6 +42,7 @@ def command(
     *,
     ledger_only: bool,
     live: bool,
+    desks: bool,
     as_json: bool,
 ) -> int:
     """Make the demo; exit codes as of `jieban report`."""
@@ -44,6 +50,10 @@ def command(
     from jieban.site.month import make_month, prepare  # noqa: PLC0415
 
     profile_name = profile_name or default_profile()
+    if desks:
+        from jieban.site.cli.demo_desks import set_up_desks  # noqa: PLC0415
+
+        return set_up_desks(profile_name, out, as_json=as_json)
     with progress_bar(tr("造演示台账")) as advance:
         ledger_file, plan = make_demo_ledger(profile_name, out, advance)
     note(tr("演示台账:{file}", file=ledger_file))

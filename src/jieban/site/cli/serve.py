@@ -1,6 +1,7 @@
 """`jieban serve`: the platform's pages, on this machine."""
 
 import os
+from pathlib import Path
 
 import click
 
@@ -8,21 +9,39 @@ from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
 from jieban.site.cli.options import note
 
+_HOST, _PORT = "127.0.0.1", 8345
 _WORKERS = 2
 _THREADS = 8
 
 
 @click.command("serve", help=tr("启动工单平台的网页服务。"))
-@click.option("--host", default="127.0.0.1", show_default=True, help=tr("监听的地址。"))
+@click.option("--host", default=_HOST, show_default=True, help=tr("监听的地址。"))
 @click.option(
-    "--port", default=8345, show_default=True, type=click.IntRange(1, 65535), help=tr("监听的端口。")
+    "--port", default=_PORT, show_default=True, type=click.IntRange(1, 65535), help=tr("监听的端口。")
+)
+@click.option(
+    "--demo",
+    "place",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=tr("启动 jieban demo --desks 建好的演示平台。"),
 )
 @click.option(
     "--workers", default=_WORKERS, show_default=True, type=click.IntRange(1, 64), help=tr("进程数。")
 )
-def command(*, host: str, port: int, workers: int) -> int:
+def command(*, host: str, port: int, workers: int, place: Path | None) -> int:
     """Gather the static files and serve until stopped."""
-    from granian import Granian  # noqa: PLC0415  # imported by the command that needs it
+    from jieban.site.desk_demo import enter  # noqa: PLC0415  # imported by the command that needs it
+
+    if place is not None:
+        enter(place)
+    serve(host=host, port=port, workers=workers)
+    return Exit.OK
+
+
+def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> None:
+    """Serve the installation that the environment names until stopped. Raises what `live.ready` does."""
+    from granian import Granian  # noqa: PLC0415  # as above
     from granian.constants import Interfaces  # noqa: PLC0415
 
     from jieban.site.live import gather_static, ready  # noqa: PLC0415
@@ -30,7 +49,7 @@ def command(*, host: str, port: int, workers: int) -> int:
     ready()
     gather_static()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
-    note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=f"http://{host}:{port}/desk/"))
+    note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
     Granian(
         "jieban.site.wsgi:application",
         address=host,
@@ -40,4 +59,8 @@ def command(*, host: str, port: int, workers: int) -> int:
         blocking_threads=_THREADS,
         log_enabled=False,
     ).serve()
-    return Exit.OK
+
+
+def address(host: str = _HOST, port: int = _PORT) -> str:
+    """Where a browser finds the desks."""
+    return f"http://{host}:{port}/desk/"
