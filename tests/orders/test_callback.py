@@ -314,7 +314,10 @@ def test_a_reopened_order_is_judged_by_nobody_until_it_is_called_about_again(tmp
     told = exported(order)
     assert (told["called_back"], told["resolved"], told["satisfaction"]) == (None, None, None)
     mend(order, PLEASED, minutes=2)
-    assert row(order).satisfaction is None, "the first round's call is mended, and counts no more than before"
+    again = row(order)
+    assert (again.called_back, again.satisfaction) == (None, None), (
+        "the first round's call is mended, and that is all"
+    )
     mend(order, ANGRY, minutes=2)
     reply_to_order(order=order, handling=1, reply=reply(), actor=handler(lead()), now=LATER + 3 * MINUTE)
     pass_review(order=order, handling=1, actor=RUTH, now=LATER + 4 * MINUTE)

@@ -132,6 +132,13 @@ def test_what_a_file_lacks_is_unknown_until_somebody_has_done_it_here() -> None:
     assert told["absent_columns"] == "reopen_count"
 
 
+def test_a_cell_that_a_file_left_empty_is_filled_with_nothing() -> None:
+    empty = _SILENT | {"absent_columns": None, "reopen_count": 0}
+    rows: Rows = {"orders": [plain_order() | empty], "handlings": [plain_handling()]}
+    assert imported(rows).whole
+    assert_exported(rows)
+
+
 def _open(stated: timedelta) -> tuple[Rows, datetime]:
     """An order in the hands of one unit, whose file says until when; and that instant."""
     received = NOW - timedelta(days=1)
@@ -184,7 +191,8 @@ def test_a_files_deadline_holds_no_longer_once_time_was_granted_here() -> None:
 
 @pytest.mark.parametrize("late", [True, False])
 def test_what_a_file_found_late_stays_late_after_reopening(late: bool) -> None:
-    found = {"stated_close_on_time": not late}
+    due = NOW - timedelta(days=3)
+    found = {"stated_close_on_time": not late, "stated_close_due_at": due if late else NOW}
     order = plain_order(request_type=plain_type(), **found)
     rows: Rows = {"orders": [order], "handlings": [plain_handling(**found)]}
     rows["orders"][0]["closed_at"] = rows["handlings"][0]["closed_at"] = NOW - timedelta(days=2)
@@ -192,7 +200,9 @@ def test_what_a_file_found_late_stays_late_after_reopening(late: bool) -> None:
     reopen_order(order="A-1", reason="没有办好", actor=BOB, now=NOW + MINUTE)
     _finish(NOW + 2 * MINUTE)
     for name, key in (("orders", "A-1"), ("handlings", "A-1-1")):
-        assert exported(name, key)["stated_close_on_time"] is (False if late else None)
+        told = exported(name, key)
+        assert told["stated_close_on_time"] is (False if late else None)
+        assert told["stated_close_due_at"] == (due if late else None), "an earlier round's, which is over"
 
 
 def test_signing_here_is_told_by_the_files_signature_no_more() -> None:
