@@ -28,9 +28,7 @@ def reached(
     return tuple(each for each in ladder if started_at <= raised_at(each, due) <= at)
 
 
-def unraised(
-    steps: tuple[StepOf, ...], ladder: tuple[StepOf, ...], warned: str | None
-) -> tuple[StepOf, ...]:
+def unraised(steps: tuple[StepOf, ...], ladder: tuple[StepOf, ...], warned: str | None) -> tuple[StepOf, ...]:
     """Those of the reached `steps` that come after the one that was raised last."""
     told = _told(ladder, warned)
     return tuple(each for each in steps if each.id not in told)
