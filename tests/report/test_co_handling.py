@@ -37,7 +37,7 @@ def counting(profile: Profile, rule: Counting) -> Profile:
     return replace(profile, workflow=replace(profile.workflow, co_handling=co_handling))
 
 
-def month(profile: Profile, *, unled: bool = False) -> Ledger:
+def month(profile: Profile, *, unled: bool = False, held_up: bool = False) -> Ledger:
     """Six orders of one unit, assisted by another: late once, returned once; one merged away; one of unknown part."""
     first, second = (unit.code for unit in profile.units.valid_on(APRIL.last)[:2])
     common = {"request_type": next(iter(profile.request_types)), "topic": next(iter(profile.order_topics))}
@@ -62,6 +62,8 @@ def month(profile: Profile, *, unled: bool = False) -> Ledger:
         {"handling_no": "3-2", "order_no": "3", **helping, "returned": True},
         {"handling_no": "7-2", "order_no": "7", **helping},
     ]
+    if held_up:
+        orders[1]["closed_at"] = handlings[-3]["closed_at"] = at(21)
     return ledger(orders, handlings)
 
 
@@ -169,3 +171,13 @@ def test_an_order_without_a_lead_counts_at_no_unit_and_the_difference_is_explain
     assert "办理量合计5件" in found.text
     assert "没有主办的工单不计,故承办量与转派工单6件不等。" in found.text
     assert found.details.handlings.aside == 3
+
+
+def test_an_order_that_a_helper_held_up_is_no_contradiction(profile: Profile, leads: Made) -> None:
+    profile = counting(profile, Counting.LEAD_ONLY)
+    found = made(profile, month(profile, held_up=True))
+    assert "工单按期签收率100%,按期办结率83.33%" in found.text
+    assert "本月无超期办结工单" in found.text
+    sentence = "因此主办单位按期办结的,工单仍可能因协办单位而超期。"
+    assert sentence in found.text
+    assert sentence not in leads.text

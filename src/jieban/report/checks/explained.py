@@ -36,9 +36,15 @@ def _lead_only(ctx: Context) -> Runs:
         handlings=facts.count(HANDLINGS),
         aside=ctx.say("explain.aside", rows=ctx.rows(rows, "ledger.handlings.aside")) if rows else (),
     )
-    if facts.number(ORDERS) == facts.number(HANDLINGS):
-        return said
-    return join([said, ctx.say("explain.lead_only_differs", orders=facts.count(ORDERS))])
+    late = facts.number("orders.late_close") > facts.number("handlings.late_close")
+    differs = facts.number(ORDERS) != facts.number(HANDLINGS)
+    return join(
+        [
+            said,
+            ctx.say("explain.lead_only_late") if late and facts.has("handlings.late_close") else (),
+            ctx.say("explain.lead_only_differs", orders=facts.count(ORDERS)) if differs else (),
+        ]
+    )
 
 
 def explain_levels(ctx: Context, stage: str) -> Runs:

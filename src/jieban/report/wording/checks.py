@@ -6,6 +6,7 @@ CHECK_PHRASES: Mapping[str, str] = {
     "explain.cutoff": "cutoff",
     "explain.handlings": "orders handlings average",
     "explain.lead_only": "handlings aside",
+    "explain.lead_only_late": "",
     "explain.lead_only_differs": "orders",
     "explain.aside": "rows",
     "explain.levels_sign": "rate unit_rate late",
