@@ -221,6 +221,10 @@ def test_what_cannot_be_written_leaves_the_directory_as_it_was(
     with pytest.raises(NothingToExport):
         export_forms(tmp_path / "new", Scope(), FORMS)
     assert not (tmp_path / "new").exists()
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NothingToExport):
+        export_forms(tmp_path / "empty", Scope(), FORMS)
+    assert list((tmp_path / "empty").iterdir()) == []
     recorded()
     export_forms(tmp_path / "old", Scope(), ["parquet"])
     kept = {path.name: path.read_bytes() for path in (tmp_path / "old").iterdir()}

@@ -47,6 +47,7 @@ def export_forms(
     what a workbook can't hold; then `out` is as it was.
     """
     told: Callable[[str], Progress] = progress or (lambda _part: lambda _done, _whole: None)
+    there = out.is_dir()
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=out, prefix=".export-") as made:
@@ -62,8 +63,9 @@ def export_forms(
                 path.chmod(0o600)
             return Exported(rows=rows, files=tuple(path.replace(out / path.name) for path in files))
     finally:
-        with suppress(OSError):
-            out.rmdir()  # which was made for nothing
+        if not there:
+            with suppress(OSError):
+                out.rmdir()  # which was made for nothing
 
 
 def _written(place: Path, forms: Sequence[str], told: Callable[[str], Progress]) -> list[Path]:
