@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test quick torture lint types contracts format docs bench messages lock setup setup-dev assets clean
+.PHONY: help demo test quick bytecode torture lint types contracts format docs bench messages lock setup setup-dev assets clean
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -19,15 +19,19 @@ demo: setup assets ## make the demonstration month and its report, under out/, t
 	@$(BIN)/jieban demo
 	@$(BIN)/jieban demo --desks
 
-test: setup-dev assets lint types contracts ## everything CI checks: lint, format, types, import contracts, tests
+test: setup-dev assets lint types contracts bytecode ## everything CI checks: lint, format, types, import contracts, tests
 	@echo "== tests"
 	@env -u JIEBAN_TEST_DATABASE $(PYTEST)
 	@echo "== tests on PostgreSQL: the live ones once more"
 	@$(BIN)/python scripts/with_postgres.py $(PYTEST) -m "live and not once"
 
-quick: setup-dev assets ## the tests that take seconds
+quick: setup-dev assets bytecode ## the tests that take seconds
 	@echo "== tests, without the slow ones"
 	@$(PYTEST) -m "not slow"
+
+# Tests start the command line hundreds of times; where Python may not write bytecode, each would compile us anew.
+bytecode: setup-dev
+	@$(BIN)/python -m compileall -q src
 
 torture: setup-dev ## kill working processes a thousand times on either database (KILLS=n), and look at what is left
 	@JIEBAN_TORTURE=$(KILLS) $(BIN)/python -m pytest -s tests/orders/test_crash.py

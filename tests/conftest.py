@@ -1,6 +1,7 @@
 """What every test may ask for: the checkout, the data beside it, and the rule that nothing is skipped in silence."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +16,8 @@ REPO = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("JIEBAN_SHARED") or REPO.parent / "shared")
 IN_CI = bool(os.environ.get("CI"))
 LIVE_FIXTURES = {"database", "open_database", "db", "transactional_db"}
+A_TEST, A_SLOW_TEST = 0.3, 10
+"""Seconds that a test takes of which nothing else is said."""
 NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
 
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -39,8 +42,10 @@ def shared() -> Path:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses a live database, so that `-m live` finds it; skip what wants ../shared where there is none."""
+    if hasattr(config, "workerinput"):
+        _begin_with_the_longest(items)
     for item in items:
         wanted = LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if wanted or item.get_closest_marker("django_db"):
@@ -50,6 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("needs_shared"):
             item.add_marker(pytest.mark.skip(reason=NO_SHARED))
+
+
+def _begin_with_the_longest(items: list[pytest.Item]) -> None:
+    """Files by what they take: with several workers, none that takes minutes is begun when all others have ended."""
+    takes: Counter[Path] = Counter()
+    for item in items:
+        slow = item.get_closest_marker("slow")
+        takes[item.path] += A_TEST if slow is None else (*slow.args, A_SLOW_TEST)[0]
+    items.sort(key=lambda item: (-takes[item.path], item.path))
 
 
 def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

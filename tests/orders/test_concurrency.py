@@ -152,7 +152,7 @@ def test_one_closes_or_reopens(database: LiveDatabase) -> None:
     whole()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 def test_no_number_twice_and_none_left_out(database: LiveDatabase) -> None:
     each = 50 if database.vendor == "postgresql" else 12
 

@@ -15,7 +15,7 @@ SEED = int(os.environ.get("JIEBAN_TORTURE_SEED", "0")) or int.from_bytes(os.uran
 SCRIPT = Path(__file__).parent / "torture.py"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 @pytest.mark.timeout(60 + 5 * KILLS)
 @pytest.mark.parametrize("city", ["changji", "yunting"])
 def test_killed_again_and_again(city: str, database: LiveDatabase) -> None:

@@ -41,7 +41,7 @@ OTHERWISE = {
 Values = Mapping[tuple[str, Window, Cut], Value]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(130)
 @pytest.mark.once
 @pytest.mark.timeout(1200)
 @pytest.mark.needs_shared

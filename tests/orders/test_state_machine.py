@@ -147,7 +147,7 @@ def test_a_short_play_of_random_acts() -> None:
     _play(8, 25)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(50)
 @pytest.mark.timeout(1200)
 @pytest.mark.django_db
 @pytest.mark.usefixtures("evidence_disk")

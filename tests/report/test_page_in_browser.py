@@ -17,7 +17,7 @@ from jieban.indicators.period import Period
 from jieban.report.document import Edition
 from jieban.report.publish import Wanted, publish
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(1)
 
 CITIES = ("changji", "yunting")
 DESK, PHONE = (1280, 900), (390, 844)

@@ -14,7 +14,7 @@ ORDERS = {"changji": 4567 + 94, "yunting": 620}
 """The reported month's orders and letters, as each city's demo data say."""
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("city", ORDERS)
 def test_a_month_through_the_acts_gives_the_report_of_the_file(city: str, tmp_path: Path) -> None:
