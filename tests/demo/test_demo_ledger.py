@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from jieban.profile.load import load_profile, profile_directory
 from jieban.worktime import Basis, Span
 
 Row = dict[str, Any]
+MOMENTS = {"orders": "dispatched_at", "handlings": "dispatched_at", "letters": "received_at"}
+"""By what a row belongs to a month."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,19 @@ class Made:
     plan: DemoPlan
     ledger: Ledger
     figures: Any
+    read: dict[str, tuple[list[Row], Mapping[str, list[Row]]]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
         return self.profile.clock.tz
 
     def rows(self, table: str, period: str | None = None) -> list[Row]:
-        moment = {"orders": "dispatched_at", "handlings": "dispatched_at", "letters": "received_at"}.get(
-            table
-        )
-        rows = getattr(self.ledger, table).to_pylist()
-        if period is None or moment is None:
-            return list(rows)
-        return [row for row in rows if row[moment].astimezone(self.zone).strftime("%Y-%m") == period]
+        """The table's rows, or those of a month; the same ones to every test, so none changes them."""
+        if table not in self.read:
+            rows: list[Row] = getattr(self.ledger, table).to_pylist()
+            self.read[table] = rows, _by_month(table, rows, self.zone)
+        every, months = self.read[table]
+        return list(every if period is None or table not in MOMENTS else months[period])
 
     def month(self, table: str) -> list[Row]:
         return self.rows(table, self.plan.report_month)
@@ -59,6 +62,14 @@ class Made:
         found = self.profile.units.find(name)
         assert found is not None
         return found.code
+
+
+def _by_month(table: str, rows: list[Row], zone: ZoneInfo) -> Mapping[str, list[Row]]:
+    months: defaultdict[str, list[Row]] = defaultdict(list)
+    if table in MOMENTS:
+        for row in rows:
+            months[row[MOMENTS[table]].astimezone(zone).strftime("%Y-%m")].append(row)
+    return months
 
 
 @pytest.fixture(scope="module", params=["changji", "yunting"])
