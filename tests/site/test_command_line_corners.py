@@ -269,6 +269,10 @@ def test_a_workbook_that_takes_values_from_others_is_refused_by_every_command(
         (["ledger", "chek"], "check"),
         (["report", "x.xlsx", "--profil", "changji"], "--profile"),
         (["report", "x.xlsx", *APRIL, "--as-of", "昨天"], "昨天 不是日期，请写成 2025-05-07"),
+        (["clocks", "run", "--now", "明天"], "明天 不是时刻，请写成 2025-05-07、2025-05-07T10:30"),
+        (["retention", "run", "--now", "明天"], "明天 不是时刻，请写成 2025-05-07、2025-05-07T10:30"),
+        (["people", "end", "a", "b", "--on", "2025-05-07T10:30"], "不是日期，请写成 2025-05-07。"),
+        (["keys", "retire", "x"], "x 不是版本号"),
     ],
 )
 def test_a_slip_is_answered_in_chinese_with_what_was_meant(words: list[str], said: str) -> None:

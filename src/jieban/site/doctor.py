@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jieban.kernel.errors import JiebanError
+from jieban.kernel.errors import JiebanError, introduced
 from jieban.kernel.i18n import listed, tr
 from jieban.site import live
 
@@ -48,8 +48,8 @@ def examine(now: datetime) -> Iterator[Finding]:
         try:
             yield from step(now)
         except JiebanError as refused:
-            place = f"{refused.where}:" if refused.where else ""
-            yield Finding(check=name, level=Level.FAULT, said=f"{place}{refused.what}", fix=refused.fix)
+            said = introduced(str(refused.where), refused.what) if refused.where else refused.what
+            yield Finding(check=name, level=Level.FAULT, said=said, fix=refused.fix)
             if name == "settings":
                 return
 

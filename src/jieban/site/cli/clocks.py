@@ -6,9 +6,9 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import listed, tr
-from jieban.site.cli.options import json_option, note, say_json
+from jieban.site.cli.options import Moment, json_option, note, say_json
 
-_NOW = click.DateTime(formats=["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+_NOW = Moment(instant=True)
 
 
 @click.group("clocks", help=tr("时限任务。"))

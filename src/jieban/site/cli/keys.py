@@ -6,7 +6,7 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
-from jieban.site.cli.options import json_option, note, progress_bar, say_json
+from jieban.site.cli.options import Version, json_option, note, progress_bar, say_json
 
 
 @click.group("keys", help=tr("主密钥:生成、更换、停用。"))
@@ -15,7 +15,7 @@ def command() -> None:
 
 
 @command.command("new", help=tr("生成一把新密钥,打印一行,供写入 JIEBAN_KEYS 或 JIEBAN_KEYS_FILE。"))
-@click.option("--version", type=click.IntRange(min=1), metavar="N", help=tr("版本号;不写则接着现有的。"))
+@click.option("--version", type=Version(), metavar="N", help=tr("版本号;不写则接着现有的。"))
 def new(version: int | None) -> int:
     """Print a line; nothing is stored."""
     import os  # noqa: PLC0415  # as the others: only what this command needs
@@ -72,7 +72,7 @@ def rotate(*, as_json: bool) -> int:
 @command.command(
     "retire", help=tr("停用一版旧密钥:打印一行代替它,此后用它加密的内容(包括旧备份里的)打不开。")
 )
-@click.argument("version", type=click.IntRange(min=1), metavar="N")
+@click.argument("version", type=Version(), metavar="N")
 def retire(version: int) -> int:
     """Print the line that takes the key's place; nothing is stored."""
     from jieban.site.live import ready  # noqa: PLC0415  # as above

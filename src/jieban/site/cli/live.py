@@ -50,5 +50,7 @@ def check(*, as_json: bool) -> int:
         say_json([finding.as_dict() for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"[{signs[finding.level]}] {finding.said}{finding.fix or ''}")
+            # Chinese sentences stand close, as their full stop brings its own space.
+            gap = "" if finding.said.endswith("。") or not finding.fix else " "
+            click.echo(f"[{signs[finding.level]}] {finding.said}{gap}{finding.fix or ''}")
     return Exit.CHECK_FAILED if any(each.level is Level.FAULT for each in findings) else Exit.OK

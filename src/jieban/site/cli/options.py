@@ -4,7 +4,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,6 +26,47 @@ mapping_option = click.option(
     metavar="TOML",
     help=tr("对照文件(见 jieban ledger inspect)。"),
 )
+
+_DAY = "%Y-%m-%d"
+
+
+class Moment(click.DateTime):
+    """A day, or where `instant` an instant too; with a zone or without. A refusal shows how it is written."""
+
+    def __init__(self, *, instant: bool) -> None:
+        times = ("%H:%M", "%H:%M:%S")
+        instants = [f"{_DAY}{between}{time}" for between in " T" for time in times]
+        super().__init__([_DAY, *instants, *(f"{each}%z" for each in instants)] if instant else [_DAY])
+        self._instant = instant
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The value as a datetime, naive where no zone was written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            if self._instant:
+                said = tr(
+                    "{value} 不是时刻,请写成 2025-05-07、2025-05-07T10:30 或 2025-05-07T10:30:00+08:00。",
+                    value=value,
+                )
+            else:
+                said = tr("{value} 不是日期,请写成 2025-05-07。", value=value)
+            self.fail(said, param, ctx)
+
+
+class Version(click.IntRange):
+    """A version's number, from 1."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(tr("{value} 不是版本号,请写 1、2 这样的整数。", value=value), param, ctx)
+
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""

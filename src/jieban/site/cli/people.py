@@ -7,13 +7,13 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import listed, tr, tr_later
-from jieban.site.cli.options import json_option, say_json
+from jieban.site.cli.options import Moment, json_option, say_json
 
 if TYPE_CHECKING:
     from jieban.people.models import Account, Post
     from jieban.profile.city import Profile
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_DAY = Moment(instant=False)
 _username = click.argument("username", metavar="USERNAME")
 _role = click.argument("role", metavar="ROLE")
 _unit = click.option(

@@ -6,7 +6,7 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
-from jieban.site.cli.options import json_option, note, say_json
+from jieban.site.cli.options import Moment, json_option, note, say_json
 
 
 @click.group("retention", help=tr("保存期限:到期清除个人信息和证据。"))
@@ -17,7 +17,7 @@ def command() -> None:
 @command.command("run", help=tr("清除已满保存期限的个人信息和证据;可以反复运行。"))
 @click.option(
     "--now",
-    type=click.DateTime(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
+    type=Moment(instant=True),
     metavar="TIME",
     help=tr("按这一时刻计算期限(不写时区则为 UTC);不写则按现在。"),
 )
