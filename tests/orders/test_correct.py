@@ -36,7 +36,7 @@ from jieban.orders.access import find_by_phone
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer
 from jieban.orders.actions.contacts import read_contact
 from jieban.orders.actions.correct import Coordinates, Correction, correct_order
-from jieban.orders.actions.desk import answer_order
+from jieban.orders.actions.desk import Classification, answer_order, classify_order
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.pauses import pause_handling
@@ -351,3 +351,12 @@ def test_a_place_is_mended_and_taken_away(tmp_path: Path) -> None:
 def matter(order: str) -> Matter:
     secret = row(order).secret
     return matter_of(lock_of(secret, order, keyring()), secret)
+
+
+def test_a_request_that_is_classified_as_confidential_tells_of_nobody_either() -> None:
+    first, order = recorded(), recorded(now=MONDAY + MINUTE)
+    link_repeat(order=order, of=first, by=RepeatBy.PERSON, actor=ALICE, now=LATER)
+    hidden = Classification(confidential=True)
+    classify_order(order=order, classification=hidden, actor=ALICE, now=LATER)
+    assert (row(order).confidential, row(order).repeat_of, row(order).repeat_by) == (True, None, None)
+    assert last_event(order)["facts"]["of"] == first

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from jieban.kernel.i18n import tr
-from jieban.orders.actions.links import betrays, linked_by_person, unlink
+from jieban.orders.actions.links import betrays, linked_by_person, unlink, unlink_if_it_betrays
 from jieban.orders.checks import check_lengths, check_place
 from jieban.orders.engine.classify import set_codes
 from jieban.orders.engine.needs import need_reason, need_text
@@ -99,9 +99,7 @@ def _betrayed(order: Order, earlier: Order | None) -> bool:
 
 def _hide(step: Step) -> None:
     """What follows at once for a person who is known no longer."""
-    by_person = step.order.repeat_by == RepeatBy.PERSON
-    if by_person and _betrayed(step.order, step.order.repeat_of):
-        unlink(step)
+    unlink_if_it_betrays(step)
     # As with `pause_handling`: who filed it online may answer without a name.
     if step.order.anonymous and step.order.requester is None:
         for handling in step.live:

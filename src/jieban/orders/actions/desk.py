@@ -5,6 +5,7 @@ from datetime import datetime
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Disposition
+from jieban.orders.actions.links import unlink_if_it_betrays
 from jieban.orders.checks import known
 from jieban.orders.engine.classify import set_codes
 from jieban.orders.engine.needs import need_text
@@ -45,6 +46,7 @@ def classify_order(*, order: str, classification: Classification, actor: Actor, 
 
     def body(step: Step) -> None:
         set_codes(step, classification)
+        unlink_if_it_betrays(step)
         if classification.summary is not None:
             _set_summary(step, classification.summary)
         if not step.changed and not step.dirty_secret:

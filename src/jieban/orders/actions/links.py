@@ -57,6 +57,13 @@ def unlink(step: Step) -> None:
     step.set(step.order, repeat_of=None, repeat_by=None, repeat_number=None)
 
 
+def unlink_if_it_betrays(step: Step) -> None:
+    """Take away the link of the step's order that would tell of somebody who shall not be known any more."""
+    earlier = step.order.repeat_of if step.order.repeat_by == RepeatBy.PERSON else None
+    if earlier is not None and betrays(step.order, earlier):
+        unlink(step)
+
+
 def betrays(order: Order, earlier: Order) -> bool:
     """Whether a link by the person would tell of one of two orders who asked, though nobody shall know."""
     return order.anonymous or earlier.anonymous or order.confidential != earlier.confidential
