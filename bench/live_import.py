@@ -2,7 +2,7 @@
 
 The baseline is what PostgreSQL can do at best: the rows that the import has made are copied out, and copied into a new
 database of the same server, with every index, constraint and trigger, one COPY a table and one commit, by the same
-client.
+client and in the same binary form.
 """
 
 import os
@@ -73,7 +73,7 @@ def copied_out() -> dict[str, list[bytes]]:
 
     found = {}
     for table in tables():
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
             found[table] = list(_pieces(bytes(block) for block in copy))
     return found
 
@@ -97,7 +97,7 @@ def copied_in(rows: dict[str, list[bytes]]) -> float:
     began = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         for table, pieces in rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
                 for piece in pieces:
                     copy.write(piece)
     return time.perf_counter() - began

@@ -88,8 +88,10 @@ class Postgres:
         """From the sequence of the table's key."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [_table(model), count],
+                # The sequence is looked for once, not for each key.
+                "SELECT nextval(found.name) FROM generate_series(1, %s), "
+                "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS found",
+                [count, _table(model)],
             )
             return np.array([key for (key,) in cursor.fetchall()], dtype=np.int64)
 
