@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -41,20 +42,21 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses a live database, so that `-m live` finds it; skip what wants ../shared where there is none."""
-    if hasattr(config, "workerinput"):
-        _begin_with_the_longest(items)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what uses a live database, so that `-m live` finds it; skip what wants ../shared where there is none.
+
+    With several workers the longest files come first; pytest-django, which has an order of its own, sorts before.
+    """
     for item in items:
         wanted = LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if wanted or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.live)
-    if SHARED.is_dir():
-        return
-    for item in items:
-        if item.get_closest_marker("needs_shared"):
+        if item.get_closest_marker("needs_shared") and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason=NO_SHARED))
+    yield
+    if hasattr(config, "workerinput"):
+        _begin_with_the_longest(items)
 
 
 def _begin_with_the_longest(items: list[pytest.Item]) -> None:
