@@ -11,7 +11,7 @@ from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import Due
 from jieban.orders.access import order_for
 from jieban.orders.face import Face, face_of
-from jieban.orders.models import Evidence, Handling, Order
+from jieban.orders.models import Evidence, Handling, Order, Petition
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, EventView, HandlingView, OrderView, view_of
@@ -89,7 +89,8 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     clocks = [(each.handling, _clock(each, visit.now, units)) for each in view.clocks]
     rows = list(Handling.objects.filter(order=order))
     mine = [each for each in rows if each.serial in face.handlings]
-    offers = tuple(each for each in possible(visit.actor, order, mine) if each.act in FORMS)
+    petitions = list(Petition.objects.filter(order=order).order_by("serial"))
+    offers = possible(visit.actor, order, mine, petitions, now=visit.now)
     return OrderPage(
         order=order,
         face=face,
@@ -113,7 +114,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             if each.handling is None or each.handling in face.handlings
         ),
         evidence=tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial")),
-        offers=offers,
+        offers=tuple(each for each in offers if each.act in FORMS),
         forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
         events=order.events,
         title=title_of(face.matter),
