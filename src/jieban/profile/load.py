@@ -87,7 +87,11 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
         faults=faults,
     )
     workflow = read_workflow(
-        table("workflow.toml"), known, request_types=[value.code for value, _ in lists.request_types]
+        table("workflow.toml"),
+        known,
+        request_types=[value.code for value, _ in lists.request_types],
+        channels=[value.code for value, _ in lists.channels],
+        topics=[value.code for value, _ in lists.topics if value.scheme == identity.order_scheme],
     )
     labels = read_labels(table("labels.toml"), known.labels)
     counting = read_counting(table("counting.toml"), known.satisfaction)

@@ -23,6 +23,7 @@ from jieban.profile.workflow import (
     Ground,
     HeadCase,
     LadderStep,
+    OnlineDoor,
     ReopeningRules,
     RepeatRules,
     ReplyField,
@@ -43,8 +44,15 @@ _FARTHEST = 24 * 366
 _NEUTRAL = NumberPattern.parse("{serial:3}{check}")
 
 
-def read_workflow(table: Table, known: Known, *, request_types: Collection[str]) -> Workflow:
-    """workflow.toml. With `known.roles`, the ladder tells only those."""
+def read_workflow(
+    table: Table,
+    known: Known,
+    *,
+    request_types: Collection[str],
+    channels: Collection[str],
+    topics: Collection[str],
+) -> Workflow:
+    """workflow.toml. With `known.roles`, the ladder tells only those; `topics` are those of ordinary orders."""
     workflow = Workflow(
         numbering=_numbering(table),
         reply=_reply(table),
@@ -60,6 +68,7 @@ def read_workflow(table: Table, known: Known, *, request_types: Collection[str])
         repeats=_repeats(table.table("repeats", required=True)),
         co_handling=_co_handling(table.table("co_handling", required=True)),
         reviewing=_reviewing(table.table("reviewing", required=True)),
+        online=_online(table.table("online"), channels, topics) if "online" in table else None,
     )
     table.close()
     return workflow
@@ -253,6 +262,16 @@ def _co_handling(table: Table) -> CoHandling:
 
 def _reviewing(table: Table) -> ReviewRules:
     made = ReviewRules(head_signs=_required_choices(table, "head_signs", HeadCase))
+    table.close()
+    return made
+
+
+def _online(table: Table, channels: Collection[str], topics: Collection[str]) -> OnlineDoor:
+    made = OnlineDoor(channel=table.text("channel"), topic=table.text("topic"))
+    for key, code, known in (("channel", made.channel, channels), ("topic", made.topic, topics)):
+        if key in table and code not in known:
+            what = tr("{key} 中的“{code}”不存在。", key=table.name(key), code=code)
+            table.fault("unknown_code", key, what, did_you_mean(code, sorted(known)))
     table.close()
     return made
 

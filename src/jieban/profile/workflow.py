@@ -23,6 +23,7 @@ __all__ = [
     "Ground",
     "HeadCase",
     "LadderStep",
+    "OnlineDoor",
     "ReopeningRules",
     "RepeatRules",
     "ReplyField",
@@ -231,8 +232,19 @@ class ReviewRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OnlineDoor:
+    """What a citizen's own filing on the web counts as: its channel, and the topic where nothing tells a better one."""
+
+    channel: str
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Workflow:
-    """Everything of workflow.toml. The ladder is sorted by level, stage and time; the rest stands as written."""
+    """Everything of workflow.toml. The ladder is sorted by level, stage and time; the rest stands as written.
+
+    `online` None: the city takes no requests on the web.
+    """
 
     numbering: NumberPattern
     reply: tuple[ReplyField, ...]
@@ -248,3 +260,4 @@ class Workflow:
     repeats: RepeatRules
     co_handling: CoHandling
     reviewing: ReviewRules
+    online: OnlineDoor | None = None
