@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from figures import Measured, finish
 from live_ground import POSTGRES, inside, on, server, start
 
-ORDERS = int(os.environ.get("JIEBAN_BENCH_ORDERS", "200000"))
+ORDERS = int(os.environ.get("BENCH_IMPORT_ORDERS", "200000"))
 NOW = datetime(2025, 6, 1, 4, tzinfo=UTC)
 _PIECE = 1 << 20
 
