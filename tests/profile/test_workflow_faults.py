@@ -84,8 +84,8 @@ CASES = [
     ("unknown_value", BASE, '["unreasonable"]', '["unreasonabel"]', "", "unreasonable"),
     ("missing_key", BASE, 'head_signs = ["unreasonable"]', "", "[reviewing]", "head_signs"),
     ("missing_key", BASE, 'close_when = "all_closed"', "", "[co_handling]", "close_when"),
-    ("unknown_code", CITY, 'channel = "pocket"', 'channel = "pockte"', "[online]", "pocket"),
-    ("unknown_code", CITY, 'topic = "misc"', 'topic = "mics"', "[online]", "misc"),
+    ("unknown_code", CITY, 'channel = "pocket"', 'channel = "pockte"', "", "pocket"),
+    ("unknown_code", CITY, 'topic = "misc"', 'topic = "mics"', "", "misc"),
     # units inside units
     ("unknown_code", "units.csv", "自来水厂,,,,,rivers", "自来水厂,,,,,river", "", "rivers"),
     ("parent_cycle", "units.csv", "自来水厂,,,,,rivers", "自来水厂,,,,,water-works", "", "water-works → water-works"),
