@@ -1,0 +1,1 @@
+"""The month at a glance: figures that were counted beforehand, for those who answer for the city."""

@@ -1,0 +1,1 @@
+"""The report studio: from a frozen period to the published report, with a second pair of eyes between."""
