@@ -9,6 +9,7 @@ from jieban.orders.engine.perform import no_such_order
 from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import NotAllowed
 from jieban.orders.models import Handling, Order, Petition
+from jieban.orders.requesters import requester_of
 from jieban.orders.secrets import phone_digits, phone_indexes
 from jieban.orders.states import GONE
 from jieban.orders.texts import storable
@@ -39,8 +40,13 @@ def orders_for(actor: Actor) -> "QuerySet[Order]":
     # Of several kinds that are seen, sets are what databases look orders up in; EXISTS they would ask for each order.
     in_hand = Q(pk__in=_live().filter(unit__in=units).values("order"))
     # Whoever has no reference is nobody's requester: a NULL there is not theirs.
-    own = Q(requester=actor.ref) if actor.reference is not None else Q(pk__in=())
+    own = _own(actor.reference, actor.ref) if actor.reference is not None else Q(pk__in=())
     return Order.objects.filter(in_hand | _absorbed(units) | own)
+
+
+def _own(reference: str, ref: str) -> Q:
+    """A citizen's own, as `requester_of` says of one order."""
+    return Q(requester=ref) | Q(number=reference, requester__isnull=True, anonymous=False)
 
 
 def _absorbed(units: frozenset[str]) -> Q:
@@ -89,7 +95,7 @@ def _sees(actor: Actor, order: Order) -> bool:
     """What `orders_for` says of one order, without all the others that are in somebody's hands."""
     if actor.roles & SEES_EVERY_ORDER:
         return True
-    if actor.reference is not None and order.requester == actor.ref:
+    if actor.reference is not None and requester_of(order) == actor.ref:
         return True
     units = seen_units(actor)
     return bool(units) and _live().filter(order=order.goes_on_as, unit__in=units).exists()

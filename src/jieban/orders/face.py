@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jieban.orders.access import order_for, seen_units
 from jieban.orders.masking import masked
 from jieban.orders.models import Event, Handling, Order, OrderSecret, Words
+from jieban.orders.requesters import requester_of
 from jieban.orders.secrets import Contact, Lock, Matter, contact_of, delivery_of, lock_of, matter_of
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
@@ -16,6 +17,8 @@ from jieban.people.policy import SEES_EVERY_ORDER
 
 _TO_UNITS = frozenset({Act.DISPATCH, Act.ADD_UNIT, Act.SUPERVISE, Act.REOPEN})
 """Acts on the whole order whose words are meant for its units."""
+_TO_CITIZEN = frozenset({Act.REFUSE, Act.PAUSE})
+"""Acts whose words are meant for the requester: why not, and what is awaited of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +49,7 @@ def face_of(actor: Actor, number: str) -> Face:
     """The order as `actor` sees it. Raises NoSuchOrder when it isn't their business."""
     order = order_for(actor, number)
     centre = bool(actor.roles & SEES_EVERY_ORDER)
-    own = actor.reference is not None and order.requester == actor.ref
+    own = actor.reference is not None and requester_of(order) == actor.ref
     shown = _handlings(order, actor, everything=centre)
     secret = OrderSecret.objects.get(order=order)
     lock = lock_of(secret, order.number, keyring())
@@ -103,7 +106,7 @@ def _may(order: Order, actor: Actor, shown: tuple[int, ...], *, centre: bool, ow
         or json.loads(data).get("handling") in shown
         or (bool(shown) and act in _TO_UNITS)
         or seq in told
-        or (own and (by == actor.ref or act == Act.REFUSE))
+        or (own and (by == actor.ref or act in _TO_CITIZEN))
     }
 
 

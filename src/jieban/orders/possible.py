@@ -9,6 +9,7 @@ from datetime import datetime
 
 from jieban.orders.models import OPEN_PETITIONS, Handling, Order, Petition, PetitionKind, PetitionState
 from jieban.orders.moves import MOVES, Move
+from jieban.orders.requesters import requester_of
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -53,7 +54,7 @@ def possible(
     acting = answering(actor, profile, day)
     there = [each for each in handlings if HandlingState(each.state) not in GONE]
     lead = next((each.unit for each in there if each.part == "lead"), None)
-    plain = Standing(lead=lead, involved=frozenset(each.unit for each in there), citizen=order.requester)
+    plain = Standing(lead=lead, involved=frozenset(each.unit for each in there), citizen=requester_of(order))
     asked = {(each.handling_id, each.kind): each for each in petitions if each.state in OPEN_PETITIONS}
     found: list[Offer] = []
     for act, move in MOVES.items():

@@ -13,6 +13,7 @@ from jieban.orders.engine.write import write
 from jieban.orders.errors import NoSuchOrder, NotAllowed, TimeRunsBack, WrongState
 from jieban.orders.models import Handling, Order
 from jieban.orders.moves import MOVES
+from jieban.orders.requesters import requester_of
 from jieban.orders.states import (
     GONE,
     HANDLING_STATE_NAMES,
@@ -189,7 +190,7 @@ def standing_of(step: Step, did: str | None = None) -> Standing:
         unit=chosen.unit if chosen is not None and held else None,
         lead=lead.unit if lead is not None else None,
         involved=frozenset(each.unit for each in step.live),
-        citizen=step.order.requester,
+        citizen=requester_of(step.order),
         did=did,
     )
 
