@@ -40,8 +40,8 @@ from jieban.orders.actions.review import pass_review
 from jieban.orders.errors import NotAllowed, StorageFailed
 from jieban.orders.evidence import Fault, sweep, verify_evidence
 from jieban.orders.files import intact, opened, path_of, storage
+from jieban.orders.jobs.retention import Swept, run_retention
 from jieban.orders.models import Evidence
-from jieban.orders.retention import Swept, run_retention
 from jieban.people.city import city
 from jieban.site.doctor import Level, examine
 

@@ -35,14 +35,14 @@ from cast import (
 )
 from django.test import override_settings
 
-from jieban.orders import ladder
 from jieban.orders.actions.desk import Classification, answer_order, classify_order
 from jieban.orders.actions.dispatch import recall_order
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.returns import ask_return, decide_return, open_disputes
 from jieban.orders.audit.verify import verify
-from jieban.orders.ladder import Swept, raise_warnings, recompute_provisional
+from jieban.orders.jobs import ladder
+from jieban.orders.jobs.ladder import Swept, raise_warnings, recompute_provisional
 from jieban.orders.models import Clock, Event, Petition
 from jieban.people.city import city
 from jieban.profile.model import Urgency
@@ -267,7 +267,7 @@ def test_a_job_that_was_killed_in_the_middle_loses_nothing_and_tells_nothing_twi
     program = (
         "from jieban.site.live import setup; setup()\n"
         "from datetime import datetime, UTC\n"
-        "from jieban.orders.ladder import raise_warnings\n"
+        "from jieban.orders.jobs.ladder import raise_warnings\n"
         "raise_warnings(now=datetime(2025, 7, 1, tzinfo=UTC))"
     )
     child = subprocess.Popen([sys.executable, "-c", program], env=dict(database.environ))

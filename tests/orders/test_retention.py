@@ -48,8 +48,8 @@ from jieban.orders.audit.verify import verify
 from jieban.orders.errors import NotAllowed, Redacted, WrongState
 from jieban.orders.face import face_of
 from jieban.orders.files import path_of, storage
+from jieban.orders.jobs.retention import Swept, remove_files, run_retention
 from jieban.orders.models import Event, Evidence, Order, OrderSecret, Words
-from jieban.orders.retention import Swept, remove_files, run_retention
 from jieban.orders.secrets import lock_of
 from jieban.people.city import city
 from jieban.people.keys import keyring
@@ -207,7 +207,7 @@ PROGRAM = """
 import os, signal, sys
 from datetime import datetime
 from jieban.site.live import setup; setup()
-from jieban.orders import retention
+from jieban.orders.jobs import retention
 work, left = retention.redact_order, int(sys.argv[1])
 def redact(**given):
     global left

@@ -29,8 +29,8 @@ def run(now: datetime | None, *, as_json: bool) -> int:
     from jieban.site.live import ready  # noqa: PLC0415  # Django is imported by the commands that need it
 
     ready()
-    from jieban.orders.escalation import escalate_due  # noqa: PLC0415  # as above
-    from jieban.orders.ladder import raise_warnings, recompute_provisional  # noqa: PLC0415  # as above
+    from jieban.orders.jobs.escalation import escalate_due  # noqa: PLC0415  # as above
+    from jieban.orders.jobs.ladder import raise_warnings, recompute_provisional  # noqa: PLC0415  # as above
     from jieban.people.city import city  # noqa: PLC0415
 
     moment = datetime.now(UTC)

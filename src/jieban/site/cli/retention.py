@@ -27,8 +27,8 @@ def run(now: datetime | None, *, as_json: bool) -> int:
     from jieban.site.live import ready  # noqa: PLC0415  # Django is imported by the commands that need it
 
     ready()
+    from jieban.orders.jobs.retention import run_retention  # noqa: PLC0415  # as above
     from jieban.orders.keyring import versions_in_use  # noqa: PLC0415  # models load once Django is ready
-    from jieban.orders.retention import run_retention  # noqa: PLC0415  # as above
     from jieban.people.keys import keyring  # noqa: PLC0415  # as above
 
     instant = datetime.now(UTC) if now is None else now if now.tzinfo else now.replace(tzinfo=UTC)
