@@ -1,4 +1,4 @@
-"""Changing master keys: every order's key is sealed anew under the current one, every phone and delivery indexed anew.
+"""Changing master keys: every order's key is sealed anew under the current one; phone, delivery and words indexed anew.
 
 No fact of an order changes, so no event tells of it, and no act is done: beside the acts this is the one writer of the
 orders' secrets.
@@ -8,14 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
 from jieban.orders.engine.transactions import in_one_transaction
 from jieban.orders.models import Event, Order, OrderSecret
-from jieban.orders.secrets import Lock, contact_of, delivery_index, delivery_of, lock_of, phone_index
+from jieban.orders.secrets import (
+    Lock,
+    contact_of,
+    delivery_index,
+    delivery_of,
+    lock_of,
+    matter_of,
+    matter_tokens,
+    phone_index,
+)
 
 BATCH: Final = 200
 """Orders that are locked and committed together."""
@@ -40,7 +49,9 @@ class Rotated:
 
 
 def _behind(ring: Keyring) -> "QuerySet[OrderSecret]":
-    return OrderSecret.objects.exclude(key_version=ring.current).filter(wrapped_key__isnull=False)
+    # What was recorded before there was a search has no tokens: it gets them here.
+    stale = ~Q(key_version=ring.current) | Q(search__isnull=True)
+    return OrderSecret.objects.filter(stale, wrapped_key__isnull=False)
 
 
 def rotate_keys(ring: Keyring, progress: Progress | None = None) -> Rotated:
@@ -69,7 +80,8 @@ def _batch(ring: Keyring) -> int:
     secrets = list(_behind(ring).filter(order_id__in=numbers))
     for secret in secrets:
         _rewrap(secret, numbers[secret.order_id], ring)
-    OrderSecret.objects.bulk_update(secrets, ["wrapped_key", "phone_index", "delivery_index", "key_version"])
+    written = ["wrapped_key", "phone_index", "delivery_index", "key_version", "search"]
+    OrderSecret.objects.bulk_update(secrets, written)
     # A batch whose orders were all redacted meanwhile is done too.
     return len(secrets) or len(ids)
 
@@ -82,6 +94,7 @@ def _rewrap(secret: OrderSecret, number: str, ring: Keyring) -> None:
     secret.phone_index = _index(secret, lock, ring)
     delivery = delivery_of(lock, secret)
     secret.delivery_index = delivery_index(delivery, ring) if delivery is not None else None
+    secret.search = matter_tokens(matter_of(lock, secret), ring)
     secret.key_version = ring.current
 
 

@@ -10,6 +10,10 @@ from jieban.kernel.digest import canonical_json
 from jieban.kernel.keyring import Keyring
 from jieban.kernel.sealing import hmac_sm3, new_key, seal, unseal
 from jieban.orders.models import OrderSecret
+from jieban.orders.search.grams import Tokens, search_key, tokens_of_texts
+
+SEARCHED = ("summary", "content", "address")
+"""The slots of a matter in which words are looked for."""
 
 _KEY_BYTES = 16
 _INDEX_HEX = 32
@@ -146,6 +150,16 @@ def contact_slots(contact: Contact) -> Mapping[str, str]:
 def matter_slots(matter: Matter) -> Mapping[str, str]:
     """The matter's values by name, those that are there."""
     return {name: value for name, value in asdict(matter).items() if value is not None}
+
+
+def matter_texts(matter: Matter) -> tuple[str | None, ...]:
+    """The texts of a matter in which words are looked for."""
+    return tuple(getattr(matter, name) for name in SEARCHED)
+
+
+def matter_tokens(matter: Matter, keyring: Keyring, version: int | None = None) -> Tokens:
+    """The blind tokens of a matter under a master key, the current one if none is named."""
+    return tokens_of_texts(matter_texts(matter), search_key(keyring, version))
 
 
 def contact_of(lock: Lock, secret: OrderSecret) -> Contact:

@@ -24,6 +24,7 @@ from jieban.orders.secrets import (
     delivery_index,
     delivery_indexes,
     matter_slots,
+    matter_tokens,
     new_lock,
     phone_index,
 )
@@ -174,6 +175,7 @@ def open_order(
         phone_index=phone_index(request.contact.phone, keys) if request.contact.phone else None,
         delivery=lock.seal("delivery", asdict(delivery)) if delivery is not None else None,
         delivery_index=delivery_index(delivery, keys) if delivery is not None else None,
+        search=matter_tokens(request.matter, keys),
     )
     step.commit(**{f"contact/{name}": value for name, value in contact.items()})
     step.commit(**{f"matter/{name}": value for name, value in matter.items()})

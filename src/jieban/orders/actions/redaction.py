@@ -42,7 +42,7 @@ def redact_order(*, order: str, actor: Actor, now: datetime) -> Done:
 def _destroy(step: Step) -> None:
     # The delivery's index stays: what came once is one order, however late it comes again. Nobody reads an id from it
     # without the master key, which ends when that is retired.
-    step.set_secret(wrapped_key=None, contact=None, matter=None, delivery=None, phone_index=None)
+    step.set_secret(wrapped_key=None, contact=None, matter=None, delivery=None, phone_index=None, search=None)
     Words.objects.filter(order=step.order).update(sealed=None)
     step.set(step.order, redacted_at=step.at)
 

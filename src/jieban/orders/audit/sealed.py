@@ -9,7 +9,8 @@ from jieban.kernel.sealing import BadSeal
 from jieban.orders.audit.findings import Finding, Kind
 from jieban.orders.engine.write import WORDS_SLOT
 from jieban.orders.models import OrderSecret, Words
-from jieban.orders.secrets import Delivery, Lock, delivery_indexes, lock_of, phone_indexes
+from jieban.orders.search.grams import search_key, tokens_of_texts
+from jieban.orders.secrets import SEARCHED, Delivery, Lock, delivery_indexes, lock_of, phone_indexes
 
 Row = Mapping[str, Any]
 Sealed = bytes | memoryview | None
@@ -44,11 +45,12 @@ def check_sealed(
     for slot in _SLOTS:
         yield from _check_slot(number, slot, getattr(secret, slot), lock, commitments)
     yield from _check_index(number, secret, lock, keyring)
+    yield from _check_search(number, secret, lock, keyring)
     yield from _check_words(number, words, lock, commitments)
 
 
 def _check_destroyed(number: str, secret: OrderSecret, words: Sequence[Words]) -> Iterator[Finding]:
-    for column in ("wrapped_key", *_SLOTS, "phone_index"):
+    for column in ("wrapped_key", *_SLOTS, "phone_index", "search"):
         if getattr(secret, column) is not None:
             yield Finding(kind=Kind.SEALED_CHANGED, order=number, what=f"secret.{column}")
     for each in words:
@@ -99,6 +101,17 @@ def _check_index(number: str, secret: OrderSecret, lock: Lock, keyring: Keyring)
     came = Delivery(channel=str(delivery.get("channel")), ref=str(delivery.get("ref")))
     if secret.delivery_index not in (delivery_indexes(came, keyring) if delivery else (None,)):
         yield Finding(kind=Kind.SEALED_CHANGED, order=number, what="secret.delivery_index")
+
+
+def _check_search(number: str, secret: OrderSecret, lock: Lock, keyring: Keyring) -> Iterator[Finding]:
+    """Without its tokens an order isn't found any more; with another's it is found wrongly."""
+    matter = _opened(lock, "matter", secret.matter)
+    if matter is None:
+        return
+    texts = [str(matter[name]) for name in SEARCHED if matter.get(name)]
+    wanted = tokens_of_texts(texts, search_key(keyring, secret.key_version))
+    if secret.search is None or set(secret.search) != set(wanted):
+        yield Finding(kind=Kind.SEALED_CHANGED, order=number, what="secret.search")
 
 
 def _check_words(

@@ -88,7 +88,7 @@ def _load(orders: Sequence[Row]) -> Loaded:
             grouped[row["order_id"]].append(row)
         loaded[model] = grouped
     loaded[OrderSecret], loaded[Words] = defaultdict(list), defaultdict(list)
-    for secret in OrderSecret.objects.filter(order_id__in=ids):
+    for secret in OrderSecret.objects.filter(order_id__in=ids).defer(None):
         loaded[OrderSecret][secret.order_id].append(secret)
     for words in Words.objects.filter(order_id__in=ids).order_by("seq"):
         loaded[Words][words.order_id].append(words)

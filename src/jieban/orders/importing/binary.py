@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from jieban.ledger.arrow import pa, pc, valid
+from jieban.orders.importing.grams import binary_arrays
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -48,6 +49,8 @@ def copy_rows(columns: Sequence[tuple[str, Any]], count: int) -> memoryview:
             rows.numbers(number(values) if len(values) > values.null_count else values, written)
         elif kind.startswith("varchar") or kind in {"text", "bytea"}:
             rows.bytes_(values)
+        elif kind == "integer[]":
+            rows.bytes_(binary_arrays(values))
         else:
             raise TypeError(f"a column of type {kind} can't be copied")
     return rows.whole()

@@ -130,7 +130,9 @@ def frames(built: Built, sealed: Any, doing: Import) -> list[Frame]:
         "previous": "",
         "digest": columns["digest"],
     }
-    secrets = {name: columns[name] for name in ("wrapped_key", "contact", "matter", "phone_index")} | {
+    secrets = {
+        name: columns[name] for name in ("wrapped_key", "contact", "matter", "phone_index", "search")
+    } | {
         "order_id": order["id"],
         "key_version": doing.keyring.current,
     }

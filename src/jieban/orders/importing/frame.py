@@ -11,6 +11,7 @@ from django.db.models import Field, Model
 
 from jieban.ledger.arrow import one, pa, pc
 from jieban.orders.engine.step import BEHIND, NAMED, PROFILE_VERSION, plain
+from jieban.orders.importing.grams import hex_columns
 
 Column = Any
 """An Arrow array with a value a row, or one value for all rows; None is NULL."""
@@ -102,5 +103,7 @@ def database_values(values: Column, count: int) -> list[object]:
         return [values] * count
     if pa.types.is_timestamp(values.type):
         values = _instants(values)
+    if pa.types.is_list(values.type):
+        return list(hex_columns(values))
     found: list[object] = values.to_pylist()
     return found

@@ -16,6 +16,8 @@ from jieban.kernel.keyring import Keyring
 from jieban.kernel.sealing import KEY_BYTES, macs_sm3, seal
 from jieban.ledger.arrow import pa
 from jieban.orders.chain import FORM
+from jieban.orders.importing.grams import tokens_of_columns
+from jieban.orders.search.grams import search_key
 
 _COMMITMENT_HEX = 32
 _INDEX_HEX = 32
@@ -43,6 +45,7 @@ SEALED = pa.schema(
         ("words", pa.binary()),
         ("data", pa.binary()),
         ("digest", pa.string()),
+        ("search", pa.list_(pa.int32())),
     ]
 )
 """What comes out: sealed values, null where there is nothing; the event's data and digest."""
@@ -53,6 +56,8 @@ Values = Sequence[tuple[str, str, str]]
 _CONTACT = tuple((name, f'"{name}"', f'"contact/{name}"') for name in ("name", "phone"))
 _MATTER = tuple((name, f'"{name}"', f'"matter/{name}"') for name in ("address", "content"))
 _WORDS = f"words/{SEQ}"
+SEARCHED = ("content", "address")
+"""What of `OPEN` words are looked for in: a ledger has no summary of its own."""
 
 
 class How(NamedTuple):
@@ -77,7 +82,8 @@ def seal_orders(batch: Any, keyring: Keyring, how: How) -> Any:
     begin = np.asarray(columns["slots"].offsets).tolist()
     slots, texts = (_objects(columns[name].values) for name in ("slots", "texts"))
     named = {slot: (encode_basestring(slot), encode_basestring(f"{_WORDS}/{slot}")) for slot in set(slots)}
-    made: dict[str, list[object]] = {name: [] for name in SEALED.names}
+    tokens = tokens_of_columns([plain[name] for name in SEARCHED], search_key(keyring))
+    made: dict[str, list[object]] = {name: [] for name in SEALED.names if name != "search"}
     wrapped, contacts, matters, indexes, words, datas, digests = (each.append for each in made.values())
     for place, number in enumerate(plain["number"]):
         key = keys[place * KEY_BYTES : (place + 1) * KEY_BYTES]
@@ -96,7 +102,8 @@ def seal_orders(batch: Any, keyring: Keyring, how: How) -> Any:
         data = _data(added[place], one.commitments, config, facts[place])
         datas(data)
         digests(chained(_link(one.quoted, tail, data)).hex())
-    return pa.record_batch([pa.array(made[each.name], each.type) for each in SEALED], schema=SEALED)
+    sealed = {each.name: pa.array(made[each.name], each.type) for each in SEALED if each.name in made}
+    return pa.record_batch([*sealed.values(), tokens], schema=SEALED)
 
 
 def _objects(texts: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jieban.ledger.schema import Disposition
-from jieban.orders.models.fields import CODE_LENGTH, code, digest, maybe_code, one_of
+from jieban.orders.models.fields import CODE_LENGTH, TokensField, code, digest, maybe_code, one_of
 from jieban.orders.states import FOLLOWING, OrderState
 from jieban.profile.model import Urgency
 
@@ -113,13 +113,22 @@ class Order(models.Model):
         return last
 
 
+class SecretManager(models.Manager["OrderSecret"]):
+    """Leaves the tokens of the search where they are: they are long, and nobody reads an order by them."""
+
+    def get_queryset(self) -> "models.QuerySet[OrderSecret]":
+        """Without the tokens; `defer(None)` brings them."""
+        return super().get_queryset().defer("search")
+
+
 class OrderSecret(models.Model):
     """Who asked and in which words, sealed under a key that only this order has (ruling 9).
 
     `wrapped_key` is the order's key, sealed under version `key_version` of the master key; it is destroyed when
     the person is redacted, and everything sealed under it with it. `phone_index` finds a number without storing it.
     `delivery` is the channel's own id, which may name somebody; `delivery_index` finds it without storing it, and
-    stays when the person is redacted, so that the same delivery twice is one order then, too.
+    stays when the person is redacted, so that the same delivery twice is one order then, too. `search` holds the blind
+    tokens by which the matter's words are found (docs/adr/0017), under the same version of the master key.
     """
 
     order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="secret")
@@ -130,6 +139,9 @@ class OrderSecret(models.Model):
     delivery = models.BinaryField(null=True)
     phone_index = models.CharField(max_length=32, null=True)  # noqa: DJ001  # who left no number has no index
     delivery_index = models.CharField(max_length=32, null=True)  # noqa: DJ001  # none, not an empty one, is unique
+    search = TokensField(null=True)
+
+    objects = SecretManager()
 
     class Meta:
         constraints = (
