@@ -1,0 +1,23 @@
+"""Which topic a request is likely of, from its own words: a first guess, which the operator sees before dispatch."""
+
+from datetime import datetime
+
+from jieban.desks.shell.words import local
+from jieban.people.city import city
+
+_SHORTEST = 2
+"""One character stands in too many words to tell anything."""
+
+
+def guessed_topic(scheme: str, said: str, now: datetime) -> tuple[str, str | None] | None:
+    """The topic and subtopic whose name or other spelling stands in the words, the longest first; None for none."""
+    day, best, found = local(now).date(), 0, None
+    for topic in city().schemes[scheme].valid_on(day):
+        below = city().subtopics(scheme, topic.code).valid_on(day)
+        # What is other than all else is told by no word.
+        named = [(each, each.code) for each in below if not each.last]
+        for one, subtopic in ((topic, None), *named) if not topic.last else named:
+            for spelling in (one.name.removesuffix("类"), *one.aliases):
+                if _SHORTEST <= len(spelling) > best and spelling in said:
+                    best, found = len(spelling), (topic.code, subtopic)
+    return found
