@@ -1,0 +1,150 @@
+"""What was written in acts, in the words of the forms that it was written in: replies field by field."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from jieban.desks.shell import words
+from jieban.kernel.i18n import tr
+from jieban.orders.actions.reply import REPLY_SLOT, reply_fields
+from jieban.orders.models import Event, Evidence, Handling, Order
+from jieban.orders.states import GONE
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.profile.workflow import Condition
+
+Lines = tuple[tuple[str, str], ...]
+"""Names and texts; the name is empty where the act says by itself what the text is."""
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """An order with what was written in its acts, by the numbers of their events, and the names of those who wrote."""
+
+    order: Order
+    written: Mapping[int, Mapping[str, object]]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """Something that a reply must have, and whether it has it."""
+
+    name: str
+    there: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandingReply:
+    """The reply of a unit that stands: what it says, and what a reviewer holds it against."""
+
+    handling: int
+    unit: str
+    who: str
+    at: str
+    said: Lines
+    checks: tuple[Check, ...]
+
+
+def reply_facts(order: Order, seqs: Iterable[int]) -> Mapping[int, Facts]:
+    """The choices of replies and what they state to have been done, by the numbers of their events. One query."""
+    wanted = sorted(set(seqs))
+    if not wanted:
+        return {}
+    found = Event.objects.filter(order=order, seq__in=wanted).values_list("seq", "data")
+    return {seq: json.loads(data).get("facts", {}) for seq, data in found}
+
+
+def lines_of(written: Mapping[str, object], facts: Facts) -> Lines:
+    """What an act says: its texts, a reply's by the fields of the template, with what it states to have been done."""
+    names = {"inquiry": tr("调查情况"), "policy": tr("政策依据")}
+    plain = [(names.get(slot, ""), text) for slot, text in written.items() if isinstance(text, str) and text]
+    given = _given(written, facts)
+    if REPLY_SLOT not in written:
+        return tuple(plain)
+    template = {each.code: each for each in city().workflow.reply}
+    shown = [(each.name, given[code]) for code, each in template.items() if code in given]
+    # A template may change; what was said under the old one is shown all the same.
+    shown += [(code, text) for code, text in given.items() if code not in template]
+    return (*plain, *shown, *_done(facts))
+
+
+def _given(written: Mapping[str, object], facts: Facts) -> dict[str, str]:
+    """The fields of a reply by their codes: texts, and choices by their names."""
+    texts = written.get(REPLY_SLOT, {})
+    given = {str(code): str(text) for code, text in texts.items()} if isinstance(texts, Mapping) else {}
+    for field in city().workflow.reply:
+        chosen = facts.get(field.code)
+        if field.choices and isinstance(chosen, str):
+            given[field.code] = next((each.name for each in field.choices if each.code == chosen), chosen)
+    return given
+
+
+def _done(facts: Facts) -> list[tuple[str, str]]:
+    done = [("site_visit", tr("到过现场")), ("phone_contact", tr("电话联系过诉求人"))]
+    return [(name, tr("是")) for fact, name in done if facts.get(fact) is True]
+
+
+def standing_replies(
+    handlings: Iterable[Handling], evidence: Iterable[Evidence], told: Telling, facts: Mapping[int, Facts]
+) -> tuple[StandingReply, ...]:
+    """The replies that stand, of those handlings whose words are among what is told."""
+    files = list(evidence)
+    return tuple(
+        _standing(each, seq, files, told, facts.get(seq, {}))
+        for each in handlings
+        if (seq := each.replied_in) is not None and seq in told.written and each.state not in GONE
+    )
+
+
+def _standing(
+    handling: Handling, seq: int, files: Iterable[Evidence], told: Telling, facts: Facts
+) -> StandingReply:
+    return StandingReply(
+        handling=handling.serial,
+        unit=words.unit(handling.unit, told.order.received_at),
+        who=told.names.get(handling.replied_by or "", ""),
+        at=words.short_moment(handling.replied_at),
+        said=lines_of(told.written[seq], facts),
+        checks=_checks(told.order, handling, files, told.written[seq], facts),
+    )
+
+
+def _checks(
+    order: Order,
+    handling: Handling,
+    files: Iterable[Evidence],
+    written: Mapping[str, object],
+    facts: Facts,
+) -> tuple[Check, ...]:
+    """The fields that the template requires of this order, and the evidence that what was stated demands."""
+    if REPLY_SLOT not in written:
+        return ()
+    given = _given(written, facts)
+    fields = [each for each in reply_fields(order, city().workflow.reply) if each.required]
+    there = {each.kind for each in files if each.handling_id == handling.pk and each.round == handling.round}
+    return (
+        *(Check(name=each.name, there=bool(given.get(each.code))) for each in fields),
+        *(Check(name=name, there=kind in there) for kind, name in _demanded(order, facts).items()),
+    )
+
+
+def _demanded(order: Order, facts: Facts) -> Mapping[str, str]:
+    rules = city().workflow.evidence
+    names = {kind.code: kind.name for kind in rules.kinds}
+    holds = {
+        Condition.ALWAYS: True,
+        Condition.SITE_VISIT: facts.get("site_visit") is True,
+        Condition.PHONE_CONTACT: facts.get("phone_contact") is True,
+    }
+    return {
+        kind: names[kind]
+        for demand in rules.demands
+        if holds[demand.when] and (not demand.request_types or order.request_type in demand.request_types)
+        for kind in demand.kinds
+    }
+
+
+REPLIES = frozenset({Act.REPLY.value, Act.DECLARE_UNREASONABLE.value})
+"""Acts whose events tell choices beside the words."""
