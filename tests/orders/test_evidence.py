@@ -45,6 +45,7 @@ from jieban.orders.actions.redaction import redact_order
 from jieban.orders.audit.verify import verify
 from jieban.orders.disk import PART, EvidenceDisk
 from jieban.orders.errors import (
+    AlreadyThere,
     BadValue,
     Missing,
     NoSuchOrder,
@@ -275,7 +276,7 @@ def test_so_many_files_and_no_more() -> None:
 def test_the_same_file_is_kept_once_and_refused_the_second_time_in_one_place() -> None:
     one, two = signed(), signed()
     attach(one)
-    with refused(WrongState):
+    with refused(AlreadyThere):
         attach(one)
     attach(one, kind="photo_before")
     attach(two)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from jieban.desks.evidence import views as evidence
 from jieban.desks.order import views as order
 from jieban.desks.signin import views as signin
 
@@ -9,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", signin.start, name="start"),
     path("desk/orders/<str:number>/", order.show, name="order"),
     path("desk/orders/<str:number>/do/<slug:name>/", order.act, name="act"),
+    path("desk/orders/<str:number>/attach/", evidence.attach, name="attach"),
+    path("desk/orders/<str:number>/evidence/<int:serial>/", evidence.show, name="evidence"),
+    path("desk/intake/", include("jieban.desks.intake.urls")),
     path("desk/dispatch/", include("jieban.desks.dispatch.urls")),
     path("desk/unit/", include("jieban.desks.unit.urls")),
     path("desk/review/", include("jieban.desks.review.urls")),

@@ -27,6 +27,12 @@ class WrongState(ActRefused):
     code = "orders.wrong_state"
 
 
+class AlreadyThere(WrongState):
+    """What is to be kept is kept already: whoever sent it twice, not knowing whether it came, may go on."""
+
+    code = "orders.already_there"
+
+
 class TooLate(ActRefused):
     """A deadline for asking has passed, or something may be done only so often."""
 

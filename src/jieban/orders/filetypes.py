@@ -4,6 +4,7 @@ A library knows most formats by their first bytes. Containers (RIFF, MP4, Matros
 whatever they hold, so these are looked into here.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,11 @@ _LEAST_MARK = 3
 """Bytes that a format is known by: two are found at the beginning of anything."""
 _LAP = 64
 """Bytes that neighbouring pieces share, so that a mark across their border is found."""
+
+_TAIL = 22 + 65_535
+"""Where a package's end record stands: its own length, and the longest remark behind it."""
+_LARGEST_TABLE = 1 << 20
+_MOST_UNPACKED = 1 << 30
 
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _STILL = frozenset({b"heic", b"heix", b"heim", b"heis"})
@@ -109,15 +115,36 @@ def _mp3_frame(head: bytes) -> bool:
 
 
 def _office(stream: BinaryIO) -> tuple[str, ...]:
+    """By the names in the package; nothing is unpacked. None for one that would swell beyond all sense."""
+    if not _small_table(stream):
+        return ()
     try:
         with zipfile.ZipFile(stream) as package:
             names = package.namelist()
-    except zipfile.BadZipFile:
+            unpacked = sum(each.file_size for each in package.infolist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        return ()
+    if unpacked > _MOST_UNPACKED:
         return ()
     # Documents with programs in them are of other media types, which no kind of evidence needs.
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return ()
     return tuple(kind for folder, kind in _OFFICE.items() if any(name.startswith(folder) for name in names))
+
+
+def _small_table(stream: BinaryIO) -> bool:
+    """Whether the package's table of contents is one that a document has: it is read into memory as a whole.
+
+    A package in the form for more than 4 GB (Zip64) is no document. Source: APPNOTE.TXT, 4.3.15 and 4.3.16.
+    """
+    stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, stream.tell() - _TAIL))
+    tail = stream.read(_TAIL)
+    stream.seek(0)
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or b"PK\x06\x07" in tail[max(0, end - _LAP) : end]:
+        return False
+    return int.from_bytes(tail[end + 12 : end + 16], "little") <= _LARGEST_TABLE
 
 
 _CONTAINERS: Mapping[bytes, Callable[[bytes, BinaryIO], tuple[str, ...]]] = {

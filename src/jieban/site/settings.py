@@ -10,13 +10,16 @@ from pathlib import Path
 from jieban.kernel.keyring import KEYS, KEYS_FILE
 from jieban.site.environment import (
     allowed_hosts,
+    behind_https,
     clock_shift,
     database,
     demonstration,
     directory,
     evidence_storage,
     page_assets,
+    proxies,
     secret_key,
+    two_step_roles,
     var_directory,
 )
 
@@ -24,6 +27,7 @@ JIEBAN_VAR = var_directory(os.environ)
 # A demonstration: its order numbers carry the mark of made-up data, and so does every report of them.
 JIEBAN_DEMO = demonstration(os.environ)
 JIEBAN_CLOCK_SHIFT: timedelta = clock_shift(os.environ)
+JIEBAN_TWO_STEP_ROLES = two_step_roles(os.environ)
 JIEBAN_PROFILE = os.environ.get("JIEBAN_PROFILE", "")
 JIEBAN_KEYRING_ENVIRON = {name: os.environ[name] for name in (KEYS, KEYS_FILE) if name in os.environ}
 JIEBAN_ANCHORS = directory(os.environ, "JIEBAN_ANCHORS", "anchors")
@@ -54,12 +58,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before anything reads the body, as the check of its token does.
+    "jieban.desks.shell.limits.RequestLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jieban.desks.signin.gate.OwnPassword",
     "jieban.desks.shell.middleware.Refusals",
 ]
 ROOT_URLCONF = "jieban.desks.urls"
@@ -81,6 +88,7 @@ TEMPLATES = [
         "DIRS": [_DESKS / "signin" / "library"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["jieban.desks.signin.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -107,7 +115,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+# Whose address it is that a lock-out counts: with proxies in front, what the outermost of them has seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = proxies(os.environ)
+MFA_ADAPTER = "jieban.desks.signin.second.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Jieban"
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -115,12 +126,19 @@ SESSION_COOKIE_NAME = "jieban"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# By https the proxy in front says so in this header, which it must set itself whatever a browser sends.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = behind_https(os.environ)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+CSRF_COOKIE_NAME = "jieban-form"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "jieban.desks.shell.errors.bad_token"
 CACHES = {
     # Shared by the workers, so that a lock-out counts what each of them saw.
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(JIEBAN_VAR / "cache"),
+        # More than are tried in one window, so that nobody drives a lock-out out of the cache by trying others.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 CONTENT_SECURITY_POLICY = {
@@ -163,6 +181,9 @@ LOGGING = {
     # What went wrong goes to the service's journal; what people typed never does.
     "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
 }
+
+# Limits of a whole request are jieban.desks.shell.limits'; files go to the disk from this size on.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True

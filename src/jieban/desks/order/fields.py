@@ -6,9 +6,11 @@ from datetime import datetime
 from django import forms
 
 from jieban.desks.shell.words import local
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.orders.checks import MOST_CHARACTERS
 from jieban.people.city import city
+from jieban.people.models import Post
+from jieban.people.roles import ROLE_NAMES, Role
 from jieban.profile.model import Label, Named, Urgency
 
 Choices = list[tuple[str, str]]
@@ -71,6 +73,20 @@ def named(given: Iterable[Named]) -> Choices:
 def units(now: datetime) -> Choices:
     """The units of the day."""
     return named(city().units.valid_on(local(now).date()))
+
+
+def people_of(unit: str, now: datetime) -> Choices:
+    """Accounts that have a post in a unit, or in the one that carries on its work, on the day, by their names."""
+    profile, day = city(), local(now).date()
+    units = {unit, profile.units.carried_on_by(unit, day)} if unit in profile.units else {unit}
+    held = Post.objects.valid_on(day).filter(unit__in=units, account__is_active=True)
+    found = held.values_list("account", "account__display_name", "role").order_by("account__display_name")
+    roles: dict[int, list[str]] = {}
+    names: dict[int, str] = {}
+    for account, name, role in found:
+        names[account] = name
+        roles.setdefault(account, []).append(tr_later(ROLE_NAMES[Role(role)]))
+    return [(str(account), f"{name}({listed(roles[account])})") for account, name in names.items()]
 
 
 def urgencies() -> Choices:

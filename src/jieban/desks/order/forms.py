@@ -18,10 +18,10 @@ from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
-from jieban.orders.actions.reply import Reply, reply_to_order, withdraw_reply
+from jieban.orders.actions.reply import Reply, reply_fields, reply_to_order, withdraw_reply
 from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.actions.review import pass_review, reject_review
-from jieban.orders.actions.sign import sign_handling
+from jieban.orders.actions.sign import assign_handler, sign_handling
 from jieban.orders.actions.supervise import escalate_order, supervise_order, urge_order
 from jieban.orders.actions.unreasonable import (
     UnreasonableFile,
@@ -29,11 +29,10 @@ from jieban.orders.actions.unreasonable import (
     declare_unreasonable,
     sign_as_head,
 )
-from jieban.orders.models import Order
+from jieban.orders.models import Handling, Order
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
-from jieban.profile.workflow import Requester
 
 Given = Mapping[str, Any]
 
@@ -60,16 +59,26 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActForm:
-    """`ask` gives the form's fields by name; `do` does the act with what was filled in. `grave`: asked about twice."""
+    """`ask` gives the form's fields by name; `do` does the act with what was filled in. `grave`: asked about twice.
+
+    `ask_of` gives fields that depend on the handling acted on, too.
+    """
 
     ask: Callable[[Order, datetime], Mapping[str, forms.Field]]
     do: Callable[[Place, Given], object]
     grave: bool = False
+    ask_of: Callable[[Handling, datetime], Mapping[str, forms.Field]] | None = None
 
 
-def form_class(act: Act, order: Order, now: datetime) -> type[forms.Form]:
-    """The form of an act on this order. Raises KeyError for an act that has none."""
-    return type(f"{act.value}_form", (forms.Form,), dict(FORMS[act].ask(order, now)))
+def form_class(act: Act, order: Order, now: datetime, handling: Handling | None = None) -> type[forms.Form]:
+    """The form of an act on this order. Raises KeyError for one that has none, or none without a handling."""
+    kind = FORMS[act]
+    asked = dict(kind.ask(order, now))
+    if kind.ask_of is not None:
+        if handling is None:
+            raise KeyError(act)
+        asked |= kind.ask_of(handling, now)
+    return type(f"{act.value}_form", (forms.Form,), asked)
 
 
 def _reason(_order: Order, _now: datetime) -> dict[str, forms.Field]:
@@ -119,6 +128,14 @@ def _add_unit(_order: Order, now: datetime) -> dict[str, forms.Field]:
     }
 
 
+def _assign(handling: Handling, now: datetime) -> dict[str, forms.Field]:
+    return {
+        "account": fields.choice(
+            tr("经办人"), fields.people_of(handling.unit, now), hint=tr("本单位今日在岗的人员")
+        )
+    }
+
+
 def _decide_return(_order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
         "granted": fields.verdict(tr("是否同意退单"), tr("同意"), tr("不同意")),
@@ -162,26 +179,14 @@ REPLY_PREFIX = "field_"
 
 
 def _reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
-    silent = {
-        kind
-        for kind, holds in (
-            (Requester.ANONYMOUS, order.anonymous),
-            (Requester.CONFIDENTIAL, order.confidential),
-        )
-        if holds
-    }
     asked: dict[str, forms.Field] = {}
-    for each in city().workflow.reply:
-        if silent.intersection(each.not_for):
-            continue
+    for each in reply_fields(order, city().workflow.reply):
         # What is missing is refused by the act, by name and all at once: no field is required here.
         asked[REPLY_PREFIX + each.code] = (
             fields.choice(each.name, fields.labels(each.choices), required=False, hint=each.hint)
             if each.choices
             else fields.text(each.name, required=False, hint=each.hint)
         )
-        asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
-        asked[REPLY_PREFIX + each.code].widget.attrs["data-least"] = str(each.min_chars)
     asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片"))
     asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音"))
     return asked
@@ -264,6 +269,11 @@ FORMS: Mapping[Act, ActForm] = {
         ask=_reason, do=lambda place, given: recall_order(**given, **place.whole), grave=True
     ),
     Act.SIGN: ActForm(ask=_nothing, do=lambda place, _given: sign_handling(**place.one)),
+    Act.ASSIGN: ActForm(
+        ask=_nothing,
+        ask_of=_assign,
+        do=lambda place, given: assign_handler(account=int(given["account"]), **place.one),
+    ),
     Act.ASK_RETURN: ActForm(ask=_reason, do=lambda place, given: ask_return(**given, **place.one)),
     Act.DECIDE_RETURN: ActForm(
         ask=_decide_return,

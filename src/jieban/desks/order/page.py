@@ -1,21 +1,47 @@
 """What the order's page shows: matter, clocks, handlings, trail, evidence, and what can be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
+from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
+from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.forms import FORMS
+from jieban.desks.order.said import (
+    REPLIES,
+    Facts,
+    Lines,
+    StandingReply,
+    Telling,
+    lines_of,
+    reply_facts,
+    standing_replies,
+)
 from jieban.desks.queues.rows import city_scheme, title_of
 from jieban.desks.shell import words
+from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import Due
 from jieban.orders.access import order_for
+from jieban.orders.exhibits import exhibits_for
 from jieban.orders.face import Face, face_of
-from jieban.orders.models import Evidence, Handling, Order, Petition
+from jieban.orders.models import (
+    OPEN_PETITIONS,
+    Callback,
+    Evidence,
+    Handling,
+    Order,
+    Petition,
+    PetitionKind,
+)
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, EventView, HandlingView, OrderView, view_of
 from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.people.models import Account
+from jieban.people.roles import Role
 
 _FORWARD = (
     *(Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.SIGN_AS_HEAD, Act.DECIDE_UNREASONABLE),
@@ -47,7 +73,22 @@ class HandlingLine:
     part: str
     state: str
     gone: bool
+    assignee: str
     clocks: tuple[ClockLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PetitionLine:
+    """What a unit asked for and somebody decided, in words; `file` is what an unreasonable request's file says."""
+
+    name: str
+    unit: str
+    standing: str
+    asked: str
+    ground: str
+    source: str
+    head: str
+    file: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +99,7 @@ class TrailLine:
     act: str
     who: str
     unit: str
-    written: tuple[tuple[str, str], ...]
+    written: Lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +113,16 @@ class OrderPage:
     clocks: tuple[ClockLine, ...]
     handlings: tuple[HandlingLine, ...]
     trail: tuple[TrailLine, ...]
-    evidence: tuple[Evidence, ...]
+    galleries: tuple[Gallery, ...]
+    scene: tuple[int, ...]
+    petitions: tuple[PetitionLine, ...]
     offers: tuple[Offer, ...]
     events: int
     title: str
     forward: Act | None
+    replies: tuple[StandingReply, ...]
+    asked: tuple[Asked, ...]
+    calls: tuple[CallLine, ...]
 
 
 def order_context(visit: Visit, number: str) -> OrderPage:
@@ -89,8 +135,16 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     clocks = [(each.handling, _clock(each, visit.now, units)) for each in view.clocks]
     rows = list(Handling.objects.filter(order=order))
     mine = [each for each in rows if each.serial in face.handlings]
+    people = _assignees(mine)
     petitions = list(Petition.objects.filter(order=order).order_by("serial"))
     offers = possible(visit.actor, order, mine, petitions, now=visit.now)
+    evidence = tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial"))
+    callbacks = list(Callback.objects.filter(order=order).order_by("serial"))
+    facts = reply_facts(order, (each.seq for each in view.trail if each.act in REPLIES))
+    names = names_of(
+        [each.actor for each in view.trail]
+        + [ref for each in petitions for ref in (each.asked_by, each.head)]
+    )
     return OrderPage(
         order=order,
         face=face,
@@ -104,20 +158,40 @@ def order_context(visit: Visit, number: str) -> OrderPage:
                 part=words.label("role", each.part),
                 state=words.handling_state(each.state),
                 gone=HandlingState(each.state) in GONE,
+                assignee=people.get(each.serial, ""),
                 clocks=tuple(line for handling, line in clocks if handling == each.serial),
             )
             for each in shown
         ),
         trail=tuple(
-            _trail(each, units, face.words.get(each.seq, {}))
+            _trail(each, units, names, face.words.get(each.seq, {}), facts.get(each.seq, {}))
             for each in view.trail
             if each.handling is None or each.handling in face.handlings
         ),
-        evidence=tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial")),
+        galleries=galleries(number, exhibits_for(visit.actor, order, face.handlings), units, offers),
+        scene=_scene(visit, offers),
+        petitions=tuple(
+            _petition(each, mine, units, names, face.words.get(each.asked_in, {}))
+            for each in petitions
+            if each.state not in OPEN_PETITIONS and any(row.pk == each.handling_id for row in mine)
+        ),
         offers=tuple(each for each in offers if each.act in FORMS),
         forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
         events=order.events,
         title=title_of(face.matter),
+        replies=standing_replies(
+            mine, evidence, Telling(order=order, written=face.words, names=names), facts
+        ),
+        asked=tuple(
+            each
+            for each in asked_of(
+                petitions, mine, Telling(order=order, written=face.words, names=names), visit.now
+            )
+            if any(
+                DECIDED_BY.get(offer.act) is each.kind and offer.handling == each.handling for offer in offers
+            )
+        ),
+        calls=calls_of(callbacks, face.words, names),
     )
 
 
@@ -135,11 +209,61 @@ def _clock(clock: ClockView, now: datetime, units: Mapping[int, str]) -> ClockLi
     )
 
 
-def _trail(event: EventView, units: Mapping[int, str], written: Mapping[str, object]) -> TrailLine:
+def _scene(visit: Visit, offers: Iterable[Offer]) -> tuple[int, ...]:
+    """The handlings to which whoever goes there adds photos, where the profile has photos of before and after."""
+    if photo_pair() is None or not visit.actor.roles & {Role.LIAISON, Role.HANDLER}:
+        return ()
+    return tuple(each.handling for each in offers if each.act is Act.ATTACH and each.handling is not None)
+
+
+def _assignees(handlings: Iterable[Handling]) -> dict[int, str]:
+    """Who deals with each handling, by its serial: names as they are today."""
+    chosen = {each.serial: each.assignee for each in handlings if each.assignee is not None}
+    if not chosen:
+        return {}
+    names = dict(Account.objects.filter(pk__in=chosen.values()).values_list("pk", "display_name"))
+    return {serial: names[account] for serial, account in chosen.items() if account in names}
+
+
+def _petition(
+    petition: Petition,
+    handlings: Iterable[Handling],
+    units: Mapping[int, str],
+    names: Mapping[str, str],
+    written: Mapping[str, object],
+) -> PetitionLine:
+    serial = next(each.serial for each in handlings if each.pk == petition.handling_id)
+    grounds = {each.code: each for each in city().workflow.unreasonable_grounds}
+    ground = grounds.get(petition.ground or "")
+
+    def signature(ref: str | None, at: datetime | None) -> str:
+        return "" if ref is None else f"{names.get(ref, ref)} {words.short_moment(at)}"
+
+    return PetitionLine(
+        name=words.petition(petition.kind),
+        unit=units[serial],
+        standing=words.petition_state(petition.state),
+        asked=signature(petition.asked_by, petition.asked_at),
+        ground=ground.name if ground is not None else "",
+        source=ground.source if ground is not None else "",
+        head=signature(petition.head, petition.head_signed_at),
+        file=tuple(str(written[slot]) for slot in ("inquiry", "policy") if written.get(slot))
+        if petition.kind == PetitionKind.UNREASONABLE
+        else (),
+    )
+
+
+def _trail(
+    event: EventView,
+    units: Mapping[int, str],
+    names: Mapping[str, str],
+    written: Mapping[str, object],
+    facts: Facts,
+) -> TrailLine:
     return TrailLine(
         at=event.at,
         act=words.act(event.act),
-        who=words.actor(event.actor, event.username),
+        who=names.get(event.actor, event.actor),
         unit=units.get(event.handling, "") if event.handling is not None else "",
-        written=tuple((slot, said) for slot, said in written.items() if isinstance(said, str) and said),
+        written=lines_of(written, facts),
     )

@@ -7,15 +7,17 @@ from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
+from jieban.desks.order.needs import needs_of
 from jieban.desks.order.page import order_context
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
-from jieban.orders.access import order_for
-from jieban.orders.models import Event, Order
+from jieban.orders.access import handlings_for, order_for
+from jieban.orders.models import Event, Handling, Order
 from jieban.people.acts import Act
 
 _SEEN = "seen"
@@ -46,10 +48,10 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
     order = order_for(visit.actor, number)
     try:
         wanted = Act(name)
-        kind = form_class(wanted, order, visit.now)
+        serial = serial_of(visit.request.GET.get("handling") or visit.request.POST.get("handling"))
+        kind = form_class(wanted, order, visit.now, _handling(visit, order, serial))
     except (ValueError, KeyError) as fault:
         raise Http404 from fault
-    serial = _serial(visit.request.GET.get("handling") or visit.request.POST.get("handling"))
     if visit.request.method != "POST":
         return _form_page(visit, order, wanted, serial, kind())
     form = kind(visit.request.POST)
@@ -66,12 +68,18 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
     return _after(visit, number, wanted)
 
 
-def _serial(given: str | None) -> int | None:
+def serial_of(given: str | None) -> int | None:
+    """The serial of a handling as an address or a form names it; 404 for what is none."""
     if not given:
         return None
     if not given.isascii() or not given.isdigit():
         raise Http404
     return int(given)
+
+
+def _handling(visit: Visit, order: Order, serial: int | None) -> Handling | None:
+    """The handling that is acted on, if this person sees it."""
+    return None if serial is None else handlings_for(visit.actor).filter(order=order, serial=serial).first()
 
 
 def _since(order: Order, visit: Visit) -> tuple[Since, ...]:
@@ -109,7 +117,10 @@ def _form_page(
         "refused": refused,
         "since": since,
         "seen": order.events,
-        "back": _back(visit, order.number),
+        "back": back_of(visit, order.number),
+        "needs": needs_of(visit.actor, wanted, order, serial),
+        # Beside a form in the pane it stands already.
+        "asked": () if visit.partial else asked_for(visit.actor, order, wanted, serial, visit.now),
     }
     template = "order/form.html" if visit.partial else "order/form_page.html"
     return page(visit, template, context, status=status)
@@ -117,12 +128,13 @@ def _form_page(
 
 def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
     if not visit.partial:
-        return HttpResponseRedirect(_back(visit, number))
-    context = {
-        "order": order_context(visit, number),
-        "number": number,
-        "said": tr("已完成:{act}", act=words.act(done)),
-    }
+        return HttpResponseRedirect(back_of(visit, number))
+    return pane_after(visit, number, tr("已完成:{act}", act=words.act(done)))
+
+
+def pane_after(visit: Visit, number: str, said: str) -> HttpResponse:
+    """The order's pane as it stands after something was done, in place of the form, with what was done."""
+    context = {"order": order_context(visit, number), "number": number, "said": said}
     answer = page(visit, "order/pane.html", context)
     answer.headers["HX-Trigger"] = "order-changed"
     answer.headers["HX-Retarget"] = "#order"
@@ -130,7 +142,7 @@ def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
     return answer
 
 
-def _back(visit: Visit, number: str) -> str:
+def back_of(visit: Visit, number: str) -> str:
     """Where the form was opened from, if that is a page of ours; else the order's page."""
     given = visit.request.POST.get("back") or visit.request.GET.get("back") or ""
     own = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and urlsplit(given).path.startswith(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jieban.kernel.i18n import tr, tr_later
+from jieban.orders.models import PetitionKind, PetitionState
 from jieban.orders.states import HANDLING_STATE_NAMES, ORDER_STATE_NAMES, HandlingState, OrderState
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -125,6 +126,28 @@ def handling_state(code: str) -> str:
 def act(code: str) -> str:
     """The name of an act."""
     return tr_later(ACT_NAMES[Act(code)])
+
+
+def petition(kind: str) -> str:
+    """What a unit asks for."""
+    named = {
+        PetitionKind.RETURN: tr("申请退单"),
+        PetitionKind.EXTENSION: tr("申请延期"),
+        PetitionKind.UNREASONABLE: tr("申请认定不合理诉求"),
+    }
+    return named[PetitionKind(kind)]
+
+
+def petition_state(state: str) -> str:
+    """How what a unit asks for stands."""
+    named = {
+        PetitionState.ASKED: tr("待审批"),
+        PetitionState.HEAD_SIGNED: tr("负责人已签字,待认定"),
+        PetitionState.GRANTED: tr("已同意"),
+        PetitionState.REFUSED: tr("未同意"),
+        PetitionState.LAPSED: tr("已失效"),
+    }
+    return named[PetitionState(state)]
 
 
 def stage(code: str) -> str:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from jieban.kernel.i18n import listed, tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
-from jieban.orders.errors import Missing, NotAllowed, Redacted, TooLate, WrongState
+from jieban.orders.errors import AlreadyThere, Missing, NotAllowed, Redacted, TooLate, WrongState
 from jieban.orders.files import received
 from jieban.orders.models import Evidence, Handling
 from jieban.orders.states import GONE, HandlingState, OrderState
@@ -61,7 +61,7 @@ def attach_evidence(
                 tr("证据已有 {n} 件,达到上限。", n=len(own)), fix=tr("请合并材料,或与审核人员联系。")
             )
         if any(each.digest == file.digest and each.kind == upload.kind for each in own):
-            raise WrongState(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"))
+            raise AlreadyThere(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"))
         file.hold()
         step.add(
             Evidence(

@@ -6,9 +6,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-// A refusal comes with its page: 409 and 422 are shown, as 200 is.
+// A refusal comes with its page: 409, 413 and 422 are shown, as 200 is.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([403, 404, 409, 422, 503].includes(event.detail.xhr.status)) {
+  if ([403, 404, 409, 413, 422, 503].includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

@@ -1,0 +1,1 @@
+"""Evidence on pages: how it is shown, handed out and taken in."""

@@ -1,0 +1,78 @@
+"""Taking in files: each an act of its own, so that one that is refused keeps none of the others away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+
+from jieban.desks.shell.limits import MIB
+from jieban.desks.shell.visit import Visit
+from jieban.kernel.errors import JiebanError
+from jieban.orders.actions.evidence import OVER, Upload, attach_evidence
+from jieban.orders.errors import AlreadyThere, Busy, Unavailable
+from jieban.orders.models import Order
+from jieban.orders.states import OrderState
+from jieban.people.city import city
+from jieban.profile.workflow import EvidenceKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turned:
+    """What became of one file: kept (`refused` None), kept before (`known`), or refused."""
+
+    name: str
+    refused: JiebanError | None
+    known: bool = False
+
+    @property
+    def again(self) -> bool:
+        """Whether it may be sent again as it is."""
+        return isinstance(self.refused, Busy | Unavailable)
+
+
+def most_bytes() -> int:
+    """What one request of files may bring: two of the largest that the profile takes, or some more of small ones."""
+    return 2 * MIB * max(each.max_mib for each in city().workflow.evidence.kinds)
+
+
+def kinds_for(order: Order) -> tuple[EvidenceKind, ...]:
+    """The kinds that an order takes as it stands."""
+    rules = city().workflow.evidence
+    if OrderState(order.state) not in OVER:
+        return rules.kinds
+    return tuple(each for each in rules.kinds if each.code in rules.after_close)
+
+
+def accepted(kind: EvidenceKind) -> str:
+    """What a file chooser offers for a kind: telephones that keep photos as HEIC hand out JPEG where that is asked."""
+    types = set(kind.media_types)
+    if "image/jpeg" in types:
+        types.discard("image/heic")
+    return ",".join(sorted(types))
+
+
+def take_in(
+    visit: Visit, number: str, serial: int | None, kind: str, files: Iterable[UploadedFile]
+) -> tuple[Turned, ...]:
+    """Attach each file; the first that is refused for everybody's sake (the order is gone) doesn't stop the others."""
+    return tuple(_take(visit, number, serial, kind, file) for file in files)
+
+
+def _take(visit: Visit, number: str, serial: int | None, kind: str, file: UploadedFile) -> Turned:
+    # Names are the sender's: shown back to them on this page, and kept nowhere.
+    name = (file.name or "")[-80:]
+    if file.file is None:
+        raise ValueError("an upload without a file")
+    try:
+        attach_evidence(
+            order=number,
+            upload=Upload(stream=file.file, kind=kind),  # type: ignore[arg-type]  # a binary file of Django's
+            actor=visit.actor,
+            now=visit.now,
+            handling=serial,
+        )
+    except AlreadyThere:
+        return Turned(name=name, refused=None, known=True)
+    except JiebanError as refused:
+        return Turned(name=name, refused=refused)
+    return Turned(name=name, refused=None)

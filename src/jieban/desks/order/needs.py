@@ -1,0 +1,83 @@
+"""What a form still lacks, so that it can be shown while it is filled in. The act itself refuses by the same rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jieban.desks.order.forms import REPLY_PREFIX
+from jieban.kernel.i18n import tr
+from jieban.orders.actions.reply import reply_fields
+from jieban.orders.exhibits import exhibits_for
+from jieban.orders.models import Order
+from jieban.people.actor import Actor
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.profile.workflow import Condition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """Something that is lacking unless the field `field` has at least `least` characters, or `there`.
+
+    `wanted`: lacking even while nothing is written; else only a text that is begun must be long enough. With `when`, it
+    is needed only while that field has one of `values`: a box that is ticked has `on`.
+    """
+
+    name: str
+    field: str = ""
+    least: int = 1
+    wanted: bool = True
+    when: str = ""
+    values: tuple[str, ...] = ()
+    there: bool = False
+
+
+def needs_of(actor: Actor, act: Act, order: Order, handling: int | None) -> tuple[Need, ...]:
+    """What the form of an act needs; nothing for a form that shows it by its fields. One query for evidence."""
+    if handling is None:
+        return ()
+    if act is Act.REPLY:
+        return (*_of_template(order), *_of_evidence(actor, order, handling))
+    if act is Act.DECLARE_UNREASONABLE:
+        return tuple(_of_file(actor, order, handling))
+    return ()
+
+
+def _of_template(order: Order) -> Iterator[Need]:
+    for each in reply_fields(order, city().workflow.reply):
+        if not each.required and each.min_chars <= 1:
+            continue
+        least = max(each.min_chars, 1)
+        name = tr("{field}(至少 {n} 字)", field=each.name, n=least) if least > 1 else each.name
+        yield Need(name=name, field=REPLY_PREFIX + each.code, least=least, wanted=each.required)
+
+
+def _of_evidence(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
+    rules = city().workflow.evidence
+    names = {kind.code: kind.name for kind in rules.kinds}
+    there = {
+        each.evidence.kind
+        for each in exhibits_for(actor, order, {handling})
+        if each.evidence.handling is not None
+        and each.handling == handling
+        and each.evidence.round == each.evidence.handling.round
+    }
+    for demand in rules.demands:
+        if demand.request_types and order.request_type not in demand.request_types:
+            continue
+        when = "" if demand.when is Condition.ALWAYS else demand.when.value
+        for kind in demand.kinds:
+            yield Need(
+                name=tr("证据:{kind}", kind=names[kind]),
+                when=when,
+                values=("on",) if when else (),
+                there=kind in there,
+            )
+
+
+def _of_file(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
+    yield Need(name=tr("调查情况"), field="inquiry")
+    yield Need(name=tr("政策依据"), field="policy")
+    grounds = tuple(each.code for each in city().workflow.unreasonable_grounds if each.needs_attachment)
+    if grounds:
+        brought = any(each.handling == handling for each in exhibits_for(actor, order, {handling}))
+        yield Need(name=tr("佐证附件"), when="ground", values=grounds, there=brought)
