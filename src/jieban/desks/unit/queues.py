@@ -1,25 +1,82 @@
-"""What waits for a unit: its own and those below it."""
+"""What waits for a unit: its own, those below it, and those of units whose work it carries on."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
 
-from jieban.desks.queues.find import handlings_by_clock, handlings_by_wait, petitions
+from django.db.models import Q
+
+from jieban.desks.queues.find import handlings_by_clock, handlings_by_wait, petitions, running
 from jieban.desks.queues.queue import Entries, Queue
+from jieban.desks.shell.words import local
 from jieban.kernel.i18n import later
 from jieban.orders.access import seen_units
-from jieban.orders.models import PetitionKind
-from jieban.orders.states import HandlingState
+from jieban.orders.models import Petition, PetitionKind, PetitionState
+from jieban.orders.states import OPEN, HandlingState
 from jieban.people.actor import Actor
-from jieban.profile.model import Stage
+from jieban.people.city import city
+from jieban.people.roles import Role
+from jieban.people.units import answering
+from jieban.profile.model import Level, Stage
 
 _WORKING = (HandlingState.HANDLING, HandlingState.PAUSED)
-_SOON = timedelta(hours=48)
+_ONE_DAY = timedelta(days=1)
 
 
-def _near(actor: Actor, now: datetime) -> Entries:
-    return handlings_by_clock(Stage.CLOSE, _WORKING, units=seen_units(actor), until=now + _SOON)
+def _owed(actor: Actor, until: datetime) -> Entries:
+    """What is due until an instant, and what was due before: signatures and answers, the nearest deadline first."""
+    clocks = running(Level.HANDLING, Stage.SIGN) | running(Level.HANDLING, Stage.CLOSE)
+    unsigned = Q(stage=Stage.SIGN.value, handling__state=HandlingState.AWAITING.value)
+    unanswered = Q(stage=Stage.CLOSE.value, handling__state__in=_values(_WORKING))
+    found = clocks.filter(
+        unsigned | unanswered, handling__unit__in=sorted(seen_units(actor)), due_at__lte=until
+    )
+    return found.order_by("due_at", "order_id").values_list("order_id", "handling__serial", "due_at")
 
 
-QUEUES = (
+def _today(actor: Actor, now: datetime) -> Entries:
+    begins = datetime.combine(local(now).date(), time(), tzinfo=local(now).tzinfo)
+    return _owed(actor, (begins + _ONE_DAY).astimezone(UTC))
+
+
+def _sent_back(actor: Actor, _now: datetime) -> Entries:
+    found = running(Level.HANDLING, Stage.CLOSE).filter(
+        handling__state__in=_values(_WORKING),
+        handling__reworks__gt=0,
+        handling__unit__in=sorted(seen_units(actor)),
+    )
+    return found.order_by("due_at", "order_id").values_list("order_id", "handling__serial", "due_at")
+
+
+def _mine(actor: Actor, _now: datetime) -> Entries:
+    found = running(Level.HANDLING, Stage.CLOSE).filter(
+        handling__assignee=actor.account,
+        handling__state__in=_values(OPEN),
+        handling__unit__in=sorted(seen_units(actor)),
+    )
+    return found.order_by("due_at", "order_id").values_list("order_id", "handling__serial", "due_at")
+
+
+def _to_sign(actor: Actor, now: datetime) -> Entries:
+    acting = answering(actor, city(), local(now).date())
+    found = Petition.objects.filter(
+        kind=PetitionKind.UNREASONABLE.value,
+        state=PetitionState.ASKED.value,
+        handling__unit__in=sorted(acting.units_as(Role.HEAD)),
+    )
+    return found.order_by("asked_at", "order_id").values_list("order_id", "handling__serial", "asked_at")
+
+
+def _values(states: Iterable[HandlingState]) -> list[str]:
+    return sorted(each.value for each in states)
+
+
+_EVERYBODY = (
+    Queue(
+        id="today",
+        name=later("今日待办"),
+        empty=later("今天没有到期或超期的工单。可到“待签收”“办理中”看看后面的。"),
+        find=_today,
+    ),
     Queue(
         id="awaiting",
         name=later("待签收"),
@@ -29,16 +86,35 @@ QUEUES = (
         ),
     ),
     Queue(
-        id="near",
-        name=later("48 小时内到期"),
-        empty=later("48 小时内没有到期的工单。"),
-        find=_near,
-    ),
-    Queue(
         id="handling",
         name=later("办理中"),
         empty=later("没有在办的工单。请看“待签收”。"),
         find=lambda actor, _now: handlings_by_clock(Stage.CLOSE, _WORKING, units=seen_units(actor)),
+    ),
+    Queue(
+        id="mine",
+        name=later("我经办的"),
+        empty=later("没有指定由您经办的工单。联络员指定经办人后,工单会出现在这里。"),
+        find=_mine,
+    ),
+    Queue(
+        id="late",
+        name=later("已超期"),
+        empty=later("没有超期的工单。"),
+        find=_owed,
+    ),
+    Queue(
+        id="sent_back",
+        name=later("退回重办"),
+        empty=later("没有被审核或回访退回重办的工单。"),
+        find=_sent_back,
+    ),
+    Queue(
+        id="asked",
+        name=later("已申请"),
+        empty=later("没有在等审批的退单、延期或认定申请。"),
+        find=lambda actor, _now: petitions(*PetitionKind, units=seen_units(actor)),
+        due=False,
     ),
     Queue(
         id="paused",
@@ -47,13 +123,6 @@ QUEUES = (
         find=lambda actor, _now: handlings_by_wait(
             HandlingState.PAUSED, "dispatched_at", units=seen_units(actor)
         ),
-        due=False,
-    ),
-    Queue(
-        id="asked",
-        name=later("已申请"),
-        empty=later("没有在等审批的退单、延期或认定申请。"),
-        find=lambda actor, _now: petitions(*PetitionKind, units=seen_units(actor)),
         due=False,
     ),
     Queue(
@@ -66,3 +135,15 @@ QUEUES = (
         due=False,
     ),
 )
+_HEADS = Queue(
+    id="to_sign",
+    name=later("待签字"),
+    empty=later("没有等您签字的不合理诉求认定材料。"),
+    find=_to_sign,
+    due=False,
+)
+
+
+def queues_of(actor: Actor) -> tuple[Queue, ...]:
+    """The queues of somebody in a unit; a head has what waits for a signature, too."""
+    return (*_EVERYBODY, _HEADS) if actor.has(Role.HEAD) else _EVERYBODY

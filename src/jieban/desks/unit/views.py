@@ -4,10 +4,10 @@ from django.http import HttpResponse
 
 from jieban.desks.queues.views import queue_page
 from jieban.desks.shell.visit import Visit, at_desk
-from jieban.desks.unit.queues import QUEUES
+from jieban.desks.unit.queues import queues_of
 
 
 @at_desk("unit")
 def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The queues, and the order that is open beside them."""
-    return queue_page(visit, QUEUES, number)
+    return queue_page(visit, queues_of(visit.actor), number)
