@@ -101,13 +101,18 @@ def _sees(actor: Actor, order: Order) -> bool:
     return bool(units) and _live().filter(order=order.goes_on_as, unit__in=units).exists()
 
 
+def may_find_by_phone(actor: Actor) -> bool:
+    """Whether somebody may look for requesters by their number: who may read every requester's contact."""
+    allowed = {grant.role for grant in POLICY[Act.READ_CONTACT] if grant.relation is Relation.ANY}
+    return bool(actor.roles & allowed)
+
+
 def find_by_phone(actor: Actor, phone: str) -> "QuerySet[Order]":
     """The orders of whoever left this number, however it is written; anonymous and redacted ones are not found.
 
     Only for those who may read every requester's contact. Raises NotAllowed.
     """
-    allowed = {grant.role for grant in POLICY[Act.READ_CONTACT] if grant.relation is Relation.ANY}
-    if not actor.roles & allowed:
+    if not may_find_by_phone(actor):
         raise NotAllowed(
             tr("您的岗位不能按电话查找诉求人。"), fix=tr("请由话务员、派单员、审核员或回访员查找。")
         )
