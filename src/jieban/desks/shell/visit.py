@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -51,6 +52,18 @@ def visit_of(request: HttpRequest, desk: Desk | None = None) -> Visit | None:
     return Visit(request=request, account=account, actor=actor, now=at, desk=desk)
 
 
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in, and back afterwards. A piece of a page can't hold it: the page itself goes there (htmx)."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    answer = HttpResponse(status=401)
+    answer.headers["HX-Redirect"] = redirect_to_login(
+        urlunsplit(("", "", page.path or "/desk/", page.query, ""))
+    ).url
+    return answer
+
+
 def at_desk(*ids: str) -> Callable[[View], View]:
     """A view of these desks: strangers are asked to sign in, and who works at none of them is refused (403).
 
@@ -63,7 +76,7 @@ def at_desk(*ids: str) -> Callable[[View], View]:
         def seen(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             visit = visit_of(request)
             if visit is None:
-                return redirect_to_login(request.get_full_path())
+                return _sign_in_first(request)
             mine = next((desk for desk in open_to if visit.actor.roles & desk.roles), None)
             if open_to and mine is None:
                 raise PermissionDenied

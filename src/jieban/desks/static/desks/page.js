@@ -46,3 +46,11 @@ document.addEventListener("keydown", (event) => {
   next.click();
   next.scrollIntoView({ block: "nearest" });
 });
+
+// Whoever signs out leaves nothing of what they typed in this browser.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[action='/account/logout/']")) return;
+  for (const kept of [localStorage, sessionStorage]) {
+    for (const name of Object.keys(kept)) if (name.startsWith("jieban:")) kept.removeItem(name);
+  }
+});

@@ -1,0 +1,200 @@
+"""What stands beside the form in a call: the caller's orders, similar ones, deadlines, what the words suggest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from jieban.desks.intake import choices
+from jieban.desks.intake.form import CallForm
+from jieban.desks.intake.mentions import Mention, mentioned
+from jieban.desks.queues.find import running
+from jieban.desks.queues.queue import Entry
+from jieban.desks.queues.rows import Row, rows_of
+from jieban.desks.shell import words
+from jieban.ledger.schema import Role as Part
+from jieban.orders.access import find_by_phone, orders_for
+from jieban.orders.actions.record import Request
+from jieban.orders.clocks import Run, due_or_provisional, rule_for
+from jieban.orders.masking import masked_name
+from jieban.orders.models import Handling, Order, OrderSecret
+from jieban.orders.repeats import earlier_by_person, earlier_on_matter
+from jieban.orders.secrets import contact_of, lock_of, phone_digits
+from jieban.orders.states import FOLLOWING, GONE, RepeatBy
+from jieban.people.actor import Actor
+from jieban.people.city import city
+from jieban.people.keys import keyring
+from jieban.profile.model import Level, Stage
+
+LEAST_DIGITS = 7
+"""Of a number before its caller is looked up: a local one. Fewer would be half a number."""
+MOST_ORDERS = 20
+"""Of a caller, the latest: more nobody looks through during a call."""
+MOST_SIMILAR = 8
+_MOST_SUGGESTED = 3
+_LOOKED_BACK = timedelta(days=90)
+_LATEST = 2000
+"""How many orders are looked through for who usually handles a topic: a bound, however many there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """An order beside the form; `by` is why it may be linked as repeated, None where it may not."""
+
+    row: Row
+    received_at: datetime
+    by: RepeatBy | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who calls: the names they gave, masked, their open orders, those that are over, and how many there are in all."""
+
+    names: tuple[str, ...]
+    open: tuple[Beside, ...]
+    over: tuple[Beside, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """A deadline as it would be set now."""
+
+    name: str
+    exact: str
+    span: str
+    provisional: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """Deadlines of the unit and of the order if it were dispatched now; empty until type and urgency are known.
+
+    `topics` and `places` are what the words name, `units` units that they name; `usual` who leads most of such orders,
+    in how many of how many.
+    """
+
+    unit: tuple[Owed, ...]
+    order: tuple[Owed, ...]
+    topics: tuple[Mention, ...]
+    places: tuple[Mention, ...]
+    units: tuple[Mention, ...]
+    usual: tuple[tuple[str, int, int], ...]
+
+
+def caller_of(form: CallForm, actor: Actor, now: datetime) -> Caller | None:
+    """The orders of whoever calls; None until the number is one. A handful of queries. Raises NotAllowed."""
+    request = form.request()
+    phone = request.contact.phone or ""
+    if len(phone_digits(phone)) < LEAST_DIGITS:
+        return None
+    found = find_by_phone(actor, phone)
+    latest = list(found.order_by("-received_at", "-pk")[:MOST_ORDERS])
+    may = {each.order for each in earlier_by_person(of=request, actor=actor, now=now)}
+    beside = _beside(
+        latest, actor, now, {each.number: RepeatBy.PERSON for each in latest if each.number in may}
+    )
+    going = {each.number for each in latest if each.state in FOLLOWING}
+    return Caller(
+        names=_names(latest),
+        open=tuple(each for each in beside if each.row.number in going),
+        over=tuple(each for each in beside if each.row.number not in going),
+        total=len(latest) if len(latest) < MOST_ORDERS else found.count(),
+    )
+
+
+def _names(orders: Iterable[Order]) -> tuple[str, ...]:
+    keys, found = keyring(), []
+    for secret in OrderSecret.objects.filter(order__in=orders).select_related("order").order_by("-order_id"):
+        lock = lock_of(secret, secret.order.number, keys)
+        name = contact_of(lock, secret).name if lock is not None else None
+        if name:
+            found.append(masked_name(name))
+    return tuple(dict.fromkeys(found))
+
+
+def similar_to(form: CallForm, actor: Actor, now: datetime) -> tuple[Beside, ...] | None:
+    """Orders of the same street, topic and subtopic within the city's days for repeats, the latest first.
+
+    None until it can be said what they would be similar to.
+    """
+    request = form.request()
+    if not request.topic or request.street is None:
+        return None
+    numbers = [each.order for each in earlier_on_matter(of=request, actor=actor, now=now)][:MOST_SIMILAR]
+    found = list(orders_for(actor).filter(number__in=numbers).order_by("-received_at", "-pk"))
+    return _beside(found, actor, now, dict.fromkeys(numbers, RepeatBy.MATTER))
+
+
+def _beside(
+    orders: Iterable[Order], actor: Actor, now: datetime, by: dict[str, RepeatBy]
+) -> tuple[Beside, ...]:
+    there = list(orders)
+    due = dict(running(Level.ORDER, Stage.CLOSE).filter(order__in=there).values_list("order_id", "due_at"))
+    entries = [Entry(order=each.pk, handling=None, at=due.get(each.pk)) for each in there]
+    received = {each.number: each.received_at for each in there}
+    return tuple(
+        Beside(row=row, received_at=received[row.number], by=by.get(row.number))
+        for row in rows_of(entries, actor, now, due=True)
+    )
+
+
+def preview_of(form: CallForm, actor: Actor, now: datetime) -> Preview:
+    """Deadlines if it were dispatched now, and what words and experience suggest. At most one query."""
+    request = form.request()
+    said = " ".join(
+        text for text in (request.matter.content, request.matter.summary, request.matter.address) if text
+    )
+    last = frozenset(value for group in form.topics for value in group.last)
+    topics = (each for each in choices.all_of(form.topics) if each.value not in last)
+    known = bool(request.request_type and request.channel)
+    return Preview(
+        unit=_owed(request, Level.HANDLING, now) if known else (),
+        order=_owed(request, Level.ORDER, now) if known else (),
+        topics=mentioned(said, topics, most=_MOST_SUGGESTED),
+        places=mentioned(said, choices.all_of(form.places), most=1),
+        units=mentioned(said, form.units, most=_MOST_SUGGESTED),
+        usual=_usual(request, actor, now) if request.topic else (),
+    )
+
+
+def _owed(request: Request, level: Level, now: datetime) -> tuple[Owed, ...]:
+    profile, owed = city(), []
+    for stage in Stage:
+        rule = rule_for(
+            profile,
+            level,
+            stage,
+            request_type=request.request_type,
+            urgency=request.urgency.value,
+            channel=request.channel,
+            at=now,
+        )
+        due = due_or_provisional(Run(rule=rule.id, span=rule.span, started_at=now), profile.clock)
+        owed.append(
+            Owed(
+                name=words.stage(stage.value),
+                exact=words.moment(due.at),
+                span=words.span_words(due.at - now),
+                provisional=due.provisional,
+            )
+        )
+    return tuple(owed)
+
+
+def _usual(request: Request, actor: Actor, now: datetime) -> tuple[tuple[str, int, int], ...]:
+    """Who leads most of the latest orders of this topic and subtopic: the unit's name, how many, of how many."""
+    latest = orders_for(actor).filter(received_at__gte=now - _LOOKED_BACK).order_by("-received_at", "-pk")
+    same = Order.objects.filter(
+        pk__in=latest.values("pk")[:_LATEST], mailbox=None, topic=request.topic, subtopic=request.subtopic
+    )
+    led = Handling.objects.filter(order__in=same, part=Part.LEAD.value).exclude(state__in=sorted(GONE))
+    counts = list(led.values_list("unit").annotate(n=Count("pk")).order_by("-n", "unit"))
+    total = sum(n for _, n in counts)
+    return tuple((words.unit(unit, now), n, total) for unit, n in counts[:_MOST_SUGGESTED])
+
+
+def looked_at(panel: str, form: CallForm, actor: Actor, now: datetime) -> object:
+    """What a panel shows for a form as far as it is filled in. Raises KeyError for a panel that isn't there."""
+    return {"caller": caller_of, "similar": similar_to, "preview": preview_of}[panel](form, actor, now)

@@ -1,0 +1,265 @@
+// The screen of a call: what is looked up while one types, the keys, and the draft that outlives a lost connection.
+"use strict";
+
+(() => {
+  const drafts = window.jiebanDrafts;
+  const by = (id) => document.getElementById(id);
+  const form = () => by("call-form");
+  const account = () => by("call").dataset.account;
+  const field = (name) => form().elements.namedItem(name);
+  const STARTING = new Set(["channel", "urgency", "course"]);
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_id", "step"]);
+
+  // ---- What is looked up: which field makes which panel stale, and after how long a rest.
+  const PANELS = {
+    caller: { rest: 250, of: new Set(["phone", "anonymous", "confidential", "request_type"]) },
+    preview: {
+      rest: 350,
+      of: new Set(["content", "summary", "address", "topic", "place", "request_type", "urgency", "channel"]),
+    },
+    similar: { rest: 500, of: new Set(["content", "summary", "topic", "place"]) },
+  };
+  const waiting = {};
+
+  function stale(panel, rest) {
+    clearTimeout(waiting[panel]);
+    waiting[panel] = setTimeout(() => by(panel) && window.htmx.trigger(by(panel), "stale"), rest);
+  }
+
+  function changed(name) {
+    for (const [panel, { rest, of }] of Object.entries(PANELS)) if (of.has(name)) stale(panel, rest);
+  }
+
+  // ---- The draft.
+  const tell = (what) => { by("kept").textContent = what ? by("kept").dataset[what] : ""; };
+
+  function values() {
+    const said = {};
+    for (const [name, value] of new FormData(form())) if (!NOT_KEPT.has(name)) said[name] = value;
+    return said;
+  }
+
+  function keep() {
+    const said = values();
+    const id = field("form_id").value;
+    const filled = Object.entries(said).some(([name, value]) => value && !STARTING.has(name));
+    if (!filled) drafts.drop(account(), id);
+    tell(!filled ? "" : drafts.keep(account(), id, said) ? "kept" : "full");
+  }
+
+  function fill(id, said) {
+    field("form_id").value = id;
+    for (const control of form().elements) {
+      if (!control.name || NOT_KEPT.has(control.name) || control.type === "submit") continue;
+      if (control.type === "radio") control.checked = said[control.name] === control.value;
+      else if (control.type === "checkbox") control.checked = control.name in said;
+      else control.value = said[control.name] || "";
+      if (control.tagName === "SELECT") control.dispatchEvent(new Event("set"));
+    }
+    showLink();
+    for (const panel of Object.keys(PANELS)) stale(panel, 0);
+  }
+
+  function take(id) {
+    const draft = drafts.of(account(), id);
+    if (!draft) return false;
+    fill(id, draft.values);
+    drafts.be(id);
+    tell("back");
+    offer();
+    return true;
+  }
+
+  // Other drafts of this account: of a tab that was closed, or of a call that had to wait.
+  function offer() {
+    const place = by("drafts");
+    const others = drafts.others(account(), field("form_id").value);
+    place.hidden = !others.length;
+    const said = document.createElement("strong");
+    said.textContent = place.dataset.said;
+    const rows = others.slice(0, 3).map((each) => {
+      const row = document.createElement("div");
+      row.className = "draft";
+      const what = document.createElement("span");
+      const text = each.values.content || each.values.summary || "";
+      const when = new Date(each.at).toTimeString().slice(0, 5);
+      what.textContent = `${when} ${each.values.phone || each.values.name || place.dataset.nobody} ${text.slice(0, 16)}`;
+      row.append(what, button(place.dataset.take, () => { take(each.id); field("phone").focus(); }));
+      row.append(button(place.dataset.drop, () => { drafts.drop(account(), each.id); offer(); }));
+      return row;
+    });
+    place.replaceChildren(said, ...rows);
+  }
+
+  function button(name, done) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "small";
+    made.textContent = name;
+    made.addEventListener("click", done);
+    return made;
+  }
+
+  // ---- The link to an earlier order, and the suggestions.
+  function showLink() {
+    by("repeat").hidden = !field("repeat_of").value;
+    by("repeat-number").textContent = field("repeat_of").value;
+  }
+
+  function link(number, why) {
+    field("repeat_of").value = number;
+    field("repeat_by").value = why;
+    showLink();
+    keep();
+  }
+
+  function pick(name, value) {
+    const select = field(name);
+    select.value = value;
+    select.dispatchEvent(new Event("set"));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function useHints() {
+    for (const name of ["topic", "place"]) {
+      const hint = document.querySelector(`[data-pick="${name}"]`);
+      if (hint && !field(name).value) pick(name, hint.dataset.value);
+    }
+  }
+
+  // ---- Keys.
+  let last = null;
+
+  function course(value) {
+    const asked = form().querySelector(`input[name=course][value=${value}]`);
+    const back = asked.checked;
+    (back ? form().querySelector("input[name=course]") : asked).checked = true;
+    asked.dispatchEvent(new Event("change", { bubbles: true }));
+    const fold = form().querySelector(`.when-${value}`);
+    if (!back) fold.querySelector("textarea, input, select").focus();
+  }
+
+  function closeOrder() {
+    by("order").replaceChildren();
+    (last && last.isConnected ? last : field("phone")).focus();
+  }
+
+  function toggleLink() {
+    const first = document.querySelector("[data-link]");
+    if (field("repeat_of").value) link("", "");
+    else if (first) link(first.dataset.link, first.dataset.by);
+  }
+
+  const KEYS = {
+    F2: () => { keep(); window.htmx.ajax("GET", "/desk/intake/", { target: "#call", swap: "outerHTML" }); },
+    F3: () => field("content").focus(),
+    F4: () => by("id_topic").focus(),
+    F6: useHints,
+    F7: toggleLink,
+    F8: () => course("answer"),
+    F9: () => course("refuse"),
+    F10: () => {
+      const first = document.querySelector("[data-beside]");
+      if (first) first.focus();
+    },
+  };
+
+  function stops() {
+    const seen = new Set();
+    return [...form().querySelectorAll("input, select, textarea, #record")].filter((each) => {
+      if (each.type === "hidden" || each.hidden || !each.checkVisibility()) return false;
+      if (each.type !== "radio") return true;
+      const group = [...form().querySelectorAll(`input[name=${each.name}]`)];
+      const stop = group.find((one) => one.checked) || group[0];
+      if (seen.has(each.name) || each !== stop) return false;
+      seen.add(each.name);
+      return true;
+    });
+  }
+
+  function onward(from) {
+    const all = stops();
+    const next = all[all.indexOf(from) + 1];
+    if (next) next.focus();
+  }
+
+  function onKey(event) {
+    if (event.isComposing || !form()) return;
+    const at = document.activeElement;
+    if (event.key === "Enter" && event.ctrlKey && !(at && at.closest("form"))) form().requestSubmit();
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key in KEYS) {
+      event.preventDefault();
+      KEYS[event.key]();
+    } else if (event.key === "Escape") {
+      if (by("order").childElementCount) closeOrder();
+      else if (!at || !at.closest("#call-form")) (last && last.isConnected ? last : field("phone")).focus();
+    } else if (at && at.form === form()) {
+      inForm(event, at);
+    } else if (at && at.matches("[data-beside], [data-link]") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      const rows = [...document.querySelectorAll("[data-beside]")];
+      const row = at.closest("li").querySelector("[data-beside]");
+      const next = rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
+      event.preventDefault();
+      if (next) next.focus();
+    }
+  }
+
+  function inForm(event, at) {
+    if (event.key === "Enter" && at.tagName === "INPUT") {
+      event.preventDefault();
+      onward(at.type === "radio" ? stops().find((each) => each.name === at.name) : at);
+    } else if (at.type === "radio" && /^[1-9]$/.test(event.key)) {
+      const chosen = form().querySelectorAll(`input[name=${at.name}]`)[Number(event.key) - 1];
+      if (!chosen) return;
+      chosen.checked = true;
+      chosen.focus();
+      chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  // ---- A form that has come: the page's own, or the one after a call.
+  function begin(fresh) {
+    const call = by("call");
+    call.classList.add("scripted");
+    if (call.dataset.recorded) drafts.drop(account(), call.dataset.recorded);
+    drafts.tidy(account());
+    const here = drafts.here();
+    if (!(fresh && here && take(here))) drafts.be(field("form_id").value);
+    offer();
+    const wrong = form().querySelector("[aria-invalid]:not([hidden])");
+    const first = wrong && wrong.tagName === "FIELDSET" ? wrong.querySelector("input") : wrong;
+    (first || field("phone")).focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => begin(true));
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "call") begin(false); });
+  document.addEventListener("keydown", onKey);
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      if (!event.target.name || event.target.form !== form()) return;
+      changed(event.target.name);
+      keep();
+    });
+  }
+  document.addEventListener("focusin", (event) => { if (event.target.form === form()) last = event.target; });
+  document.addEventListener("click", (event) => {
+    const at = event.target.closest("[data-pick], [data-link], #repeat button, #close-order");
+    if (!at) return;
+    event.preventDefault();
+    if (at.dataset.pick) pick(at.dataset.pick, at.dataset.value);
+    else if (at.dataset.link) link(at.dataset.link, at.dataset.by);
+    else if (at.id === "close-order") closeOrder();
+    else link("", "");
+  });
+
+  // ---- What goes wrong on the way: the form stays as it is.
+  const notice = (id) => { for (const each of ["lost", "stale"]) by(each).hidden = each !== id; };
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form()) notice(""); });
+  document.addEventListener("htmx:sendError", (event) => { if (event.target === form()) notice("lost"); });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "call" || event.detail.xhr.responseText.includes('id="call-form"')) return;
+    event.detail.shouldSwap = false;
+    notice("stale");
+  });
+})();
