@@ -18,7 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/review/", include("jieban.desks.review.urls")),
     path("desk/callback/", include("jieban.desks.callback.urls")),
     path("desk/supervision/", include("jieban.desks.supervision.urls")),
-    path("account/", include("allauth.urls")),
+    path("desk/administration/", include("jieban.desks.administration.urls")),
+    path("account/", include("jieban.desks.signin.urls")),
 ]
 
 handler403 = "jieban.desks.shell.errors.forbidden"

@@ -34,6 +34,8 @@ _COMMANDS = {
     "evidence": tr("清理、核对证据文件"),
     "keys": tr("生成、更换、停用密钥"),
     "retention": tr("按保存期限清除个人信息"),
+    "figures": tr("统计总览页的数字"),
+    "work": tr("做页面交办的较长的工作"),
 }
 
 

@@ -1,0 +1,124 @@
+"""The orders behind each figure: their numbers, kept with the figures, so that a list is as long as its figure says.
+
+Numbers and codes only. Who may open the list is the view's to ask: leaders see figures and never orders one by one.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+
+from jieban.indicators.period import Period
+from jieban.indicators.registry import REGISTRY
+from jieban.indicators.slices.flags import HandlingFlags, OrderFlags
+from jieban.indicators.slices.rules import Rules
+from jieban.ledger.arrow import Bools, Table, bools, pa, pc
+from jieban.profile.city import Profile
+from jieban.report.rows import RowReader, plain_codes
+
+_pq: Any = pyarrow.parquet
+
+OF_ORDERS = ("orders.total", "orders.received", "orders.dissatisfied")
+OF_HANDLINGS = ("handlings.total", "handlings.late_sign", "handlings.late_close")
+LISTED = (*OF_ORDERS, *OF_HANDLINGS)
+"""The indicators whose orders can be listed."""
+DIMENSIONS = ("request_type", "topic", "subtopic", "channel", "street", "unit")
+"""By what a list can be narrowed."""
+_OF_ORDER = DIMENSIONS[:-1]
+_VOID = ("merged", "split")
+
+
+def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetime, path: Path) -> None:
+    """Write the numbers behind the period's figures, from the ledger that these were counted from."""
+    begin, end = period.instants(profile.clock.tz)
+    rules = Rules.of(profile)
+    orders = _pq.read_table(ledger / "orders.parquet")
+    handlings = _pq.read_table(ledger / "handlings.parquet")
+
+    def within(rows: Table, column: str) -> Table:
+        return rows.filter(
+            pc.and_(pc.greater_equal(rows[column], _instant(begin)), pc.less(rows[column], _instant(end)))
+        )
+
+    parts = []
+    for name in OF_ORDERS:
+        rows = within(orders, REGISTRY[name].cohort)
+        flags = OrderFlags(RowReader(rows, cutoff), rules=rules)
+        leads = _leads(handlings, profile, period) if name == "orders.dissatisfied" else {}
+        parts.append(_part(name, rows.filter(pa.array(_counted(name, flags))), leads))
+    sent = within(handlings, "dispatched_at")
+    flags_of_sent = HandlingFlags(RowReader(sent, cutoff, _of_orders(sent, orders)), rules=rules)
+    for name in OF_HANDLINGS:
+        counted = sent.filter(pa.array(_counted(name, flags_of_sent)))
+        parts.append(_handling_part(name, counted, profile, period))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _pq.write_table(pa.concat_tables(parts), path, compression="zstd")
+
+
+def numbers_behind(path: Path, of: str, cut: Mapping[str, str]) -> list[str]:
+    """The order numbers behind a figure, in order, each once. `cut` names dimensions of `DIMENSIONS`."""
+    wanted = [("of", "=", of), *((name, "=", code) for name, code in cut.items())]
+    found = _pq.read_table(path, columns=["order_no"], filters=wanted)
+    return sorted(set(found["order_no"].to_pylist()))
+
+
+def _part(name: str, rows: Table, leads: Mapping[str, str]) -> Table:
+    numbers = [str(number) for number in rows["order_no"].to_pylist()]
+    made: Table = pa.table(
+        {
+            "of": pa.array([name] * rows.num_rows, pa.string()),
+            "order_no": pa.array(numbers, pa.string()),
+            **{each: pc.fill_null(plain_codes(rows[each]), "") for each in _OF_ORDER},
+            "unit": pa.array([leads.get(number, "") for number in numbers], pa.string()),
+        }
+    )
+    return made
+
+
+def _handling_part(name: str, rows: Table, profile: Profile, period: Period) -> Table:
+    empty = pa.array([""] * rows.num_rows, pa.string())
+    units = [profile.units.carried_on_by(str(code), period.last) for code in rows["unit"].to_pylist()]
+    made: Table = pa.table(
+        {
+            "of": pa.array([name] * rows.num_rows, pa.string()),
+            "order_no": pa.array(rows["order_no"].to_pylist(), pa.string()),
+            **dict.fromkeys(_OF_ORDER, empty),
+            "unit": pa.array(units, pa.string()),
+        }
+    )
+    return made
+
+
+def _counted(name: str, flags: OrderFlags | HandlingFlags) -> Bools:
+    condition = REGISTRY[name].counts
+    if condition is None:
+        raise ValueError(f"{name} counts no rows")
+    return bools(pa.array(condition(flags)))
+
+
+def _of_orders(handlings: Table, orders: Table) -> dict[str, Bools]:
+    """What handlings are told by their orders: whether these were merged or split, or are not assessed."""
+    dispositions = plain_codes(orders["disposition"])
+    void = orders["order_no"].filter(pc.is_in(dispositions, value_set=pa.array(_VOID)))
+    excluded = orders["order_no"].filter(pc.fill_null(orders["excluded"], False))
+
+    def among(numbers: Any) -> Bools:
+        return bools(pc.is_in(handlings["order_no"], value_set=numbers.combine_chunks()))
+
+    return {"order_void": among(void), "order_excluded": among(excluded)}
+
+
+def _leads(handlings: Table, profile: Profile, period: Period) -> dict[str, str]:
+    return dict(_lead_pairs(handlings, profile, period))
+
+
+def _lead_pairs(handlings: Table, profile: Profile, period: Period) -> Iterator[tuple[str, str]]:
+    for row in handlings.select(["order_no", "unit", "role", "returned"]).to_pylist():
+        if row["role"] == "lead" and not row["returned"]:
+            yield str(row["order_no"]), profile.units.carried_on_by(str(row["unit"]), period.last)
+
+
+def _instant(moment: datetime) -> Any:
+    return pa.scalar(moment, pa.timestamp("s", tz="UTC"))

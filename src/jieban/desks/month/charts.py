@@ -1,0 +1,103 @@
+"""The charts of the month at a glance, drawn by the page from the same options as the report's."""
+
+from jieban.desks.month.figures import BESIDE, Three, codes
+from jieban.desks.month.spans import names_of
+from jieban.desks.month.summary import Chart
+from jieban.desks.month.tables import HANDLINGS, ORDERS, topic_name, unit_name
+from jieban.indicators.model import MISSING, Window
+from jieban.indicators.registry import REGISTRY
+from jieban.kernel.i18n import tr
+from jieban.report.charts import measure
+from jieban.report.charts.options import chart_option
+from jieban.report.charts.palette import DARK, LIGHT
+from jieban.report.document import ChartBlock, ChartKind, Series
+
+_MOST_UNITS = 12
+_MOST_TOPICS = 10
+
+
+def charts(three: Three) -> tuple[Chart, ...]:
+    """All charts; a period without a window beside it is drawn without that."""
+    topics = [code for code in codes(three, ORDERS, "topic") if code != MISSING][:_MOST_TOPICS]
+    units = [code for code in codes(three, HANDLINGS, "unit") if code != MISSING][:_MOST_UNITS]
+    return (
+        _days(three),
+        _bars(
+            three,
+            "topics",
+            tr("诉求热点"),
+            of=ORDERS,
+            dimension="topic",
+            names={c: topic_name(three, c) for c in topics},
+        ),
+        _bars(
+            three,
+            "units",
+            tr("承办量居前的单位"),
+            of=HANDLINGS,
+            dimension="unit",
+            names={c: unit_name(three, c) for c in units},
+        ),
+    )
+
+
+def _bars(three: Three, name: str, title: str, *, of: str, dimension: str, names: dict[str, str]) -> Chart:
+    windows = [Window.CURRENT, *(window for window in BESIDE if three.known(window, REGISTRY[of].table))]
+    block = ChartBlock(
+        id=name,
+        kind=ChartKind.BAR,
+        caption=title,
+        sheet=title,
+        categories=tuple(names.values()),
+        series=tuple(
+            Series(
+                name=_window_name(three, window),
+                values=tuple(three.facts[window].number(of, **{dimension: code}) for code in names),
+                indicator=of,
+            )
+            for window in windows
+        ),
+        unit=REGISTRY[of].unit,
+        category_title="",
+        alt=title,
+    )
+    return _chart(block)
+
+
+def _days(three: Three) -> Chart:
+    counts = dict(three.now.rows(ORDERS, "day"))
+    block = ChartBlock(
+        id="days",
+        kind=ChartKind.LINE,
+        caption=tr("每日转派"),
+        sheet="",
+        categories=tuple(str(key[0])[5:] for key in counts),
+        series=(
+            Series(
+                name=_window_name(three, Window.CURRENT),
+                values=tuple(int(value.value or 0) for value in counts.values()),
+                indicator=ORDERS,
+            ),
+        ),
+        unit=REGISTRY[ORDERS].unit,
+        category_title="",
+        alt=tr("每日转派"),
+    )
+    return _chart(block)
+
+
+def _window_name(three: Three, window: Window) -> str:
+    if window is Window.CURRENT:
+        return three.profile.wording[f"period.{three.period.kind.value}.this"]
+    return names_of(three.period)[window]
+
+
+def _chart(block: ChartBlock) -> Chart:
+    return Chart(
+        id=block.id,
+        title=block.caption,
+        alt=block.alt,
+        height=measure.height(block),
+        light=chart_option(block, LIGHT),
+        dark=chart_option(block, DARK),
+    )

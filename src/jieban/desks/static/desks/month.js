@@ -1,0 +1,86 @@
+// Draws the charts whose options stand in the page, opens what a row is made of, and keeps still what did not change.
+"use strict";
+(() => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const NARROW = 480;
+  const drawn = new Map();
+
+  const undraw = () => {
+    for (const instance of drawn.values()) instance.dispose();
+    drawn.clear();
+  };
+
+  const draw = () => {
+    const data = document.getElementById("charts");
+    undraw();
+    if (!data || typeof echarts === "undefined") return;
+    const charts = JSON.parse(data.textContent);
+    const family = getComputedStyle(document.body).fontFamily;
+    for (const place of document.querySelectorAll("[data-chart]")) {
+      const option = structuredClone(dark.matches ? charts[place.dataset.chart].dark : charts[place.dataset.chart].light);
+      const relabel = (node) => {
+        if (node === null || typeof node !== "object") return;
+        if ("fontFamily" in node) node.fontFamily = family;
+        Object.values(node).forEach(relabel);
+      };
+      relabel(option);
+      for (const axis of [option.xAxis, option.yAxis]) {
+        if (axis && axis.type === "value") axis.axisLabel.formatter = String;
+      }
+      // Words drawn on the canvas: a box of markup would bring styles that the page's policy forbids.
+      option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, formatter: (item) => (item.data && item.data.tip) || item.name };
+      if (place.clientWidth < NARROW) {
+        if (option.yAxis.type === "category") Object.assign(option.yAxis.axisLabel, { width: 92, overflow: "break", fontSize: 11 });
+        if (option.xAxis.type === "category") Object.assign(option.xAxis.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: 11 });
+      }
+      place.style.height = `${place.dataset.height}px`;
+      const instance = echarts.init(place, null, { renderer: "canvas" });
+      instance.setOption(option);
+      drawn.set(place, instance);
+    }
+  };
+
+  // Without this script every row stands open; with it one opens what one wants to see.
+  const fold = () => {
+    for (const button of document.querySelectorAll("button[data-deeper][hidden]")) {
+      button.hidden = false;
+      button.nextElementSibling.remove();
+      button.closest("tbody").classList.add("closed");
+    }
+  };
+
+  const ready = () => {
+    fold();
+    draw();
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button[data-deeper]");
+    if (!button) return;
+    const closed = button.closest("tbody").classList.toggle("closed");
+    button.setAttribute("aria-expanded", String(!closed));
+  });
+
+  let last = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "figures") return;
+    if (event.detail.serverResponse === last) event.detail.shouldSwap = false;
+    last = event.detail.serverResponse;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "figures") ready();
+  });
+
+  const full = document.querySelector("[data-full-screen]");
+  if (full && document.documentElement.requestFullscreen) {
+    full.hidden = false;
+    full.addEventListener("click", () => document.documentElement.requestFullscreen());
+  }
+  dark.addEventListener("change", draw);
+  let waiting = 0;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 150);
+  });
+  ready();
+})();
