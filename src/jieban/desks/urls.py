@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/callback/", include("jieban.desks.callback.urls")),
     path("desk/supervision/", include("jieban.desks.supervision.urls")),
     path("desk/administration/", include("jieban.desks.administration.urls")),
+    path("desk/month/", include("jieban.desks.month.urls")),
     path("account/", include("jieban.desks.signin.urls")),
 ]
 
