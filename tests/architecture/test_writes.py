@@ -57,7 +57,7 @@ DECLARED = {
 IMPORTERS = ("orders/importing/",)
 """Where the declared import may live: one `imported` event an order, and the one exception to "only actions assign"."""
 
-PEOPLE = ("people/accounts.py", "people/models.py")
+PEOPLE = ("people/accounts.py", "people/administration.py", "people/models.py", "people/triggers.py")
 """Accounts and posts are no orders; their writes are theirs."""
 
 FIELDS = {

@@ -69,6 +69,13 @@ def set_active(*, account: Account, active: bool) -> None:
     account.is_active = active
 
 
+def set_password(*, account: Account, password: str, once: bool) -> None:
+    """Give an account a password; `once`: one that its holder has to replace. All its sessions end."""
+    account.set_password(password)
+    account.password_once = once
+    account.save(update_fields=["password", "password_once"])
+
+
 def role_named(given: str) -> Role:
     """The role of an account by its code or its name. Raises BadPost."""
     words = {spelling: role for role in POST_ROLES for spelling in (role.value, tr_later(ROLE_NAMES[role]))}
@@ -110,7 +117,7 @@ def give_post(
         if not locked.is_active:
             raise AccountDisabled(
                 tr("账号“{username}”已停用。", username=account.username),
-                fix=tr("请先运行 jieban people enable。"),
+                fix=tr("请先恢复该账号。"),
             )
         held = Post.objects.filter(account=locked, role=role, unit=unit).overlapping(first, last).first()
         if held is not None:
@@ -121,7 +128,7 @@ def give_post(
                     first=held.valid_from,
                     role=tr_later(ROLE_NAMES[role]),
                 ),
-                fix=tr("如要改期,请先运行 jieban people end。"),
+                fix=tr("如要改期,请先让原来的岗位到期。"),
             )
         return Post.objects.create(account=locked, role=role, unit=unit, valid_from=first, valid_to=last)
 

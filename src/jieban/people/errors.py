@@ -57,3 +57,10 @@ class NoProfile(JiebanError):
 
     code = "people.no_profile"
     exit_code = Exit.USAGE
+
+
+class OwnAccount(JiebanError):
+    """What an administrator may do to others' accounts only."""
+
+    code = "people.own_account"
+    exit_code = Exit.USAGE

@@ -1,6 +1,7 @@
-"""The tables of accounts and their posts."""
+"""The tables of accounts, their posts, and of who changed what about them."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -31,12 +32,16 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """Somebody who works with orders. Never deleted, as events name it for good: only disabled."""
+    """Somebody who works with orders. Never deleted, as events name it for good: only disabled.
+
+    `password_once`: the password was given by an administrator, and its holder has to choose one of their own.
+    """
 
     username = models.CharField(max_length=USERNAME_LENGTH, unique=True)
     display_name = models.CharField(max_length=NAME_LENGTH)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    password_once = models.BooleanField(default=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -107,3 +112,44 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.role} {self.unit or ''}".rstrip()
+
+
+class AccountAct(StrEnum):
+    """What is done to an account, by the code that rows store."""
+
+    ADD = "add"
+    ENABLE = "enable"
+    DISABLE = "disable"
+    GIVE_POST = "give_post"
+    END_POST = "end_post"
+    GIVE_PASSWORD = "give_password"  # noqa: S105  # no password
+    CHOOSE_PASSWORD = "choose_password"  # noqa: S105  # as above
+    RESET_SECOND_STEP = "reset_second_step"
+
+
+class AccountChange(models.Model):
+    """Something that was done to an account: when, by whom (None: by the command line), and to which post.
+
+    Rows are added and never changed: the database itself refuses that (people/triggers.py).
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="changes_made")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="changes")
+    act = models.CharField(max_length=CODE_LENGTH)
+    role = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # as in posts: none, not ""
+    unit = models.CharField(max_length=CODE_LENGTH, null=True)  # noqa: DJ001  # as above
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(act__in=[each.value for each in AccountAct]), name="account_change_known"
+            ),
+        )
+        indexes = (models.Index(fields=("account", "id"), name="account_change_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.act}"

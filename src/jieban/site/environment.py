@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
+from jieban.people.roles import POST_ROLES
 from jieban.profile.faults import did_you_mean
 from jieban.report.assets import asset_dirs
 
@@ -22,12 +23,16 @@ VAR = "JIEBAN_VAR"
 DEMO = "JIEBAN_DEMO"
 CLOCK_SHIFT = "JIEBAN_CLOCK_SHIFT"
 HOSTS = "JIEBAN_HOSTS"
+HTTPS = "JIEBAN_HTTPS"
+PROXIES = "JIEBAN_PROXIES"
+TWO_STEP_ROLES = "JIEBAN_TWO_STEP_ROLES"
 SECRET_KEY = "JIEBAN_SECRET_KEY"  # noqa: S105  # the variable's name
 SECRET_KEY_FILE = "secret-key"  # noqa: S105  # the file's name
 EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
 EVIDENCE_OPTIONS = "JIEBAN_EVIDENCE_OPTIONS"
 WAIT_SECONDS = 20
 MOST_CONNECTIONS = 8
+MOST_PROXIES = 9
 _SECRET_BYTES = 48
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 _POSTGRES_OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
@@ -60,6 +65,42 @@ def demonstration(environ: Mapping[str, str]) -> bool:
     if given not in {"0", "1"}:
         raise BadSetting(DEMO, tr("只能写 0 或 1。"), tr("演示用的平台写 1;真实的平台不写。"))
     return given == "1"
+
+
+def behind_https(environ: Mapping[str, str]) -> bool:
+    """JIEBAN_HTTPS: whether browsers come by https, through a proxy in front. Raises BadSetting but for 0 and 1."""
+    given = environ.get(HTTPS) or "0"
+    if given not in {"0", "1"}:
+        raise BadSetting(HTTPS, tr("只能写 0 或 1。"), tr("经 https 访问的写 1;只在本机试用的不写。"))
+    return given == "1"
+
+
+def proxies(environ: Mapping[str, str]) -> int:
+    """JIEBAN_PROXIES: through how many proxies of ours a browser's request comes. Raises BadSetting."""
+    given = environ.get(PROXIES) or "0"
+    if not given.isascii() or not given.isdigit() or int(given) > MOST_PROXIES:
+        raise BadSetting(
+            PROXIES,
+            tr("应是 0 至 {most} 的整数。", most=MOST_PROXIES),
+            tr("请写浏览器与本服务之间有几层自己的反向代理。"),
+        )
+    return int(given)
+
+
+def two_step_roles(environ: Mapping[str, str]) -> frozenset[str]:
+    """JIEBAN_TWO_STEP_ROLES: roles that need a one-time code to work, with commas between, `none` for nobody.
+
+    Administrators if it isn't set; in a demonstration nobody. Raises BadSetting.
+    """
+    given = environ.get(TWO_STEP_ROLES) or ("none" if demonstration(environ) else "administrator")
+    if given.strip() == "none":
+        return frozenset()
+    named = frozenset(name.strip() for name in given.split(",") if name.strip())
+    for name in sorted(named - set(POST_ROLES)):
+        raise BadSetting(
+            TWO_STEP_ROLES, tr("没有“{role}”这种角色。", role=name), did_you_mean(name, POST_ROLES)
+        )
+    return named
 
 
 def clock_shift(environ: Mapping[str, str]) -> timedelta:

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 
 from jieban.desks.shell.desks import BY_ID, Desk, desks_of
 from jieban.desks.shell.moment import now
+from jieban.desks.signin.required import owes_codes
 from jieban.people.actor import Actor, actor_of
 from jieban.people.city import city
 from jieban.people.models import Account
@@ -67,6 +69,8 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
 def at_desk(*ids: str) -> Callable[[View], View]:
     """A view of these desks: strangers are asked to sign in, and who works at none of them is refused (403).
 
+    Of whom one-time codes are required is led to set them up.
+
     Without ids the page is everybody's who is signed in. The view is given the `Visit` in place of the request.
     """
     open_to = tuple(BY_ID[each] for each in ids)
@@ -77,6 +81,8 @@ def at_desk(*ids: str) -> Callable[[View], View]:
             visit = visit_of(request)
             if visit is None:
                 return _sign_in_first(request)
+            if owes_codes(visit.account, visit.actor):
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
             mine = next((desk for desk in open_to if visit.actor.roles & desk.roles), None)
             if open_to and mine is None:
                 raise PermissionDenied

@@ -1,0 +1,1 @@
+"""The administrator's desk: people and their posts, and what holds in the city today."""
