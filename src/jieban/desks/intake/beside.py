@@ -1,6 +1,6 @@
 """What stands beside the form in a call: the caller's orders, similar ones, deadlines, what the words suggest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from jieban.desks.queues.find import running
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import Row, rows_of
 from jieban.desks.shell import words
+from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part
 from jieban.orders.access import find_by_phone, orders_for
 from jieban.orders.actions.record import Request
@@ -20,6 +21,7 @@ from jieban.orders.clocks import Run, due_or_provisional, rule_for
 from jieban.orders.masking import masked_name
 from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.repeats import earlier_by_person, earlier_on_matter
+from jieban.orders.search.similar import similar_orders
 from jieban.orders.secrets import contact_of, lock_of, phone_digits
 from jieban.orders.states import FOLLOWING, GONE, RepeatBy
 from jieban.people.actor import Actor
@@ -33,18 +35,23 @@ MOST_ORDERS = 20
 """Of a caller, the latest: more nobody looks through during a call."""
 MOST_SIMILAR = 8
 _MOST_SUGGESTED = 3
-_LOOKED_BACK = timedelta(days=90)
+_LEAST_SAID = 4
+LOOKED_BACK = timedelta(days=90)
 _LATEST = 2000
 """How many orders are looked through for who usually handles a topic: a bound, however many there are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beside:
-    """An order beside the form; `by` is why it may be linked as repeated, None where it may not."""
+    """An order beside the form; `by` is how it may be linked as repeated, None where it may not.
+
+    `why` says what is alike.
+    """
 
     row: Row
     received_at: datetime
     by: RepeatBy | None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,9 +99,8 @@ def caller_of(form: CallForm, actor: Actor, now: datetime) -> Caller | None:
     found = find_by_phone(actor, phone)
     latest = list(found.order_by("-received_at", "-pk")[:MOST_ORDERS])
     may = {each.order for each in earlier_by_person(of=request, actor=actor, now=now)}
-    beside = _beside(
-        latest, actor, now, {each.number: RepeatBy.PERSON for each in latest if each.number in may}
-    )
+    by = {each.number: RepeatBy.PERSON for each in latest if each.number in may}
+    beside = _beside(latest, actor, now, by, {})
     going = {each.number for each in latest if each.state in FOLLOWING}
     return Caller(
         names=_names(latest),
@@ -115,27 +121,53 @@ def _names(orders: Iterable[Order]) -> tuple[str, ...]:
 
 
 def similar_to(form: CallForm, actor: Actor, now: datetime) -> tuple[Beside, ...] | None:
-    """Orders of the same street, topic and subtopic within the city's days for repeats, the latest first.
+    """Orders that read alike or are of the same street, topic and subtopic; those that are both come first.
 
-    None until it can be said what they would be similar to.
+    None until it can be said what they would be similar to. They may be linked where the city counts such repeats.
     """
     request = form.request()
-    if not request.topic or request.street is None:
+    said = _said(request)
+    if len(said) < _LEAST_SAID and not (request.topic and request.street):
         return None
-    numbers = [each.order for each in earlier_on_matter(of=request, actor=actor, now=now)][:MOST_SIMILAR]
-    found = list(orders_for(actor).filter(number__in=numbers).order_by("-received_at", "-pk"))
-    return _beside(found, actor, now, dict.fromkeys(numbers, RepeatBy.MATTER))
+    alike = [each.number for each in similar_orders(actor, said, now - LOOKED_BACK, most=MOST_SIMILAR)]
+    same = [each.order for each in earlier_on_matter(of=request, actor=actor, now=now)]
+    both = [each for each in alike if each in same]
+    numbers = list(dict.fromkeys((*both, *alike, *same)))[:MOST_SIMILAR]
+    found = {each.number: each for each in orders_for(actor).filter(number__in=numbers)}
+    may = dict.fromkeys(numbers, RepeatBy.MATTER) if city().workflow.repeats.same_matter else {}
+    why = {
+        each: [
+            *([tr("文字相近")] if each in alike else []),
+            *([tr("同类同地")] if each in same else []),
+        ]
+        for each in numbers
+    }
+    return _beside([found[each] for each in numbers if each in found], actor, now, may, why)
+
+
+def _said(request: Request) -> str:
+    matter = request.matter
+    return " ".join(text for text in (matter.content, matter.summary, matter.address) if text)
 
 
 def _beside(
-    orders: Iterable[Order], actor: Actor, now: datetime, by: dict[str, RepeatBy]
+    orders: Iterable[Order],
+    actor: Actor,
+    now: datetime,
+    by: Mapping[str, RepeatBy],
+    why: Mapping[str, Iterable[str]],
 ) -> tuple[Beside, ...]:
     there = list(orders)
     due = dict(running(Level.ORDER, Stage.CLOSE).filter(order__in=there).values_list("order_id", "due_at"))
     entries = [Entry(order=each.pk, handling=None, at=due.get(each.pk)) for each in there]
     received = {each.number: each.received_at for each in there}
     return tuple(
-        Beside(row=row, received_at=received[row.number], by=by.get(row.number))
+        Beside(
+            row=row,
+            received_at=received[row.number],
+            by=by.get(row.number),
+            why=tuple(why.get(row.number, ())),
+        )
         for row in rows_of(entries, actor, now, due=True)
     )
 
@@ -143,9 +175,7 @@ def _beside(
 def preview_of(form: CallForm, actor: Actor, now: datetime) -> Preview:
     """Deadlines if it were dispatched now, and what words and experience suggest. At most one query."""
     request = form.request()
-    said = " ".join(
-        text for text in (request.matter.content, request.matter.summary, request.matter.address) if text
-    )
+    said = _said(request)
     last = frozenset(value for group in form.topics for value in group.last)
     topics = (each for each in choices.all_of(form.topics) if each.value not in last)
     known = bool(request.request_type and request.channel)
@@ -185,7 +215,7 @@ def _owed(request: Request, level: Level, now: datetime) -> tuple[Owed, ...]:
 
 def _usual(request: Request, actor: Actor, now: datetime) -> tuple[tuple[str, int, int], ...]:
     """Who leads most of the latest orders of this topic and subtopic: the unit's name, how many, of how many."""
-    latest = orders_for(actor).filter(received_at__gte=now - _LOOKED_BACK).order_by("-received_at", "-pk")
+    latest = orders_for(actor).filter(received_at__gte=now - LOOKED_BACK).order_by("-received_at", "-pk")
     same = Order.objects.filter(
         pk__in=latest.values("pk")[:_LATEST], mailbox=None, topic=request.topic, subtopic=request.subtopic
     )

@@ -136,7 +136,9 @@
     (back ? form().querySelector("input[name=course]") : asked).checked = true;
     asked.dispatchEvent(new Event("change", { bubbles: true }));
     const fold = form().querySelector(`.when-${value}`);
-    if (!back) fold.querySelector("textarea, input, select").focus();
+    if (back) return;
+    fold.querySelector("textarea, input:not([hidden])").focus({ preventScroll: true });
+    fold.scrollIntoView({ block: "end" });
   }
 
   function closeOrder() {
