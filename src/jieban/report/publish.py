@@ -35,7 +35,8 @@ class Wanted:
     """What to make: forms (see `render.FORMATS`), editions, and what the report is given from outside.
 
     `issued` is printed as 发布日期 (None: the profile's for that period, else the data cut-off); `cutoff` is the
-    instant up to which the data is taken to be known (None: the latest one recorded).
+    instant up to which the data is taken to be known (None: the latest one recorded). `note` stands before everything
+    else, e.g. what a corrected report corrects.
     """
 
     forms: tuple[str, ...]
@@ -44,6 +45,7 @@ class Wanted:
     cutoff: datetime | None = None
     demo: bool = False
     edited: Edited | None = None
+    note: str = ""
     engine: EngineName = "duckdb"
     engine_url: str | None = None
 
@@ -96,6 +98,7 @@ def publish(
             details=details,
             demo=wanted.demo or details.demo,
             edited=wanted.edited,
+            note=wanted.note,
         )
         named = f"{stem}-{edition.value}"
         files += render_all(report.document, wanted.forms, directory, named, definitions=definitions)

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                         name="task_state",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        condition=models.Q(("state", "waiting")),
                         fields=("job", "subject"),
                         name="task_once",
                     ),

@@ -33,12 +33,12 @@ class Standing:
 
 
 def ask(job: Job, subject: str, *, by: str, now: datetime) -> None:
-    """Have a piece of work done, once: what waits or runs already is not asked for twice. Returns at once."""
+    """Have a piece of work done: what waits already is not asked for twice. Returns at once."""
     try:
         with transaction.atomic():
             Task.objects.create(job=job, subject=subject, asked_by=by, asked_at=now)
     except IntegrityError:
-        if not Task.objects.filter(job=job, subject=subject, state__in=UNFINISHED).exists():
+        if not Task.objects.filter(job=job, subject=subject).exists():
             raise
     transaction.on_commit(_start)
 

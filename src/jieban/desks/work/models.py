@@ -45,7 +45,8 @@ class Task(models.Model):
             one_of("state", TaskState, "task_state"),
             models.UniqueConstraint(
                 fields=("job", "subject"),
-                condition=models.Q(state__in=[each.value for each in UNFINISHED]),
+                # What runs may have begun before the last change: the same may be asked for once more.
+                condition=models.Q(state=TaskState.WAITING.value),
                 name="task_once",
             ),
         )

@@ -30,12 +30,22 @@ def run_waiting(*, patience: float = _PATIENCE) -> int:
         with working(patience=patience) as held:
             if not held:
                 return done
-            Task.objects.filter(state=TaskState.RUNNING).update(state=TaskState.WAITING)
+            _take_up_again()
             while (task := _next()) is not None:
                 _do(task)
                 done += 1
         if _next() is None:  # nobody asked while the lock was given back
             return done
+
+
+def _take_up_again() -> None:
+    """What was running when its process died waits again, unless the same was asked for since."""
+    for task in Task.objects.filter(state=TaskState.RUNNING):
+        if Task.objects.filter(job=task.job, subject=task.subject, state=TaskState.WAITING).exists():
+            _fail(task, tr("中断了。"))
+        else:
+            task.state = TaskState.WAITING
+            task.save(update_fields=["state"])
 
 
 def _next() -> Task | None:

@@ -31,6 +31,7 @@ from jieban.report.document import (
     Note,
     Paragraph,
     TableBlock,
+    Text,
 )
 from jieban.report.facts import Facts
 from jieban.report.recommend.draft import read_draft, write_draft
@@ -72,13 +73,15 @@ def build_report(
     details: Details,
     demo: bool,
     edited: Edited | None = None,
+    note: str = "",
 ) -> Report:
     """The report of a period, from its computed figures and the rows that annexes list.
 
     `cutoff` is the instant up to which the figures know the data; `issued` is printed as 发布日期 and the only date
     that files carry, both with a time zone. `demo` says on every page that the data are made up. `edited` takes the
-    place of the recommendations that the rules find. Raises BadProfile for an outline, a wording or a rule that
-    can't be used, and BadDraft for edited recommendations that quote what is no longer so.
+    place of the recommendations that the rules find. `note` stands before the first section. Raises BadProfile for an
+    outline, a wording or a rule that can't be used, and BadDraft for edited recommendations that quote what is no
+    longer so.
     """
     ctx = Context(
         profile=profile,
@@ -113,7 +116,7 @@ def build_report(
         title=ctx.word("title"),
         subtitle=ctx.word("subtitle", days=subtitle_words(period.first, period.last)),
         header=header(ctx),
-        blocks=tuple(number_headings(_with_headings(ctx, whole))),
+        blocks=(*_noted(note), *number_headings(_with_headings(ctx, whole))),
         annexes=tuple(
             Annex(number=number, title=ctx.title(section.title), blocks=tuple(blocks))
             for number, (section, blocks) in enumerate(listed, start=1)
@@ -129,6 +132,10 @@ def build_report(
         author=profile.publication.issuing_unit,
     )
     return Report(document=typeset(document), checks=ctx.checks, draft=write_draft(ctx, advice))
+
+
+def _noted(note: str) -> list[Block]:
+    return [Note((Text(note),))] if note else []
 
 
 def build_document(

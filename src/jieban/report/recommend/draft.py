@@ -17,9 +17,9 @@ from jieban.report.document import Figure, Measure, Run, Text
 from jieban.report.recommend.model import Advice, by_theme
 from jieban.report.sentences import tidy
 
-_THEME = "## "
+THEME = "## "
 _REMARK = "<!--"
-_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 
 
 class BadDraft(JiebanError):
@@ -55,7 +55,7 @@ def write_draft(ctx: Context, advice: tuple[Advice, ...]) -> str:
         "",
     ]
     for theme, entries in by_theme(advice):
-        lines += [f"{_THEME}{theme}", ""]
+        lines += [f"{THEME}{theme}", ""]
         for one in entries:
             lines += ["".join(_written(run) for run in one.runs), ""]
     return "\n".join(lines)
@@ -80,9 +80,9 @@ def read_draft(text: str, printable: Iterable[Figure], *, file: str = "") -> tup
             advice.append(Advice(rule="", theme=theme, runs=runs))
             paragraph.clear()
 
-    for number, line in enumerate(_without_remarks(text).split("\n"), start=1):
+    for number, line in enumerate(without_remarks(text).split("\n"), start=1):
         stripped = line.strip()
-        if stripped.startswith(_THEME.strip()):
+        if stripped.startswith(THEME.strip()):
             close()
             theme = stripped.lstrip("#").strip()
         elif not stripped:
@@ -100,8 +100,8 @@ def read_draft(text: str, printable: Iterable[Figure], *, file: str = "") -> tup
     return tuple(advice)
 
 
-def _without_remarks(text: str) -> str:
-    """The text with remarks blanked out, its lines still counted."""
+def without_remarks(text: str) -> str:
+    """The draft's text with remarks blanked out, its lines still counted."""
     return re.sub(
         r"<!--.*?-->",
         lambda found: "\n" * found.group().count("\n"),
@@ -113,7 +113,7 @@ def _without_remarks(text: str) -> str:
 def _runs(text: str, known: dict[str, Figure], where: Where) -> tuple[Run, ...]:
     runs: list[Run] = []
     at = 0
-    for link in _LINK.finditer(text):
+    for link in LINK.finditer(text):
         runs.append(Text(text[at : link.start()]))
         runs.append(_quoted(link.group(1), link.group(2), known, where))
         at = link.end()

@@ -1,0 +1,188 @@
+"""What is done to a report on its way: begun, edited, proposed, approved or sent back, published, discarded.
+
+Each writes a `Step`; wordings and versions are rows of their own, so that nothing of the history is overwritten.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from jieban.desks.studio.errors import FourEyes, NotInTurn, Outdated, StudioRefused
+from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version
+from jieban.desks.studio.place import preview
+from jieban.desks.studio.preview import failed_checks
+from jieban.desks.studio.wording import Passage, draft_of
+from jieban.desks.work.ask import ask
+from jieban.desks.work.models import Job
+from jieban.desks.work.rights import Right, may
+from jieban.indicators.period import Period
+from jieban.kernel.i18n import tr
+from jieban.orders.errors import NotAllowed
+from jieban.people.actor import Actor
+
+
+def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Draft:
+    """Begin the report of a period; freezing and the first preview follow by themselves.
+
+    `correction` says what was wrong with the version that is published already; without one there is none.
+    Raises NotAllowed and StudioRefused.
+    """
+    _check(actor, Right.MAKE_REPORT)
+    said = " ".join(correction.split())
+    with transaction.atomic():
+        published = Version.objects.filter(period=period.code).order_by("-number").first()
+        if published is not None and not said:
+            raise StudioRefused(
+                tr("{period}的报告已经发布。", period=period.label),
+                fix=tr("要发布更正的一版,请写明更正了什么。"),
+            )
+        try:
+            with transaction.atomic():
+                draft = Draft.objects.create(
+                    period=period.code,
+                    made_by=actor.ref,
+                    made_at=now,
+                    corrects=published,
+                    correction=said if published is not None else "",
+                )
+        except IntegrityError as fault:
+            raise StudioRefused(
+                tr("{period}的报告正在编写。", period=period.label), fix=tr("请打开列表中的那一份。")
+            ) from fault
+        _note(draft, "begin", actor, now)
+    ask(Job.PREVIEW, str(draft.pk), by=actor.ref, now=now)
+    return draft
+
+
+def edit(draft: int, passages: tuple[Passage, ...], *, base: int, actor: Actor, now: datetime) -> Edit:
+    """Save another wording, made from the one of serial `base`. What was approved has to be approved again.
+
+    Raises NotAllowed, NotInTurn and Outdated.
+    """
+    _check(actor, Right.MAKE_REPORT)
+    with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
+        latest = _latest(row)
+        if latest.serial != base:
+            raise Outdated(tr("别人已经保存了新的一稿。"), fix=tr("请看过新的一稿,再改您的;您写的还在下面。"))
+        text = draft_of(passages)
+        if text == latest.text:
+            return latest
+        made = Edit.objects.create(draft=row, serial=base + 1, text=text, made_by=actor.ref, made_at=now)
+        _move(row, Stage.OPEN)
+        _note(row, "edit", actor, now, edit=made.serial)
+    ask(Job.PREVIEW, str(draft), by=actor.ref, now=now)
+    return made
+
+
+def propose(draft: int, *, remark: str, actor: Actor, now: datetime) -> None:
+    """Ask somebody else to approve. Raises NotAllowed, NotInTurn, and StudioRefused where a check failed."""
+    _check(actor, Right.MAKE_REPORT)
+    with _locked(draft, Stage.OPEN) as row:
+        latest = _latest(row)
+        _check_whole(row, latest)
+        _move(row, Stage.PROPOSED)
+        _note(row, "propose", actor, now, edit=latest.serial, remark=remark)
+
+
+def judge(draft: int, verdict: Verdict, *, remark: str, actor: Actor, now: datetime) -> None:
+    """Approve a proposed report, or send it back. Raises NotAllowed, NotInTurn, FourEyes; a return wants a reason."""
+    _check(actor, Right.APPROVE_REPORT)
+    with _locked(draft, Stage.PROPOSED) as row:
+        if actor.ref in _hands(row):
+            raise FourEyes(
+                tr("自己编写或修改过的报告,不能由自己批准。"), fix=tr("请领导或另一位数据分析员批准。")
+            )
+        if verdict is Verdict.RETURNED and not remark.strip():
+            raise StudioRefused(tr("退回要写明原因。"), fix=tr("请写明要改什么。"))
+        latest = _latest(row)
+        _check_whole(row, latest)
+        _move(row, Stage.APPROVED if verdict is Verdict.APPROVED else Stage.OPEN)
+        _note(row, verdict.value, actor, now, edit=latest.serial, remark=remark)
+
+
+def publish(draft: int, *, actor: Actor, now: datetime) -> None:
+    """Have an approved report's files made and published. Raises NotAllowed and NotInTurn."""
+    _check(actor, Right.PUBLISH_REPORT)
+    with _locked(draft, Stage.APPROVED) as row:
+        _note(row, "publish", actor, now, edit=_latest(row).serial)
+    ask(Job.PUBLISH, str(draft), by=actor.ref, now=now)
+
+
+def discard(draft: int, *, actor: Actor, now: datetime) -> None:
+    """Give a report up before it is published; it stays to be looked at. Raises NotAllowed and NotInTurn."""
+    _check(actor, Right.MAKE_REPORT)
+    with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
+        _move(row, Stage.DISCARDED)
+        _note(row, "discard", actor, now)
+
+
+def again(draft: int, *, actor: Actor, now: datetime) -> None:
+    """Ask once more for the work that failed or was interrupted. Raises NotAllowed and NotInTurn."""
+    _check(actor, Right.MAKE_REPORT)
+    with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
+        approved = row.stage == Stage.APPROVED
+    ask(Job.PUBLISH if approved else Job.PREVIEW, str(draft), by=actor.ref, now=now)
+
+
+def may_judge(draft: Draft, actor: Actor) -> bool:
+    """Whether `actor` could approve this report."""
+    return may(actor, Right.APPROVE_REPORT) and actor.ref not in _hands(draft)
+
+
+def _hands(draft: Draft) -> set[str]:
+    """Everybody who made or edited it, or asked for it to be approved."""
+    edits = set(draft.edits.values_list("made_by", flat=True))
+    return {draft.made_by, *edits, *draft.steps.filter(what="propose").values_list("by", flat=True)}
+
+
+@contextmanager
+def _locked(draft: int, *stages: Stage) -> Iterator[Draft]:
+    """The draft, nobody else's to change meanwhile. Raises NotInTurn in another stage."""
+    with transaction.atomic():
+        row = Draft.objects.select_for_update().get(pk=draft)
+        if row.stage not in stages:
+            ended = row.stage in ENDED
+            raise NotInTurn(
+                tr("这份报告已经结束。") if ended else tr("这份报告现在不能这样做。"),
+                fix=tr("请刷新页面,看它现在的情况。"),
+            )
+        yield row
+
+
+def _latest(draft: Draft) -> Edit:
+    found = draft.edits.order_by("-serial").first()
+    if found is None:
+        raise NotInTurn(tr("数据还没有冻结好。"), fix=tr("请稍候,完成后页面会自动显示。"))
+    return found
+
+
+def _check_whole(draft: Draft, latest: Edit) -> None:
+    """A preview of this very wording, and no check that failed."""
+    failed = failed_checks(preview(draft.pk, latest.serial))
+    if failed is None:
+        raise NotInTurn(tr("这一稿的预览还没有生成。"), fix=tr("请稍候,看过预览再送审。"))
+    if failed:
+        raise StudioRefused(
+            tr("有 {n} 项校核不符:{titles}。", n=len(failed), titles="、".join(failed)),
+            fix=tr("请先改正数据,重新冻结。"),
+        )
+
+
+def _check(actor: Actor, right: Right) -> None:
+    if not may(actor, right):
+        raise NotAllowed(tr("您的岗位不能这样做。"), fix=tr("请数据分析员或领导办理。"))
+
+
+def _move(draft: Draft, to: Stage) -> None:
+    draft.stage = to
+    draft.save(update_fields=["stage"])
+
+
+def _note(
+    draft: Draft, what: str, actor: Actor, now: datetime, *, edit: int | None = None, remark: str = ""
+) -> None:
+    Step.objects.create(
+        draft=draft, what=what, by=actor.ref, at=now, edit=edit, remark=" ".join(remark.split())
+    )
