@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django import forms
 
@@ -73,6 +74,57 @@ def named(given: Iterable[Named]) -> Choices:
 def units(now: datetime) -> Choices:
     """The units of the day."""
     return named(city().units.valid_on(local(now).date()))
+
+
+class UnitSelect(forms.Select):
+    """Units to choose from; each also answers to its short name and its aliases where one types into the field."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As Django makes it, with the unit's other names."""
+        return _with_names(super().create_option(*args, **kwargs))
+
+
+class UnitsSelect(forms.SelectMultiple):
+    """As UnitSelect, for several."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As Django makes it, with the unit's other names."""
+        return _with_names(super().create_option(*args, **kwargs))
+
+
+def _with_names(option: dict[str, Any]) -> dict[str, Any]:
+    units = city().units
+    if option["value"] in units:
+        unit = units[option["value"]]
+        option["attrs"]["data-names"] = "|".join((unit.short_name, *unit.aliases))
+    return option
+
+
+def unit(
+    name: str, now: datetime, *, required: bool = True, suggested: Choices | None = None
+) -> forms.ChoiceField:
+    """One unit of the day; the suggested ones first."""
+    first: list[Any] = [("", tr("请选择"))]
+    return forms.ChoiceField(
+        label=name,
+        required=required,
+        choices=first + _grouped(units(now), suggested or []),
+        widget=UnitSelect(attrs={"data-choose": tr("输入单位名称、简称或别名")}),
+    )
+
+
+def several_units(name: str, now: datetime) -> forms.MultipleChoiceField:
+    """Any units of the day."""
+    widget = UnitsSelect(attrs={"size": 8, "data-choose": tr("输入单位名称、简称或别名,可选多个")})
+    return forms.MultipleChoiceField(label=name, required=False, choices=units(now), widget=widget)
+
+
+def _grouped(every: Choices, suggested: Choices) -> list[Any]:
+    if not suggested:
+        return list(every)
+    away = {code for code, _ in suggested}
+    rest = [(code, name) for code, name in every if code not in away]
+    return [(tr("近期办过同类诉求"), suggested), (tr("全部单位"), rest)]
 
 
 def people_of(unit: str, now: datetime) -> Choices:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from jieban.desks.order import fields
+from jieban.desks.order.suggest import suggested_units
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
@@ -100,7 +101,7 @@ def _remarked(given: Given) -> str | None:
 def _answer(_order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
         "answer": fields.text(tr("答复内容"), rows=5),
-        "unit": fields.choice(tr("以哪个单位的口径答复"), fields.units(now), required=False),
+        "unit": fields.unit(tr("以哪个单位的口径答复"), now, required=False),
     }
 
 
@@ -112,18 +113,17 @@ def _refuse(_order: Order, _now: datetime) -> dict[str, forms.Field]:
     }
 
 
-def _dispatch(_order: Order, now: datetime) -> dict[str, forms.Field]:
-    units = fields.units(now)
+def _dispatch(order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
-        "lead": fields.choice(tr("主办单位"), units),
-        "assisting": fields.several(tr("协办单位(可多选)"), units),
+        "lead": fields.unit(tr("主办单位"), now, suggested=suggested_units(order, now)),
+        "assisting": fields.several_units(tr("协办单位(可多选)"), now),
         "remark": fields.text(tr("派单意见"), required=False, rows=2),
     }
 
 
 def _add_unit(_order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
-        "unit": fields.choice(tr("协办单位"), fields.units(now)),
+        "unit": fields.unit(tr("协办单位"), now),
         "remark": fields.text(tr("派单意见"), required=False, rows=2),
     }
 
@@ -139,7 +139,7 @@ def _assign(handling: Handling, now: datetime) -> dict[str, forms.Field]:
 def _decide_return(_order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
         "granted": fields.verdict(tr("是否同意退单"), tr("同意"), tr("不同意")),
-        "next_unit": fields.choice(tr("改派到(同意时可选)"), fields.units(now), required=False),
+        "next_unit": fields.unit(tr("改派到(同意时可选)"), now, required=False),
         "reason": fields.text(tr("理由")),
     }
 

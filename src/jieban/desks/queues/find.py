@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models import Case, DateTimeField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from jieban.desks.queues.queue import Entries
 from jieban.orders.models import OPEN_PETITIONS, Clock, Handling, Order, Petition, PetitionKind
 from jieban.orders.states import HandlingState, OrderState
-from jieban.profile.model import Level, Stage
+from jieban.profile.model import Level, Stage, Urgency
 
 _WHOLE = Cast(Value(None), IntegerField())
 
@@ -21,10 +21,30 @@ def running(level: Level, stage: Stage) -> "QuerySet[Clock]":
     )
 
 
+def urgency_of(order: str = "order") -> Case:
+    """The place of an order among others by its urgency: what can least wait is 0."""
+    most_urgent_first = (Urgency.EMERGENCY, Urgency.URGENT)
+    cases = [When(**{f"{order}__urgency": each.value}, then=n) for n, each in enumerate(most_urgent_first)]
+    return Case(*cases, default=len(cases))
+
+
 def orders_by_clock(stage: Stage, states: Iterable[OrderState]) -> Entries:
-    """Orders in these states whose own clock of a stage runs, the nearest deadline first."""
+    """Orders in these states whose own clock of a stage runs: the urgent first, among equals the nearest deadline."""
     found = running(Level.ORDER, stage).filter(order__state__in=[each.value for each in states])
-    return found.order_by("due_at", "order_id").values_list("order_id", _WHOLE, "due_at")
+    return found.order_by(urgency_of(), "due_at", "order_id").values_list("order_id", _WHOLE, "due_at")
+
+
+def disputes(now: datetime) -> Entries:
+    """Returns that wait to be decided: those past their term first, then the urgent, then by their term.
+
+    As `orders.actions.returns.open_disputes` sorts them.
+    """
+    late = Case(When(decide_by__lt=now, provisional=False, then=0), default=1)
+    found = Petition.objects.filter(
+        kind=PetitionKind.RETURN.value, state__in=[each.value for each in OPEN_PETITIONS]
+    )
+    found = found.order_by(late, urgency_of(), "decide_by", "pk")
+    return found.values_list("order_id", "handling__serial", "decide_by")
 
 
 def handlings_by_clock(

@@ -1,6 +1,6 @@
 """A queue, declared: its name, what its emptiness means, and which orders wait in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from jieban.kernel.i18n import Later
 from jieban.people.actor import Actor
+from jieban.people.acts import Act
 
 MOST_COUNTED = 1000
 """Counts go so far and then say "more": nobody works by the exact length of such a queue."""
@@ -23,7 +24,8 @@ Entries = QuerySet[Any, tuple[int, int | None, datetime | None]]
 class Queue:
     """`find` gives the entries for whom asks; `due` says whether their instant is a deadline, or when they came in.
 
-    `empty` is shown where nothing waits: what to do next.
+    `empty` is shown where nothing waits: what to do next. `bulk` are acts that may be done to several of its entries at
+    once; `notes` tells more of the orders on a page, by their keys, in at most two queries.
     """
 
     id: str
@@ -31,6 +33,8 @@ class Queue:
     empty: Later
     find: Callable[[Actor, datetime], Entries]
     due: bool = True
+    bulk: tuple[Act, ...] = ()
+    notes: Callable[[Collection[int], datetime], Mapping[int, tuple[str, ...]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ _SHOWN = 80
 class Row:
     """An order in a line. `due` is None where nothing is owed; `at` is when it came to stand there."""
 
+    key: int
     number: str
     handling: int | None
     summary: str
@@ -65,6 +66,7 @@ def _row(
     there = [each for each in handlings if each.state not in GONE]
     waiting = next((each for each in there if each.serial == entry.handling), None)
     return Row(
+        key=order.pk,
         number=order.number,
         handling=entry.handling,
         summary=summary_of(order, secret),

@@ -1,7 +1,8 @@
 """The page of a desk that works from queues: the rail, the queue in the middle, the order on the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 
@@ -14,31 +15,47 @@ from jieban.desks.shell.visit import Visit
 _LAST_PAGE = 1000
 
 
-def queue_page(visit: Visit, queues: Sequence[Queue], number: str | None = None) -> HttpResponse:
-    """The desk's page, with the order of this number open if one is named. Raises NoSuchOrder."""
-    queue = _chosen(visit.request, queues)
+def queue_page(
+    visit: Visit,
+    queues: Sequence[Queue],
+    number: str | None = None,
+    *,
+    template: str = "queues/desk.html",
+    keep: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """The desk's page, with the order of this number open if one is named: it opens on the first queue with entries.
+
+    `keep` is what all its links carry on, beside the queue; `more` is for a template of the desk's own. Raises
+    NoSuchOrder.
+    """
+    counts = [count_of(each, visit.actor, visit.now) for each in queues]
+    queue = _chosen(visit.request, queues, counts)
     at_page = _page_number(visit.request)
     piece = piece_of(queue, visit.actor, visit.now, at_page)
     context: dict[str, object] = {
-        "queues": [(each, _count(each, visit)) for each in queues],
+        "queues": [(each, _said(count)) for each, count in zip(queues, counts, strict=True)],
         "queue": queue,
         "rows": rows_of(piece.entries, visit.actor, visit.now, due=queue.due),
+        "notes": queue.notes({each.order for each in piece.entries}, visit.now) if queue.notes else {},
         "piece": piece,
         "number": number,
         "order": order_context(visit, number) if number is not None else None,
+        "keep": "".join(f"&{name}={quote(value)}" for name, value in (keep or {}).items()),
+        **(more or {}),
     }
     wanted = visit.request.headers.get("HX-Target", "")
     if visit.partial and wanted == "order":
         return page(visit, "order/pane.html", context)
     if visit.partial and wanted == "queue":
         return _unless_known(visit.request, page(visit, "queues/queue.html", context))
-    return page(visit, "queues/desk.html", context)
+    return page(visit, template, context)
 
 
-def _chosen(request: HttpRequest, queues: Sequence[Queue]) -> Queue:
+def _chosen(request: HttpRequest, queues: Sequence[Queue], counts: Sequence[int]) -> Queue:
     wanted = request.GET.get("queue")
     if wanted is None:
-        return queues[0]
+        return next((each for each, count in zip(queues, counts, strict=True) if count), queues[0])
     found = next((each for each in queues if each.id == wanted), None)
     if found is None:
         raise Http404
@@ -52,9 +69,8 @@ def _page_number(request: HttpRequest) -> int:
     return int(given)
 
 
-def _count(queue: Queue, visit: Visit) -> str:
-    found = count_of(queue, visit.actor, visit.now)
-    return f"{MOST_COUNTED - 1}+" if found >= MOST_COUNTED else str(found)
+def _said(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
 
 
 def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
