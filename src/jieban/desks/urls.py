@@ -7,6 +7,7 @@ from jieban.desks.order import views as order
 from jieban.desks.signin import views as signin
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jieban.desks.citizen.urls")),
     path("desk/", signin.start, name="start"),
     path("desk/orders/<str:number>/", order.show, name="order"),
     path("desk/orders/<str:number>/do/<slug:name>/", order.act, name="act"),

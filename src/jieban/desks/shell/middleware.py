@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from jieban.desks.shell.pages import public_page, status_of
+from jieban.desks.shell.errors import error_page
+from jieban.desks.shell.pages import status_of
 from jieban.kernel.errors import JiebanError
 
 
@@ -22,5 +23,4 @@ class Refusals:
         """The page of a refusal; None leaves every other fault to Django."""
         if not isinstance(fault, JiebanError):
             return None
-        told = {"what": fault.what, "fix": fault.fix or ""}
-        return public_page(request, "shell/error.html", told, status=status_of(fault))
+        return error_page(request, status_of(fault), fault.what, fault.fix or "")

@@ -1,0 +1,86 @@
+"""Published answers: what anybody may read, and what nobody may."""
+
+import pytest
+from cast import MINUTE, MONDAY, RUTH, handled, recorded
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jieban.orders.actions.closing import publish_answer
+from jieban.orders.published import without_person
+from jieban.orders.secrets import Contact, Matter
+
+pytestmark = pytest.mark.django_db
+LATER = MONDAY + 10 * MINUTE
+
+
+def _published(**changes: object) -> str:
+    number = handled(**changes)
+    publish_answer(order=number, published=True, actor=RUTH, now=LATER)
+    return number
+
+
+def _page(query: str = "") -> str:
+    answer = Client().get(f"/answers/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_published_is_read_by_anybody_and_names_nobody() -> None:
+    matter = Matter(
+        content="我叫买买提·艾力,住石榴园小区三单元,路灯不亮。",
+        summary="石榴园小区三单元的买买提·艾力(13900000001)反映路灯不亮,身份证 652301199001011234",
+        address="石榴园小区三单元",
+    )
+    number = _published(matter=matter)
+    page = _page()
+    assert "更换灯具" in page
+    assert "反映路灯不亮" in page
+    for personal in ("买买提", "13900000001", "石榴园", "652301", "我叫", number):
+        assert personal not in page, personal
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_not_published_is_not_there() -> None:
+    handled()
+    recorded()
+    page = _page()
+    assert "更换灯具" not in page
+    assert "还没有公开的答复" in page
+
+
+def test_what_is_taken_back_is_gone() -> None:
+    number = _published()
+    publish_answer(order=number, published=False, actor=RUTH, now=LATER)
+    assert "更换灯具" not in _page()
+
+
+def test_pages_of_answers_cost_the_same_however_many() -> None:
+    counts = []
+    for more in (2, 9):
+        for _ in range(more):
+            _published()
+        with CaptureQueriesContext(connection) as queries:
+            _page()
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
+    assert "下一页" in _page()
+    assert "上一页" in _page("?page=2")
+    for nonsense in ("?page=3", "?page=0", "?page=x", "?page=-1", "?page=99999999999"):
+        assert Client().get(f"/answers/{nonsense}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("致电 139 0000 0001 告知", "致电 *** 告知"),
+        ("0994-2345678 转 3", "*** 转 3"),
+        ("2025-04-28 已修复", "2025-04-28 已修复"),
+        ("王先生、李女士", "某先生、某女士"),
+        ("编号 65230119900101123X。", "编号 ***。"),
+        ("买买提·艾力已知悉", "***已知悉"),
+    ],
+)
+def test_names_and_numbers_are_taken_out(text: str, without: str) -> None:
+    assert without_person(text, Contact(name="买买提·艾力", phone="13900000001"), Matter()) == without
