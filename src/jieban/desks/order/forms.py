@@ -187,6 +187,7 @@ def _reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
             if each.choices
             else fields.text(each.name, required=False, hint=each.hint)
         )
+        asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
     asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片"))
     asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音"))
     return asked

@@ -73,7 +73,7 @@ def _values(states: Iterable[HandlingState]) -> list[str]:
 _EVERYBODY = (
     Queue(
         id="today",
-        name=later("今日待办"),
+        name=later("今日"),
         empty=later("今天没有到期或超期的工单。可到“待签收”“办理中”看看后面的。"),
         find=_today,
     ),
@@ -93,19 +93,19 @@ _EVERYBODY = (
     ),
     Queue(
         id="mine",
-        name=later("我经办的"),
+        name=later("我经办"),
         empty=later("没有指定由您经办的工单。联络员指定经办人后,工单会出现在这里。"),
         find=_mine,
     ),
     Queue(
         id="late",
-        name=later("已超期"),
+        name=later("超期"),
         empty=later("没有超期的工单。"),
         find=_owed,
     ),
     Queue(
         id="sent_back",
-        name=later("退回重办"),
+        name=later("退回"),
         empty=later("没有被审核或回访退回重办的工单。"),
         find=_sent_back,
     ),
