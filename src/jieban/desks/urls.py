@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from jieban.desks.evidence import views as evidence
+from jieban.desks.order import contact
 from jieban.desks.order import views as order
 from jieban.desks.signin import views as signin
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", signin.start, name="start"),
     path("desk/orders/<str:number>/", order.show, name="order"),
     path("desk/orders/<str:number>/do/<slug:name>/", order.act, name="act"),
+    path("desk/orders/<str:number>/contact/", contact.contact, name="contact"),
     path("desk/orders/<str:number>/attach/", evidence.attach, name="attach"),
     path("desk/orders/<str:number>/evidence/<int:serial>/", evidence.show, name="evidence"),
     path("desk/intake/", include("jieban.desks.intake.urls")),
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/supervision/", include("jieban.desks.supervision.urls")),
     path("desk/administration/", include("jieban.desks.administration.urls")),
     path("desk/month/", include("jieban.desks.month.urls")),
+    path("desk/studio/", include("jieban.desks.studio.urls")),
+    path("reports/", include("jieban.desks.studio.public")),
     path("account/", include("jieban.desks.signin.urls")),
 ]
 

@@ -1,0 +1,184 @@
+"""What the studio's pages show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import QueryDict
+
+from jieban.desks.shell import words
+from jieban.desks.shell.visit import Visit
+from jieban.desks.studio.acts import may_judge
+from jieban.desks.studio.make import note_of
+from jieban.desks.studio.models import ENDED, Draft, Stage, Version
+from jieban.desks.studio.place import preview
+from jieban.desks.studio.preview import checks_of
+from jieban.desks.studio.wording import Passage, left_out, passages_of
+from jieban.desks.work.ask import standing
+from jieban.desks.work.models import Job
+from jieban.desks.work.rights import Right, may
+from jieban.indicators.period import Period
+from jieban.kernel.i18n import Later, later, tr_later
+from jieban.people.models import Account
+from jieban.report.document import Edition
+
+STAGE_NAMES: Mapping[Stage, Later] = {
+    Stage.OPEN: later("编写中"),
+    Stage.PROPOSED: later("待批准"),
+    Stage.APPROVED: later("已批准"),
+    Stage.PUBLISHED: later("已发布"),
+    Stage.DISCARDED: later("已放弃"),
+}
+STEP_NAMES: Mapping[str, Later] = {
+    "begin": later("开始编写"),
+    "edit": later("修改建议"),
+    "propose": later("送审"),
+    "approved": later("批准"),
+    "returned": later("退回修改"),
+    "publish": later("交付发布"),
+    "published": later("发布"),
+    "discard": later("放弃"),
+}
+RESULT_NAMES: Mapping[str, Later] = {
+    "failed": later("不符"),
+    "warning": later("注意"),
+    "note": later("说明"),
+    "ok": later("通过"),
+}
+FORM_NAMES: Mapping[str, Later] = {
+    "html": later("网页"),
+    "pdf": later("PDF"),
+    "docx": later("Word"),
+    "xlsx": later("Excel"),
+    "json": later("数据(JSON)"),
+}
+EDITION_NAMES: Mapping[str, Later] = {
+    Edition.PUBLIC.value: later("公开版"),
+    Edition.INTERNAL.value: later("内部版"),
+}
+_WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """A wording as it was typed: the texts of the passages of wording `base`, which of them to leave out, and more."""
+
+    base: int
+    texts: tuple[str, ...]
+    out: tuple[bool, ...]
+    back: tuple[int, ...]
+    new: str
+    new_theme: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepLine:
+    """A step of the history in words."""
+
+    at: datetime
+    what: str
+    who: str
+    edit: int | None
+    remark: str
+
+
+def typed_of(form: QueryDict) -> Typed | None:
+    """What a form of the wording holds; None for one that isn't ours."""
+    numbers = [form.get("base", ""), *form.getlist("out"), *form.getlist("back")]
+    if not all(each.isascii() and each.isdigit() for each in numbers):
+        return None
+    texts = tuple(form.getlist("text"))
+    out = {int(each) for each in form.getlist("out")}
+    return Typed(
+        base=int(form.get("base", "")),
+        texts=texts,
+        out=tuple(at in out for at in range(len(texts))),
+        back=tuple(int(each) for each in form.getlist("back")),
+        new=form.get("new", ""),
+        new_theme=form.get("new-theme", ""),
+    )
+
+
+def list_page(visit: Visit) -> dict[str, object]:
+    """The reports in the making and the published ones."""
+    drafts = list(Draft.objects.exclude(stage__in=ENDED).order_by("-made_at"))
+    versions = list(Version.objects.prefetch_related("files").order_by("-issued", "-number"))
+    last: dict[str, int] = {}
+    for each in versions:
+        last[each.period] = max(last.get(each.period, 0), each.number)
+    return {
+        "drafts": [(each, Period.parse(each.period).label, _stage_name(each)) for each in drafts],
+        "versions": [
+            (each, Period.parse(each.period).label, each.number < last[each.period]) for each in versions
+        ],
+        "names": names_of([*(each.made_by for each in drafts), *(each.approved_by for each in versions)]),
+        "may_make": may(visit.actor, Right.MAKE_REPORT),
+        "form_names": _said(FORM_NAMES),
+        "edition_names": _said(EDITION_NAMES),
+    }
+
+
+def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, object]:
+    """A report in the making."""
+    edits = list(row.edits.order_by("serial"))
+    latest = edits[-1] if edits else None
+    passages = passages_of(latest.text) if latest is not None else ()
+    place = preview(row.pk, latest.serial) if latest is not None else None
+    steps = list(row.steps.order_by("pk"))
+    names = names_of([row.made_by, *(each.by for each in steps)])
+    checks = checks_of(place) if place is not None else None
+    open_now = row.stage not in ENDED
+    job = Job.PUBLISH if row.stage == Stage.APPROVED and steps[-1].what == "publish" else Job.PREVIEW
+    return {
+        "draft": row,
+        "label": Period.parse(row.period).label,
+        "stage": _stage_name(row),
+        "way": [(tr_later(STAGE_NAMES[each]), each == row.stage) for each in _WAY],
+        "task": standing(job, str(row.pk), visit.now) if open_now else None,
+        "publishing": job is Job.PUBLISH,
+        "latest": latest,
+        "passages": passages,
+        "texts": _texts(passages, typed, latest.serial if latest is not None else None),
+        "typed": typed,
+        "missing": left_out(passages_of(edits[0].text), passages) if edits else (),
+        "checks": checks,
+        "failed": sum(line.result == "failed" for line in checks or ()),
+        "result_names": _said(RESULT_NAMES),
+        "note": note_of(row),
+        "steps": [
+            StepLine(
+                at=each.at,
+                what=tr_later(STEP_NAMES[each.what]),
+                who=names.get(each.by, words.actor(each.by, None)),
+                edit=each.edit,
+                remark=each.remark,
+            )
+            for each in reversed(steps)
+        ],
+        "version": Version.objects.filter(draft=row).first(),
+        "may_make": open_now and may(visit.actor, Right.MAKE_REPORT),
+        "may_judge": row.stage == Stage.PROPOSED and may_judge(row, visit.actor),
+        "may_publish": row.stage == Stage.APPROVED and may(visit.actor, Right.PUBLISH_REPORT),
+    }
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """What the people behind references are called. One query."""
+    keys = {ref: int(ref.partition(":")[2]) for ref in refs if ref.startswith("account:")}
+    known = {each.pk: each.display_name for each in Account.objects.filter(pk__in=keys.values())}
+    return {ref: known[key] for ref, key in keys.items() if key in known}
+
+
+def _texts(passages: tuple[Passage, ...], typed: Typed | None, latest: int | None) -> list[tuple[str, bool]]:
+    """The passages as they are edited: as typed, where what was typed was made from the latest wording."""
+    if typed is not None and typed.base == latest and len(typed.texts) == len(passages):
+        return list(zip(typed.texts, typed.out, strict=True))
+    return [(each.shown, False) for each in passages]
+
+
+def _stage_name(row: Draft) -> str:
+    return tr_later(STAGE_NAMES[Stage(row.stage)])
+
+
+def _said(names: Mapping[str, Later]) -> dict[str, str]:
+    return {code: tr_later(name) for code, name in names.items()}
