@@ -338,3 +338,10 @@ FORMS: Mapping[Act, ActForm] = {
 }
 """Acts with a form that fits in the order's pane; those that need a page of their own (record, split, attach …) have it
 at their desk."""
+
+OWN_PAGES: Mapping[Act, str] = {
+    Act.SPLIT: "/desk/dispatch/{number}/split/",
+    Act.MERGE: "/desk/dispatch/{number}/merge/",
+    Act.READ_CONTACT: "/desk/orders/{number}/contact/",
+}
+"""Where the acts are done that have more to show than a form."""

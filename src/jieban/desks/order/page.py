@@ -7,7 +7,7 @@ from datetime import datetime
 from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
-from jieban.desks.order.forms import FORMS
+from jieban.desks.order.forms import FORMS, OWN_PAGES
 from jieban.desks.order.said import (
     REPLIES,
     Facts,
@@ -124,6 +124,11 @@ class OrderPage:
     asked: tuple[Asked, ...]
     calls: tuple[CallLine, ...]
 
+    def page_of(self, offer: Offer) -> str | None:
+        """The page that an act has of its own, if it has one."""
+        own = OWN_PAGES.get(offer.act)
+        return own.format(number=self.order.number) if own is not None else None
+
 
 def order_context(visit: Visit, number: str) -> OrderPage:
     """The page of an order. Raises NoSuchOrder when it isn't this person's business."""
@@ -175,7 +180,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             for each in petitions
             if each.state not in OPEN_PETITIONS and any(row.pk == each.handling_id for row in mine)
         ),
-        offers=tuple(each for each in offers if each.act in FORMS),
+        offers=tuple(each for each in offers if _shown(each, order)),
         forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
         events=order.events,
         title=title_of(face.matter),
@@ -193,6 +198,13 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         ),
         calls=calls_of(callbacks, face.words, names),
     )
+
+
+def _shown(offer: Offer, order: Order) -> bool:
+    """Whether there is a page for it, and anything behind it: nobody's contact can't be read."""
+    if offer.act is Act.READ_CONTACT and (order.anonymous or order.redacted_at is not None):
+        return False
+    return offer.act in FORMS or offer.act in OWN_PAGES
 
 
 def _clock(clock: ClockView, now: datetime, units: Mapping[int, str]) -> ClockLine:

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.models import PetitionKind, PetitionState
-from jieban.orders.states import HANDLING_STATE_NAMES, ORDER_STATE_NAMES, HandlingState, OrderState
+from jieban.orders.states import (
+    HANDLING_STATE_NAMES,
+    ORDER_STATE_NAMES,
+    HandlingState,
+    OrderState,
+    RepeatBy,
+)
 from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.roles import ROLE_NAMES, Role
@@ -148,6 +154,16 @@ def petition_state(state: str) -> str:
         PetitionState.LAPSED: tr("已失效"),
     }
     return named[PetitionState(state)]
+
+
+def repeat_by(code: str) -> str:
+    """Why an order is held to repeat another."""
+    named = {
+        RepeatBy.NAMED: tr("指明的"),
+        RepeatBy.PERSON: tr("同一诉求人"),
+        RepeatBy.MATTER: tr("同一地点同类事项"),
+    }
+    return named[RepeatBy(code)]
 
 
 def stage(code: str) -> str:

@@ -1,0 +1,53 @@
+"""Reading a requester's contact in full: asked for, with its purpose, and recorded."""
+
+from django import forms
+from django.http import HttpResponse
+
+from jieban.desks.order import fields
+from jieban.desks.order.views import back_of
+from jieban.desks.queues.rows import title_of
+from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.visit import Visit, at_desk
+from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr, tr_later
+from jieban.orders.access import order_for
+from jieban.orders.actions.contacts import PURPOSE_NAMES, Purpose, read_contact
+from jieban.orders.face import face_of
+
+_FIRST = {"callback": Purpose.CALL_BACK, "review": Purpose.REVIEW, "unit": Purpose.HANDLE}
+"""What the contact is most likely read for at a desk: chosen beforehand, and to be changed."""
+
+
+@at_desk()
+def contact(visit: Visit, number: str) -> HttpResponse:
+    """Asks what for, then shows the name and number once: they stand on no page by themselves. Raises NoSuchOrder."""
+    order_for(visit.actor, number)
+    likely = next((_FIRST[desk.id] for desk in visit.desks if desk.id in _FIRST), Purpose.CLARIFY)
+    choices = [(each.value, tr_later(name)) for each, name in PURPOSE_NAMES.items()]
+    asked = {"purpose": fields.choice(tr("用途"), choices, hint=tr("谁在何时为何查看,记入留痕。"))}
+    kind = type("contact_form", (forms.Form,), asked)
+    form = (
+        kind(visit.request.POST)
+        if visit.request.method == "POST"
+        else kind(initial={"purpose": likely.value})
+    )
+    context: dict[str, object] = {
+        "number": number,
+        "form": form,
+        "read": None,
+        "refused": None,
+        "back": back_of(visit, number),
+        "title": title_of(face_of(visit.actor, number).matter),
+    }
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            context["read"] = read_contact(
+                order=number, purpose=form.cleaned_data["purpose"], actor=visit.actor, now=visit.now
+            )
+        except JiebanError as refused:
+            context["refused"], status = refused, status_of(refused)
+    elif form.is_bound:
+        status = 422
+    template = "order/contact.html" if visit.partial else "order/contact_page.html"
+    return page(visit, template, context, status=status)
