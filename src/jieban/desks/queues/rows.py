@@ -8,7 +8,7 @@ from jieban.desks.queues.queue import Entry
 from jieban.desks.shell import words
 from jieban.desks.shell.words import Due
 from jieban.kernel.i18n import tr
-from jieban.orders.access import handlings_for, orders_for
+from jieban.orders.access import handlings_for, orders_among
 from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.secrets import Matter, lock_of, matter_of
 from jieban.orders.states import GONE
@@ -42,7 +42,7 @@ class Row:
 def rows_of(entries: Sequence[Entry], actor: Actor, now: datetime, *, due: bool) -> tuple[Row, ...]:
     """A row for each entry that `actor` may see, in the same order."""
     keys = {each.order for each in entries}
-    orders = {each.pk: each for each in orders_for(actor).filter(pk__in=keys)}
+    orders = orders_among(actor, keys)
     secrets = {each.order_id: each for each in OrderSecret.objects.filter(order__in=orders)}
     handlings: dict[int, list[Handling]] = {}
     for handling in handlings_for(actor).filter(order__in=orders).order_by("serial"):

@@ -10,14 +10,17 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from itertools import product
+from operator import and_
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from jieban.orders.access import handlings_for, may_find_by_phone, orders_for
+from jieban.orders.access import handlings_for, may_find_by_phone, orders_in_ways
 from jieban.orders.models import Order, OrderSecret
-from jieban.orders.search.box import Box, Sought, Term, read_box
+from jieban.orders.search.box import Box, Name, Sought, Term, read_box
 from jieban.orders.search.grams import contains, search_key, tokens_of_word
 from jieban.orders.secrets import lock_of, matter_of, matter_texts, phone_digits, phone_indexes
 from jieban.orders.states import GONE
@@ -78,12 +81,12 @@ def search_orders(actor: Actor, sought: Sought, *, after: Hit | None = None, mos
     box = read_box(sought.text)
     if box.nothing:
         return Piece(hits=(), after=None)
-    base, terms = _named(actor, _filtered(actor, sought, box), box.terms)
+    ways, terms = _named(actor, _filtered(actor, sought, box), box.terms)
     may_phone = may_find_by_phone(actor)
     hits: list[Hit] = []
     opened, last = 0, after
     while True:
-        found = _candidates(actor, base, terms, last, most + 1, may_phone=may_phone)
+        found = _candidates(actor, ways, terms, last, most + 1, may_phone=may_phone)
         for hit in _true(found, terms, may_phone=may_phone) if terms else found:
             if len(hits) == most:
                 return Piece(hits=tuple(hits), after=hits[-1])
@@ -107,22 +110,36 @@ def all_orders(actor: Actor, sought: Sought) -> Iterator[Hit]:
         after = piece.after
 
 
-def _filtered(actor: Actor, sought: Sought, box: Box) -> "QuerySet[Order]":
+Ways = tuple[QuerySet[Order], ...]
+"""Orders in parts that may overlap: each is looked for by itself, since of all together no index tells."""
+
+
+def _filtered(actor: Actor, sought: Sought, box: Box) -> Ways:
     """The orders that `actor` may see, by what stands in columns."""
-    found = orders_for(actor)
+    plain = Q()
     if sought.unit:
-        found = found.filter(_held(actor, {sought.unit}))
-    for name in box.names:
-        so_called = Q(state__in=name.states) | Q(street__in=name.streets) | Q(community__in=name.communities)
-        found = found.filter(_held(actor, name.units) | so_called if name.units else so_called)
+        plain &= _held(actor, {sought.unit})
     for column in ("state", "topic", "street"):
         if code := getattr(sought, column):
-            found = found.filter(**{column: code})
+            plain &= Q(**{column: code})
     if sought.since is not None:
-        found = found.filter(received_at__gte=_midnight(sought.since))
+        plain &= Q(received_at__gte=_midnight(sought.since))
     if sought.until is not None and sought.until < date.max:
-        found = found.filter(received_at__lt=_midnight(sought.until + timedelta(days=1)))
-    return found
+        plain &= Q(received_at__lt=_midnight(sought.until + timedelta(days=1)))
+    named = product(*(_so_called(actor, name) for name in box.names))
+    called = [reduce(and_, each, plain) for each in named]
+    return tuple(way.filter(each) for way in orders_in_ways(actor) for each in called)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=city().clock.tz)
+
+
+def _so_called(actor: Actor, name: Name) -> list[Q]:
+    """What a name may mean, one by one."""
+    columns = (("state", name.states), ("street", name.streets), ("community", name.communities))
+    meant = [Q(**{f"{column}__in": codes}) for column, codes in columns if codes]
+    return [_held(actor, name.units), *meant] if name.units else meant
 
 
 def _held(actor: Actor, units: AbstractSet[str]) -> Q:
@@ -133,58 +150,51 @@ def _held(actor: Actor, units: AbstractSet[str]) -> Q:
     return Q(pk__in=held.values("order"))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=city().clock.tz)
-
-
-def _named(
-    actor: Actor, found: "QuerySet[Order]", terms: Sequence[Term]
-) -> "tuple[QuerySet[Order], tuple[Term, ...]]":
+def _named(actor: Actor, ways: Ways, terms: Sequence[Term]) -> tuple[Ways, tuple[Term, ...]]:
     """The orders whose number begins as some terms say, and the terms that are left."""
     left = []
     for term in terms:
         begins = Q(number__startswith=term.typed) | Q(number__startswith=term.typed.upper())
-        if term.number and orders_for(actor).filter(begins).exists():
-            found = found.filter(begins)
+        if term.number and any(way.filter(begins).exists() for way in orders_in_ways(actor)):
+            ways = tuple(way.filter(begins) for way in ways)
         else:
             left.append(term)
-    return found, tuple(left)
+    return ways, tuple(left)
 
 
 def _candidates(
-    actor: Actor,
-    base: "QuerySet[Order]",
-    terms: Sequence[Term],
-    after: Hit | None,
-    most: int,
-    *,
-    may_phone: bool,
+    actor: Actor, ways: Ways, terms: Sequence[Term], after: Hit | None, most: int, *, may_phone: bool
 ) -> list[Hit]:
     """The first orders behind `after` that by their tokens may be sought; fewer than `most` when there are no more."""
     if after is not None:
-        begin = Q(received_at=after.received_at, pk__lt=after.order)
-        base = base.filter(received_at__lte=after.received_at).filter(
-            begin | Q(received_at__lt=after.received_at)
-        )
-    base = base.order_by("-received_at", "-pk")
+        begin = Q(received_at=after.received_at, pk__lt=after.order) | Q(received_at__lt=after.received_at)
+        ways = tuple(way.filter(begin, received_at__lte=after.received_at) for way in ways)
+    latest = _LATEST if actor.roles & SEES_EVERY_ORDER else _LATEST_OF_A_UNIT
+    found = {hit for way in ways for hit in _candidates_of(way, terms, most, latest, may_phone=may_phone)}
+    return sorted(found, key=lambda hit: (hit.received_at, hit.order), reverse=True)[:most]
+
+
+def _candidates_of(
+    way: "QuerySet[Order]", terms: Sequence[Term], most: int, latest: int, *, may_phone: bool
+) -> list[Hit]:
+    way = way.order_by("-received_at", "-pk")
     if not terms:
-        return _hits(base, most)
+        return _hits(way, most)
     if connection.vendor == "postgresql":
-        latest = _LATEST if actor.roles & SEES_EVERY_ORDER else _LATEST_OF_A_UNIT
-        near = Order.objects.filter(pk__in=base.values("pk")[:latest]).order_by("-received_at", "-pk")
+        near = Order.objects.filter(pk__in=way.values("pk")[:latest]).order_by("-received_at", "-pk")
         found = _hits(near.filter(_blind(terms, "secret__", may_phone=may_phone)), most)
         if len(found) == most:
             return found
     gathered = OrderSecret.objects.filter(_blind(terms, "", may_phone=may_phone)).values("order_id")
     if connection.vendor != "postgresql":
-        return _hits(base.filter(pk__in=gathered), most)
+        return _hits(way.filter(pk__in=gathered), most)
     statement, parameters = gathered.query.sql_with_params()
     # Else the database may go through all orders for what it wrongly takes for frequent.
     by_index = RawSQL(  # noqa: S611  # what comes from outside is a parameter
         f"WITH hit AS MATERIALIZED ({statement}) SELECT order_id FROM hit",  # noqa: S608  # as above
         parameters,
     )
-    return _hits(base.filter(pk__in=by_index), most)
+    return _hits(way.filter(pk__in=by_index), most)
 
 
 def _hits(found: "QuerySet[Order]", most: int) -> list[Hit]:
