@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jieban.desks.evidence import views as evidence
 from jieban.desks.order import contact
-from jieban.desks.order import contact
 from jieban.desks.order import views as order
 from jieban.desks.signin import views as signin
 
@@ -13,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", signin.start, name="start"),
     path("desk/orders/<str:number>/", order.show, name="order"),
     path("desk/orders/<str:number>/do/<slug:name>/", order.act, name="act"),
-    path("desk/orders/<str:number>/contact/", contact.contact, name="contact"),
     path("desk/orders/<str:number>/contact/", contact.contact, name="contact"),
     path("desk/orders/<str:number>/attach/", evidence.attach, name="attach"),
     path("desk/orders/<str:number>/evidence/<int:serial>/", evidence.show, name="evidence"),
