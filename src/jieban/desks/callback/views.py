@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 
+from jieban.desks.bulk.views import bulk_page
 from jieban.desks.callback.queues import QUEUES
 from jieban.desks.queues.views import queue_page
 from jieban.desks.shell.visit import Visit, at_desk
@@ -11,3 +12,9 @@ from jieban.desks.shell.visit import Visit, at_desk
 def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The queues, and the order that is open beside them."""
     return queue_page(visit, QUEUES, number)
+
+
+@at_desk("callback")
+def bulk(visit: Visit) -> HttpResponse:
+    """One act on several orders."""
+    return bulk_page(visit, QUEUES)

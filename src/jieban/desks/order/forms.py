@@ -9,6 +9,7 @@ from django import forms
 
 from jieban.desks.order import fields
 from jieban.desks.order.suggest import suggested_units
+from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
@@ -30,7 +31,9 @@ from jieban.orders.actions.unreasonable import (
     declare_unreasonable,
     sign_as_head,
 )
+from jieban.orders.engine.transactions import in_one_transaction
 from jieban.orders.models import Handling, Order
+from jieban.orders.states import HandlingState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -203,7 +206,7 @@ def _do_reply(place: Place, given: Given) -> object:
     return reply_to_order(reply=reply, **place.one)
 
 
-def _callback(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+def _callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
     rated = fields.labels(city().labels["satisfaction"])
     return {
         "reached": fields.verdict(tr("是否接通"), tr("已接通"), tr("未接通")),
@@ -211,6 +214,9 @@ def _callback(_order: Order, _now: datetime) -> dict[str, forms.Field]:
         "resolved": fields.choice(tr("问题是否解决"), _yes_no(), required=False),
         "satisfaction": fields.choice(tr("满意度"), rated, required=False),
         "remark": fields.text(tr("诉求人意见"), required=False),
+        "rework": fields.yes(tr("退回重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理")),
+        "rework_reason": fields.text(tr("重新办理的原因"), required=False, rows=2),
+        "rework_by": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
     }
 
 
@@ -227,7 +233,33 @@ def _do_callback(place: Place, given: Given) -> object:
         satisfaction=Satisfaction(given["satisfaction"]) if given["satisfaction"] else None,
         remark=_remarked(given),
     )
-    return record_callback(outcome=outcome, **place.whole)
+    if not given["rework"]:
+        return record_callback(outcome=outcome, **place.whole)
+
+    def both() -> object:
+        # Either both or none: a rework that is refused leaves the call to be written down again, without it.
+        record_callback(outcome=outcome, **place.whole)
+        return _do_reopen(place, {"reason": given["rework_reason"], "handlings": given["rework_by"]})
+
+    return in_one_transaction(both)
+
+
+def _who_closed(order: Order) -> fields.Choices:
+    """The handlings that can be reopened, by their serials."""
+    closed = Handling.objects.filter(order=order, state=HandlingState.CLOSED.value).order_by("serial")
+    return [(str(each.serial), words.unit(each.unit, order.received_at)) for each in closed]
+
+
+def _reopen(order: Order, _now: datetime) -> dict[str, forms.Field]:
+    return {
+        "reason": fields.text(tr("原因")),
+        "handlings": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
+    }
+
+
+def _do_reopen(place: Place, given: Given) -> object:
+    chosen = [int(each) for each in given["handlings"]]
+    return reopen_order(reason=given["reason"], handlings=chosen, **place.whole)
 
 
 def _merge(_order: Order, _now: datetime) -> dict[str, forms.Field]:
@@ -321,7 +353,7 @@ FORMS: Mapping[Act, ActForm] = {
     Act.CLOSE: ActForm(
         ask=_remark, do=lambda place, given: close_order(remark=_remarked(given), **place.whole)
     ),
-    Act.REOPEN: ActForm(ask=_reason, do=lambda place, given: reopen_order(**given, **place.whole)),
+    Act.REOPEN: ActForm(ask=_reopen, do=_do_reopen),
     Act.URGE: ActForm(
         ask=_remark, do=lambda place, given: urge_order(remark=_remarked(given), **place.whole)
     ),

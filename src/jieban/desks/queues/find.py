@@ -11,7 +11,8 @@ from jieban.orders.models import OPEN_PETITIONS, Clock, Handling, Order, Petitio
 from jieban.orders.states import HandlingState, OrderState
 from jieban.profile.model import Level, Stage, Urgency
 
-_WHOLE = Cast(Value(None), IntegerField())
+WHOLE = Cast(Value(None), IntegerField())
+"""In the place of a handling's serial: the whole order."""
 
 
 def running(level: Level, stage: Stage) -> "QuerySet[Clock]":
@@ -31,7 +32,7 @@ def urgency_of(order: str = "order") -> Case:
 def orders_by_clock(stage: Stage, states: Iterable[OrderState]) -> Entries:
     """Orders in these states whose own clock of a stage runs: the urgent first, among equals the nearest deadline."""
     found = running(Level.ORDER, stage).filter(order__state__in=[each.value for each in states])
-    return found.order_by(urgency_of(), "due_at", "order_id").values_list("order_id", _WHOLE, "due_at")
+    return found.order_by(urgency_of(), "due_at", "order_id").values_list("order_id", WHOLE, "due_at")
 
 
 def disputes(now: datetime) -> Entries:
@@ -84,4 +85,4 @@ def petitions(*kinds: PetitionKind, units: Iterable[str] | None = None) -> Entri
 def orders_in(state: OrderState, since: str) -> Entries:
     """Orders in a state, the longest there first."""
     found = Order.objects.filter(state=state.value)
-    return found.order_by(since, "id").values_list("id", _WHOLE, Cast(F(since), DateTimeField()))
+    return found.order_by(since, "id").values_list("id", WHOLE, Cast(F(since), DateTimeField()))
