@@ -1,5 +1,23 @@
 """The addresses of this desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jieban.desks.administration import city, deadlines, people
+
+urlpatterns = [
+    path("", people.everybody, name="administration"),
+    path("people/add/", people.add, name="administration-add"),
+    path("people/<str:username>/", people.one, name="administration-account"),
+    path("people/<str:username>/switch/", people.switch_account, name="administration-switch"),
+    path("people/<str:username>/password/", people.new_password, name="administration-password"),
+    path("people/<str:username>/second-step/", people.second_step, name="administration-second-step"),
+    path("people/<str:username>/posts/<int:post>/end/", people.end, name="administration-end"),
+    path("changes/", people.changes, name="administration-changes"),
+    path("units/", city.units, name="administration-units"),
+    path("topics/", city.topics, name="administration-topics"),
+    path("deadlines/", deadlines.show, name="administration-deadlines"),
+    path("calendar/", city.calendar, name="administration-calendar"),
+    path("templates/", city.templates, name="administration-templates"),
+    path("profile/", city.profile, name="administration-profile"),
+    path("profile/files/", city.files, name="administration-files"),
+]

@@ -1,0 +1,43 @@
+"""The pages of this desk: which there are, and what stands around each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from jieban.desks.shell.pages import page
+from jieban.desks.shell.visit import Visit
+from jieban.kernel.i18n import Later, later
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of the desk: its address below the desk's, and what the row of parts calls it."""
+
+    id: str
+    name: Later
+
+    @property
+    def path(self) -> str:
+        """Where it is found."""
+        return f"/desk/administration/{self.id}"
+
+
+PARTS = (
+    Part(id="", name=later("人员")),
+    Part(id="changes/", name=later("变更记录")),
+    Part(id="units/", name=later("单位")),
+    Part(id="topics/", name=later("事项")),
+    Part(id="deadlines/", name=later("时限")),
+    Part(id="calendar/", name=later("日历")),
+    Part(id="templates/", name=later("模板与规程")),
+    Part(id="profile/", name=later("配置文件")),
+)
+
+
+def sheet(
+    visit: Visit, part: str, template: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    """A page of the part of this id."""
+    around = {"parts_of_desk": PARTS, "part": part, **context}
+    return page(visit, f"administration/{template}.html", around, status=status)
