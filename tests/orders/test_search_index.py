@@ -12,6 +12,7 @@ from test_keys import both_keys
 from test_retention import after, closed
 
 from jieban.orders.actions.correct import Correction, correct_order
+from jieban.orders.actions.desk import Classification, classify_order
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.audit.verify import verify
 from jieban.orders.importing.grams import binary_arrays, hex_columns, tokens_of_columns
@@ -87,6 +88,15 @@ def test_what_was_recorded_imported_and_corrected_is_found(database: LiveDatabas
     correct_order(order=number, correction=mend, reason="听错了", actor=BOB, now=MONDAY + MINUTE)
     assert (found("水压"), found("北门"), found("南门")) == ([number], [number], [])
     assert found("漏水") == [number], "the citizen's own words stay"
+    assert verify().clean
+    del database
+
+
+def test_a_summary_that_the_desk_gives_is_found(database: LiveDatabase) -> None:
+    number = recorded(matter=Matter(content="家里没水"))
+    named = Classification(summary="管网停水")
+    classify_order(order=number, classification=named, actor=BOB, now=MONDAY + MINUTE)
+    assert found("管网") == [number]
     assert verify().clean
     del database
 

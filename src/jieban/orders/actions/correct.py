@@ -19,8 +19,6 @@ from jieban.orders.secrets import (
     contact_of,
     contact_slots,
     matter_of,
-    matter_slots,
-    matter_tokens,
     phone_index,
 )
 from jieban.orders.states import HandlingState, RepeatBy
@@ -124,10 +122,7 @@ def _correct_matter(step: Step, wanted: Correction) -> None:
         return
     check_lengths(Contact(), mended)
     check_place(mended)
-    step.set_secret(
-        matter=step.lock.seal("matter", matter_slots(mended)),
-        search=matter_tokens(mended, step.keyring, step.secret.key_version),
-    )
+    step.set_matter(mended)
     # What is taken away is committed to as None.
     step.commit(**{f"matter/{name}": value for name, value in told.items() if value != getattr(stands, name)})
 

@@ -12,7 +12,7 @@ from jieban.orders.engine.needs import need_text
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import Missing
-from jieban.orders.secrets import matter_of, matter_slots
+from jieban.orders.secrets import matter_of
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.model import Urgency
@@ -60,7 +60,7 @@ def _set_summary(step: Step, summary: str) -> None:
     text = need_text(summary, tr("摘要"))
     if text == matter.summary:
         return
-    step.set_secret(matter=step.lock.seal("matter", matter_slots(replace(matter, summary=text))))
+    step.set_matter(replace(matter, summary=text))
     step.commit(**{"matter/summary": text})
 
 

@@ -13,7 +13,7 @@ from jieban.ledger.schema import Role as Part
 from jieban.orders.chain import stamp
 from jieban.orders.errors import BadValue, Redacted
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
-from jieban.orders.secrets import Lock, lock_of
+from jieban.orders.secrets import Lock, Matter, lock_of, matter_slots, matter_tokens
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.texts import check_said
 from jieban.people.actor import Actor
@@ -218,6 +218,13 @@ class Step:
         for column, value in columns.items():
             setattr(self.secret, column, value)
         self.dirty_secret |= set(columns)
+
+    def set_matter(self, matter: Matter) -> None:
+        """Give the matter a new wording, sealed, with the tokens by which it is found. What changed is for `commit`."""
+        self.set_secret(
+            matter=self.lock.seal("matter", matter_slots(matter)),
+            search=matter_tokens(matter, self.keyring, self.secret.key_version),
+        )
 
     def serial(self, rows: Iterable[Handling | Petition | Callback | Evidence]) -> int:
         """The next serial among rows of a kind."""
