@@ -1,6 +1,6 @@
 """The charts of the month at a glance, drawn by the page from the same options as the report's."""
 
-from jieban.desks.month.figures import BESIDE, Three, codes
+from jieban.desks.month.figures import Three, codes
 from jieban.desks.month.spans import names_of
 from jieban.desks.month.summary import Chart
 from jieban.desks.month.tables import HANDLINGS, ORDERS, topic_name, unit_name
@@ -42,7 +42,7 @@ def charts(three: Three) -> tuple[Chart, ...]:
 
 
 def _bars(three: Three, name: str, title: str, *, of: str, dimension: str, names: dict[str, str]) -> Chart:
-    windows = [Window.CURRENT, *(window for window in BESIDE if three.known(window, REGISTRY[of].table))]
+    windows = [Window.CURRENT, *three.beside(REGISTRY[of].table)]
     block = ChartBlock(
         id=name,
         kind=ChartKind.BAR,

@@ -63,6 +63,10 @@ class Three:
         """Whether there is anything in a window: where no order is, a rate or a change would mislead."""
         return bool(self.facts[window].number(_VOLUME[table]))
 
+    def beside(self, table: str) -> list[Window]:
+        """The windows beside the period in which there is anything."""
+        return [window for window in BESIDE if self.known(window, table)]
+
     def tile(self, name: str, *, label: str = "", behind: str = "") -> Tile:
         """An indicator as a large figure."""
         declared = self.now.registry[name]
@@ -78,26 +82,22 @@ class Three:
         )
 
     def cells(self, name: str, behind: str, /, **cut: str) -> tuple[Cell, ...]:
-        """A count of a cut, its share, and what it was in the other periods with the change since."""
+        """A count of a cut, its share, and what it was in the other known periods with the change since."""
         count = self.now.number(name, **cut)
         share = percent(count, self.now.number(name), 2)
         cells = [
             Cell(text=str(count), behind=behind if count else ""),
             Cell(text=NOTHING if share is None else f"{share}%"),
         ]
-        for window in BESIDE:
-            known = self.known(window, REGISTRY[name].table)
+        for window in self.beside(REGISTRY[name].table):
             before = self.facts[window].number(name, **cut)
-            cells += [
-                Cell(text=str(before) if known else NOTHING),
-                Cell(text=_relative(count, before) if known else NOTHING),
-            ]
+            cells += [Cell(text=str(before)), Cell(text=_relative(count, before))]
         return tuple(cells)
 
-    def headings(self, counted: str) -> tuple[str, ...]:
+    def headings(self, counted: str, table: str) -> tuple[str, ...]:
         """The headings over `cells`."""
         names = names_of(self.period)
-        beside = [(names[window], tr("较{name}", name=names[window])) for window in BESIDE]
+        beside = [(names[window], tr("较{name}", name=names[window])) for window in self.beside(table)]
         return (counted, tr("占比"), *(word for pair in beside for word in pair))
 
     def _against(self, name: str, window: Window) -> Against:

@@ -3,6 +3,7 @@
 from jieban.desks.month.figures import NOTHING, Three, behind, codes, with_bars
 from jieban.desks.month.summary import Cell, Grid, Line
 from jieban.indicators.model import MISSING
+from jieban.indicators.registry import REGISTRY
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile
 
@@ -67,7 +68,7 @@ def _topics(three: Three) -> Grid:
         id="topics",
         title=tr("诉求热点"),
         named=tr("主题"),
-        columns=three.headings(tr("工单")),
+        columns=three.headings(tr("工单"), "orders"),
         lines=with_bars(lines, [three.now.number(ORDERS, topic=code) for code in found]),
     )
 
@@ -100,7 +101,7 @@ def _units(three: Three) -> Grid:
         title=tr("承办单位"),
         named=tr("单位"),
         columns=(
-            *three.headings(tr("承办")),
+            *three.headings(tr("承办"), "handlings"),
             tr("超期签收"),
             tr("按期签收率"),
             tr("超期办结"),
@@ -178,6 +179,6 @@ def _simple(
         id=name,
         title=title,
         named=named,
-        columns=three.headings(tr("工单") if of == ORDERS else tr("承办")),
+        columns=three.headings(tr("工单") if of == ORDERS else tr("承办"), REGISTRY[of].table),
         lines=with_bars(lines, [three.now.number(of, **{dimension: code}) for code in found]),
     )

@@ -13,6 +13,7 @@ from jieban.desks.studio.make import note_of
 from jieban.desks.studio.models import ENDED, Draft, Stage, Version
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import checks_of
+from jieban.desks.studio.public import files_of
 from jieban.desks.studio.wording import Passage, left_out, passages_of
 from jieban.desks.work.ask import standing
 from jieban.desks.work.models import Job
@@ -51,10 +52,6 @@ FORM_NAMES: Mapping[str, Later] = {
     "docx": later("Word"),
     "xlsx": later("Excel"),
     "json": later("数据(JSON)"),
-}
-EDITION_NAMES: Mapping[str, Later] = {
-    Edition.PUBLIC.value: later("公开版"),
-    Edition.INTERNAL.value: later("内部版"),
 }
 _WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
 
@@ -109,12 +106,17 @@ def list_page(visit: Visit) -> dict[str, object]:
     return {
         "drafts": [(each, Period.parse(each.period).label, _stage_name(each)) for each in drafts],
         "versions": [
-            (each, Period.parse(each.period).label, each.number < last[each.period]) for each in versions
+            (
+                each,
+                Period.parse(each.period).label,
+                each.number < last[each.period],
+                [(edition.value, files_of(each, edition)) for edition in Edition],
+            )
+            for each in versions
         ],
         "names": names_of([*(each.made_by for each in drafts), *(each.approved_by for each in versions)]),
         "may_make": may(visit.actor, Right.MAKE_REPORT),
         "form_names": _said(FORM_NAMES),
-        "edition_names": _said(EDITION_NAMES),
     }
 
 

@@ -15,6 +15,7 @@ from jieban.people.city import city
 from jieban.report.document import Edition
 
 WEB = "html"
+_READERS_ORDER = ("html", "pdf", "docx", "xlsx", "json")
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -68,6 +69,12 @@ def file(request: HttpRequest, period: str, number: int, form: str) -> HttpRespo
     return answer
 
 
+def files_of(version: Version, edition: Edition) -> tuple[VersionFile, ...]:
+    """The files of an edition, that which opens at once first."""
+    found = [each for each in version.files.all() if each.edition == edition.value]
+    return tuple(sorted(found, key=lambda each: _READERS_ORDER.index(each.form)))
+
+
 def _shown(period: str | None = None) -> list[Shown]:
     versions = Version.objects.prefetch_related("files").order_by("-issued", "-number")
     if period is not None:
@@ -79,7 +86,7 @@ def _shown(period: str | None = None) -> list[Shown]:
         Shown(
             version=each,
             label=Period.parse(each.period).label,
-            files=tuple(file for file in each.files.all() if file.edition == Edition.PUBLIC.value),
+            files=files_of(each, Edition.PUBLIC),
             replaced=each.number < last[each.period],
         )
         for each in versions

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from jieban.desks.month.spans import offered
+from jieban.desks.month.spans import last_whole_month, offered
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.studio import acts
@@ -146,13 +146,12 @@ def _row(key: int) -> Draft:
 
 
 def _start(visit: Visit, refused: JiebanError | None) -> HttpResponse:
-    # The period that has ended last is what one comes for.
-    periods = offered(visit.now, Period.month(2000, 1))[2:]
+    form = visit.request.POST
     context = {
         **list_page(visit),
-        "offered": periods,
+        "offered": offered(visit.now, last_whole_month(visit.now))[1:],  # what has ended
         "refused": refused,
-        "typed": visit.request.POST,
+        "typed": {name: form.get(name, "") for name in ("period", "correction")},
     }
     return page(visit, "studio/list.html", context, status=200 if refused is None else status_of(refused))
 
