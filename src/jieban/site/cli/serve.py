@@ -48,6 +48,7 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
 
     ready()
     gather_static()
+    _let_go()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
     note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
     Granian(
@@ -59,6 +60,17 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
         blocking_threads=_THREADS,
         log_enabled=False,
     ).serve()
+
+
+def _let_go() -> None:
+    """Close what was opened while looking at the installation, before the workers are forked.
+
+    A child that inherits an open SQLite connection believes it holds its locks, which aren't inherited; a PostgreSQL
+    connection would be spoken to by several at once.
+    """
+    from django.db import connections  # noqa: PLC0415  # Django is made ready by the caller
+
+    connections.close_all()
 
 
 def address(host: str = _HOST, port: int = _PORT) -> str:
