@@ -127,13 +127,19 @@
     }
   };
   let running = false;
+  let again = false;
   const flush = async () => {
+    // What is taken while a round is under way goes in the next.
+    again = true;
     if (running) return;
     running = true;
     try {
-      // Another page of ours may be sending the same: one at a time.
-      if (navigator.locks) await navigator.locks.request("jieban-photos", { ifAvailable: true }, (lock) => (lock ? round() : null));
-      else await round();
+      while (again) {
+        again = false;
+        // Another page of ours may be sending the same: one at a time.
+        if (navigator.locks) await navigator.locks.request("jieban-photos", { ifAvailable: true }, (lock) => (lock ? round() : null));
+        else await round();
+      }
     } finally {
       running = false;
     }
