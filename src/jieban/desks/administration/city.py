@@ -66,10 +66,11 @@ def units(visit: Visit) -> HttpResponse:
 def topics(visit: Visit) -> HttpResponse:
     """Topics of every scheme with their subtopics, and the request types."""
     profile, today = city(), city().clock.local_date(visit.now)
+    names = {each.scheme: each.name for each in profile.mailboxes.values()}
+    names[profile.order_scheme] = tr("工单")
     schemes = [
         (
-            tr("工单") if scheme == profile.order_scheme else tr("信箱"),
-            scheme,
+            names.get(scheme, scheme),
             [
                 (
                     _row(topic, tuple(register.values()), today),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.i18n import Later, later
+from jieban.kernel.typography import fullwidth
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,5 +40,5 @@ def sheet(
     visit: Visit, part: str, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
     """A page of the part of this id."""
-    around = {"parts_of_desk": PARTS, "part": part, **context}
+    around = {"parts_of_desk": PARTS, "wide": fullwidth, "part": part, **context}
     return page(visit, f"administration/{template}.html", around, status=status)

@@ -6,7 +6,7 @@ from jieban.desks.administration import city, deadlines, people
 
 urlpatterns = [
     path("", people.everybody, name="administration"),
-    path("people/add/", people.add, name="administration-add"),
+    path("add/", people.add, name="administration-add"),
     path("people/<str:username>/", people.one, name="administration-account"),
     path("people/<str:username>/switch/", people.switch_account, name="administration-switch"),
     path("people/<str:username>/password/", people.new_password, name="administration-password"),
