@@ -106,6 +106,7 @@
       }));
       list.hidden = !shown.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      list.classList.toggle("above", input.getBoundingClientRect().bottom + list.offsetHeight > innerHeight);
       const now = shown.findIndex((each) => each.value === select.value);
       mark(text ? (shown.length ? 0 : -1) : now);
     }
