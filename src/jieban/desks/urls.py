@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/review/", include("jieban.desks.review.urls")),
     path("desk/callback/", include("jieban.desks.callback.urls")),
     path("desk/supervision/", include("jieban.desks.supervision.urls")),
+    path("desk/search/", include("jieban.desks.search.urls")),
     path("desk/administration/", include("jieban.desks.administration.urls")),
     path("desk/month/", include("jieban.desks.month.urls")),
     path("desk/studio/", include("jieban.desks.studio.urls")),

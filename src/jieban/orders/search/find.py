@@ -36,6 +36,8 @@ MOST_OPENED = 500
 
 _LATEST, _LATEST_OF_A_UNIT = 3000, 1000
 """The latest orders that are gone through one by one; of a unit's fewer, since they lie farther apart."""
+_MOST_GATHERED = 15_000
+"""Orders that are gathered by the index, to be sorted."""
 _LEAST_DIGITS = 7
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -180,21 +182,27 @@ def _candidates_of(
     way = way.order_by("-received_at", "-pk")
     if not terms:
         return _hits(way, most)
-    if connection.vendor == "postgresql":
-        near = Order.objects.filter(pk__in=way.values("pk")[:latest]).order_by("-received_at", "-pk")
-        found = _hits(near.filter(_blind(terms, "secret__", may_phone=may_phone)), most)
-        if len(found) == most:
-            return found
     gathered = OrderSecret.objects.filter(_blind(terms, "", may_phone=may_phone)).values("order_id")
     if connection.vendor != "postgresql":
         return _hits(way.filter(pk__in=gathered), most)
-    statement, parameters = gathered.query.sql_with_params()
-    # Else the database may go through all orders for what it wrongly takes for frequent.
-    by_index = RawSQL(  # noqa: S611  # what comes from outside is a parameter
-        f"WITH hit AS MATERIALIZED ({statement}) SELECT order_id FROM hit",  # noqa: S608  # as above
-        parameters,
-    )
-    return _hits(way.filter(pk__in=by_index), most)
+    blind = _blind(terms, "secret__", may_phone=may_phone)
+    found = _hits(_near(way, latest).filter(blind), most)
+    if len(found) == most:
+        return found
+    keys = list(gathered.values_list("order_id", flat=True)[: _MOST_GATHERED + 1])
+    if len(keys) <= _MOST_GATHERED:
+        among = RawSQL("SELECT unnest(%s::bigint[])", [keys])  # a parameter
+        return _hits(way.filter(pk__in=among), most)
+    # A frequent word that was rare of late: farther and farther back.
+    for wider in (10 * latest, 100 * latest):
+        found = _hits(_near(way, wider).filter(blind), most)
+        if len(found) == most:
+            return found
+    return _hits(way.filter(blind), most)
+
+
+def _near(way: "QuerySet[Order]", latest: int) -> "QuerySet[Order]":
+    return Order.objects.filter(pk__in=way.values("pk")[:latest]).order_by("-received_at", "-pk")
 
 
 def _hits(found: "QuerySet[Order]", most: int) -> list[Hit]:

@@ -1,0 +1,66 @@
+"""The search in an address: what is chosen there, and the address of what is chosen."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from urllib.parse import urlencode
+
+from jieban.desks.shell import words
+from jieban.desks.shell.visit import Visit
+from jieban.orders.access import seen_units
+from jieban.orders.search.box import MOST_LETTERS, Sought
+from jieban.orders.states import OrderState
+from jieban.people.city import city
+from jieban.people.policy import SEES_EVERY_ORDER
+from jieban.profile.model import Named
+
+Choice = tuple[str, str]
+"""A code and its name."""
+
+
+def sought_of(given: Mapping[str, str]) -> Sought:
+    """What an address asks for. What is no day, and no code that there is, is not asked for."""
+    profile = city()
+    known: Mapping[str, Container[object]] = {
+        "unit": profile.units,
+        "state": {each.value for each in OrderState},
+        "topic": profile.order_topics,
+        "street": profile.streets,
+    }
+    codes = {name: given.get(name) or None for name in known}
+    return Sought(
+        text=given.get("q", "").strip()[:MOST_LETTERS],
+        since=_day(given.get("since", "")),
+        until=_day(given.get("until", "")),
+        **{name: code if code in known[name] else None for name, code in codes.items()},
+    )
+
+
+def address_of(sought: Sought) -> str:
+    """The query of the address that asks for it; `sought_of` reads it."""
+    told = asdict(sought)
+    told["q"] = told.pop("text")
+    return urlencode({name: value for name, value in sorted(told.items()) if value})
+
+
+def choices_of(visit: Visit) -> Mapping[str, list[Choice]]:
+    """What may be chosen, by the name of the field: the units are those whose handlings somebody sees."""
+    profile = city()
+    mine = None if visit.actor.roles & SEES_EVERY_ORDER else seen_units(visit.actor)
+    return {
+        "unit": _named(unit for unit in profile.units.values() if mine is None or unit.code in mine),
+        "state": [(each.value, words.order_state(each.value)) for each in OrderState],
+        "topic": _named(profile.order_topics.values()),
+        "street": _named(profile.streets.values()),
+    }
+
+
+def _named(register: Iterable[Named]) -> list[Choice]:
+    return [(each.code, each.short_name) for each in register]
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""The page of the search, what it keeps, and the list as a workbook."""
+
+from urllib.parse import parse_qsl
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from jieban.desks.order.page import order_context
+from jieban.desks.queues.queue import Entry
+from jieban.desks.queues.rows import rows_of
+from jieban.desks.search.asked import address_of, choices_of, sought_of
+from jieban.desks.search.models import LONGEST_NAME, LONGEST_QUERY, SavedView
+from jieban.desks.search.sheet import workbook
+from jieban.desks.shell.pages import page
+from jieban.desks.shell.visit import Visit, at_desk
+from jieban.orders.search.box import Sought, read_box
+from jieban.orders.search.find import Hit, read_mark, search_orders
+
+MOST_VIEWS = 30
+"""Views that somebody keeps: more nobody finds one among."""
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@at_desk("search")
+def desk(visit: Visit, number: str | None = None) -> HttpResponse:
+    """The box, what is found, and the order that is open beside it."""
+    given = visit.request.GET
+    sought = sought_of(given.dict())
+    order = order_context(visit, number) if number is not None else None
+    if visit.partial and visit.request.headers.get("HX-Target") == "order":
+        return page(visit, "order/pane.html", {"order": order, "number": number})
+    piece = search_orders(visit.actor, sought, after=_after(given.get("after", "")))
+    entries = [Entry(order=hit.order, handling=None, at=hit.received_at) for hit in piece.hits]
+    address = address_of(sought)
+    context: dict[str, object] = {
+        "sought": sought,
+        "asked": sought != Sought(),
+        "address": address,
+        "here": _joined(address, f"after={given['after']}" if given.get("after") else ""),
+        "choices": choices_of(visit),
+        "names": read_box(sought.text).names,
+        "rows": rows_of(entries, visit.actor, visit.now, due=False),
+        "older": _joined(address, f"after={piece.after.mark}") if piece.after is not None else None,
+        "first": not given.get("after"),
+        "views": list(SavedView.objects.filter(account=visit.account)),
+        "longest_name": LONGEST_NAME,
+        "number": number,
+        "order": order,
+    }
+    return page(visit, "search/desk.html", context)
+
+
+@require_safe
+@at_desk("search")
+def export(visit: Visit) -> HttpResponseBase:
+    """What is found as a workbook."""
+    sought = sought_of(visit.request.GET.dict())
+    answer = StreamingHttpResponse(workbook(visit.actor, sought, visit.now), content_type=_XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="jieban-{visit.now:%Y%m%d-%H%M}.xlsx"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_POST
+@at_desk("search")
+def keep(visit: Visit) -> HttpResponse:
+    """Keep a search under a name; the same name again means the new one."""
+    name = " ".join(visit.request.POST.get("name", "").split())[:LONGEST_NAME]
+    address = address_of(sought_of(dict(parse_qsl(visit.request.POST.get("query", "")))))
+    mine = SavedView.objects.filter(account=visit.account)
+    if name and address and len(address) <= LONGEST_QUERY:
+        with transaction.atomic():
+            if mine.filter(name=name).exists() or mine.count() < MOST_VIEWS:
+                SavedView.objects.update_or_create(
+                    account=visit.account, name=name, defaults={"query": address}
+                )
+    return HttpResponseRedirect(f"{visit.desk.path if visit.desk else ''}?{address}")
+
+
+@require_POST
+@at_desk("search")
+def forget(visit: Visit, pk: int) -> HttpResponse:
+    """Give up a view of one's own."""
+    if not SavedView.objects.filter(account=visit.account, pk=pk).delete()[0]:
+        raise Http404
+    return HttpResponseRedirect(visit.desk.path if visit.desk else "/desk/")
+
+
+def _after(mark: str) -> Hit | None:
+    if not mark:
+        return None
+    try:
+        return read_mark(mark)
+    except ValueError as fault:
+        raise Http404 from fault
+
+
+def _joined(*parts: str) -> str:
+    return "&".join(part for part in parts if part)
