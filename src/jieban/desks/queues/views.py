@@ -31,7 +31,7 @@ def queue_page(
     """
     counts = [count_of(each, visit.actor, visit.now) for each in queues]
     queue = _chosen(visit.request, queues, counts)
-    at_page = _page_number(visit.request)
+    at_page = page_number(visit.request)
     piece = piece_of(queue, visit.actor, visit.now, at_page)
     context: dict[str, object] = {
         "queues": [(each, _said(count)) for each, count in zip(queues, counts, strict=True)],
@@ -62,7 +62,8 @@ def _chosen(request: HttpRequest, queues: Sequence[Queue], counts: Sequence[int]
     return found
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
+    """The page of a list that is asked for; the first is 1. 404 for what is none."""
     given = request.GET.get("page", "1")
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
         raise Http404

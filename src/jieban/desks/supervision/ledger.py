@@ -1,0 +1,167 @@
+"""A unit's own ledger: who took over, who was given it, who answered, and when, beside what was due.
+
+The analysis report of Changji for April 2025 asks each unit for it (chapter three, one): named persons and points of
+time for receiving, assigning and handling.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from jieban.desks.queues.queue import PAGE, Entry
+from jieban.desks.queues.rows import Row, rows_of
+from jieban.desks.shell import words
+from jieban.desks.shell.names import names_of
+from jieban.desks.shell.visit import Visit
+from jieban.desks.shell.words import local
+from jieban.kernel.i18n import tr_later
+from jieban.orders.models import Clock, Event, Handling
+from jieban.orders.states import OPEN, HandlingState
+from jieban.people.acts import Act
+from jieban.people.models import Post
+from jieban.people.roles import ROLE_NAMES, Role
+from jieban.profile.model import Stage
+
+STATES: Mapping[str, frozenset[HandlingState]] = {
+    "open": OPEN,
+    "closed": frozenset({HandlingState.CLOSED}),
+}
+_TOLD = (Act.DISPATCH, Act.ADD_UNIT, Act.DECIDE_RETURN, Act.SIGN, Act.ASSIGN, Act.REPLY)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """A point of time on a handling's way: when and by whom, when it was due, and whether it is late."""
+
+    at: datetime | None
+    who: str = ""
+    due: datetime | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerLine:
+    """A handling in its unit's ledger."""
+
+    row: Row
+    part: str
+    received: Node
+    signed: Node
+    assigned: Node
+    handled: Node
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerPage:
+    """A page of a unit's ledger; `people` are those with a post there today, by their roles."""
+
+    lines: tuple[LedgerLine, ...]
+    people: tuple[tuple[str, str], ...]
+    number: int
+    more: bool
+
+
+def ledger_of(visit: Visit, unit: str, state: str, number: int) -> LedgerPage:
+    """The unit's handlings, those that are open by the longest wait, the closed ones the latest first.
+
+    Nine queries, however long the ledger is.
+    """
+    begin = (number - 1) * PAGE
+    latest = "-" if state == "closed" else ""
+    found = Handling.objects.filter(unit=unit, state__in=sorted(STATES[state]))
+    found = found.order_by(f"{latest}dispatched_at", f"{latest}order_id")
+    handlings = list(found[begin : begin + PAGE + 1])
+    shown = handlings[:PAGE]
+    return LedgerPage(
+        lines=_lines(visit, shown), people=_people(unit, visit.now), number=number, more=len(handlings) > PAGE
+    )
+
+
+def _lines(visit: Visit, handlings: list[Handling]) -> tuple[LedgerLine, ...]:
+    entries = [Entry(order=each.order_id, handling=each.serial, at=None) for each in handlings]
+    rows = {(row.key, row.handling): row for row in rows_of(entries, visit.actor, visit.now, due=False)}
+    events = _events(handlings)
+    clocks = Clock.objects.filter(handling__in=[each.pk for each in handlings], dropped=False)
+    latest = {(each.handling_id, each.stage): each for each in clocks.order_by("round")}
+    accounts = {f"account:{each.assignee}" for each in handlings if each.assignee is not None}
+    names = names_of({event.actor for found in events.values() for event in found} | accounts)
+    known = _Known(events=events, clocks=latest, names=names, now=visit.now)
+    return tuple(
+        _line(each, rows[each.order_id, each.serial], known)
+        for each in handlings
+        if (each.order_id, each.serial) in rows
+    )
+
+
+def _events(handlings: Iterable[Handling]) -> dict[int, list[Event]]:
+    orders = {each.order_id for each in handlings}
+    found = Event.objects.filter(order__in=orders, act__in=[each.value for each in _TOLD])
+    events: dict[int, list[Event]] = {}
+    for each in found.only("order", "seq", "at", "act", "actor", "data").order_by("seq"):
+        events.setdefault(each.order_id, []).append(each)
+    return events
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What is known of the handlings of a page: their orders' events, their latest clocks, and who is called what."""
+
+    events: Mapping[int, Iterable[Event]]
+    clocks: Mapping[tuple[int | None, str], Clock]
+    names: Mapping[str, str]
+    now: datetime
+
+    def opening(self, handling: Handling) -> str:
+        """Who gave a handling to its unit: what opens one tells of the order, or of the handling before."""
+        opens = {Act.DISPATCH.value, Act.ADD_UNIT.value, Act.DECIDE_RETURN.value}
+        fit = (
+            each
+            for each in self.events.get(handling.order_id, ())
+            if each.act in opens and each.at == handling.dispatched_at
+        )
+        return self._who(next(fit, None))
+
+    def last(self, act: Act, handling: Handling) -> tuple[datetime | None, str]:
+        """When an act was last done to a handling, and by whom."""
+        fit = [
+            each
+            for each in self.events.get(handling.order_id, ())
+            if each.act == act and json.loads(each.data).get("handling") == handling.serial
+        ]
+        return (fit[-1].at, self._who(fit[-1])) if fit else (None, "")
+
+    def _who(self, event: Event | None) -> str:
+        return self.names.get(event.actor, "") if event is not None else ""
+
+    def timed(self, handling: Handling, stage: Stage, at: datetime | None, who: str) -> Node:
+        """A point that has a deadline."""
+        clock = self.clocks.get((handling.pk, stage.value))
+        due = clock.due_at if clock is not None else None
+        paused = clock is not None and clock.paused_at is not None
+        late = due is not None and not paused and (at or self.now) > due
+        return Node(at=at, who=who if at is not None else "", due=due, late=late)
+
+
+def _line(handling: Handling, row: Row, known: _Known) -> LedgerLine:
+    given = handling.assignee
+    return LedgerLine(
+        row=row,
+        part=words.label("role", handling.part),
+        received=Node(at=handling.dispatched_at, who=known.opening(handling)),
+        signed=known.timed(handling, Stage.SIGN, handling.signed_at, known.last(Act.SIGN, handling)[1]),
+        assigned=Node(
+            at=known.last(Act.ASSIGN, handling)[0],
+            who=known.names.get(f"account:{given}", "") if given is not None else "",
+        ),
+        handled=known.timed(handling, Stage.CLOSE, handling.replied_at, known.last(Act.REPLY, handling)[1]),
+    )
+
+
+def _people(unit: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    held = Post.objects.valid_on(local(now).date()).filter(unit=unit, account__is_active=True)
+    named: dict[str, list[str]] = {}
+    for role, name in held.order_by("account__display_name").values_list("role", "account__display_name"):
+        named.setdefault(role, []).append(name)
+    order = (Role.HEAD, Role.LIAISON, Role.HANDLER)
+    return tuple((tr_later(ROLE_NAMES[role]), "、".join(named.get(role.value, []))) for role in order)
