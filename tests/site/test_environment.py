@@ -11,11 +11,14 @@ import pytest
 
 from jieban.site.environment import (
     BadSetting,
+    behind_https,
     database,
     demonstration,
     evidence_storage,
     make_secret_key,
+    proxies,
     secret_key,
+    two_step_roles,
 )
 
 
@@ -141,6 +144,53 @@ def test_evidence_lies_where_a_named_class_puts_it() -> None:
 def test_options_that_belong_to_nothing_are_refused(environ: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match="JIEBAN_EVIDENCE_OPTIONS"):
         evidence_storage(environ)
+
+
+@pytest.mark.parametrize(("given", "count"), [("", 0), ("0", 0), ("2", 2)])
+def test_proxies_are_counted(given: str, count: int) -> None:
+    assert proxies({"JIEBAN_PROXIES": given}) == count
+
+
+@pytest.mark.parametrize("given", ["-1", "x", "²", "10", "1.5"])
+def test_what_is_no_count_of_proxies_is_refused(given: str) -> None:
+    with pytest.raises(BadSetting, match="0 至 9"):
+        proxies({"JIEBAN_PROXIES": given})
+
+
+def test_https_is_by_a_plain_yes_only() -> None:
+    assert [behind_https(given) for given in ({}, {"JIEBAN_HTTPS": "0"}, {"JIEBAN_HTTPS": "1"})] == [
+        False,
+        False,
+        True,
+    ]
+    with pytest.raises(BadSetting):
+        behind_https({"JIEBAN_HTTPS": "yes"})
+
+
+def test_codes_are_required_of_administrators_unless_it_is_said_otherwise() -> None:
+    assert two_step_roles({}) == {"administrator"}
+    assert two_step_roles({"JIEBAN_DEMO": "1"}) == set()
+    assert two_step_roles({"JIEBAN_TWO_STEP_ROLES": "none"}) == set()
+    assert two_step_roles({"JIEBAN_DEMO": "1", "JIEBAN_TWO_STEP_ROLES": "leader, administrator"}) == {
+        "leader",
+        "administrator",
+    }
+    with pytest.raises(BadSetting, match="administrater"):
+        two_step_roles({"JIEBAN_TWO_STEP_ROLES": "administrater"})
+
+
+@pytest.mark.parametrize("https", ["0", "1"])
+def test_cookies_are_secure_where_browsers_come_by_https(https: str, tmp_path: Path) -> None:
+    said = (
+        "import jieban.site.settings as s; "
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_PROXY_SSL_HEADER)"
+    )
+    environ = {**os.environ, "JIEBAN_VAR": str(tmp_path), "JIEBAN_HTTPS": https}
+    told = subprocess.run(
+        [sys.executable, "-c", said], env=environ, capture_output=True, text=True, check=True
+    )
+    header = "('HTTP_X_FORWARDED_PROTO', 'https')"
+    assert told.stdout.strip() == (f"True True {header}" if https == "1" else "False False None")
 
 
 def test_a_signing_key_is_made_once_and_for_one_user(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`jieban people add|list|post|end|disable|enable`."""
+"""`jieban people add|list|post|end|password|reset-codes|disable|enable`; each change is on record."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -32,9 +32,10 @@ def command() -> None:
 def add(username: str, name: str) -> int:
     """Make an account."""
     _ready()
-    from jieban.people.accounts import add_account  # noqa: PLC0415  # Django is imported by who needs it, once ready
+    # Django is imported by who needs it, once ready.
+    from jieban.people.administration import open_account  # noqa: PLC0415
 
-    account = add_account(username=username, display_name=name, now=datetime.now(UTC))
+    account = open_account(by=None, username=username, display_name=name, now=datetime.now(UTC))
     click.echo(tr("已新增账号 {username}({name})。", username=account.username, name=account.display_name))
     return Exit.OK
 
@@ -76,11 +77,14 @@ def post(
 ) -> int:
     """Give an account a post."""
     _ready()
-    from jieban.people.accounts import account_named, give_post, role_named, unit_named  # noqa: PLC0415  # as above
+    from jieban.people.accounts import account_named, role_named, unit_named  # noqa: PLC0415  # as above
+    from jieban.people.administration import appoint  # noqa: PLC0415  # as above
 
     profile, today = _city()
     account, named, begins = account_named(username), role_named(role), first.date() if first else today
-    given = give_post(
+    given = appoint(
+        by=None,
+        now=datetime.now(UTC),
         account=account,
         role=named,
         unit=None if unit_name is None else unit_named(unit_name, profile=profile, on=begins),
@@ -107,7 +111,8 @@ def post(
 def end(username: str, role: str, unit_name: str | None, last: datetime | None) -> int:
     """End a post."""
     _ready()
-    from jieban.people.accounts import account_named, end_post, role_named, unit_named  # noqa: PLC0415  # as above
+    from jieban.people.accounts import account_named, role_named, unit_named  # noqa: PLC0415  # as above
+    from jieban.people.administration import dismiss  # noqa: PLC0415  # as above
 
     profile, today = _city()
     account, named, ends = account_named(username), role_named(role), last.date() if last else today
@@ -115,7 +120,7 @@ def end(username: str, role: str, unit_name: str | None, last: datetime | None) 
     unit = unit_name
     if unit is not None and not account.posts.filter(role=named, unit=unit).exists():
         unit = unit_named(unit, profile=profile, on=ends)
-    ended = end_post(account=account, role=named, unit=unit, last=ends)
+    ended = dismiss(by=None, account=account, role=named, unit=unit, last=ends, now=datetime.now(UTC))
     click.echo(
         tr(
             "{username} 的岗位({post})止于 {day}。",
@@ -124,6 +129,32 @@ def end(username: str, role: str, unit_name: str | None, last: datetime | None) 
             post=_post_said(ended, profile, ends),
         )
     )
+    return Exit.OK
+
+
+@command.command("password", help=tr("发放一次性密码:只显示这一次,本人登录后须换成自己的。"))
+@_username
+def password(username: str) -> int:
+    """Give an account a password, and print it."""
+    _ready()
+    from jieban.people.accounts import account_named  # noqa: PLC0415  # as above
+    from jieban.people.administration import give_password  # noqa: PLC0415  # as above
+
+    click.echo(give_password(by=None, account=account_named(username), now=datetime.now(UTC)))
+    return Exit.OK
+
+
+@command.command("reset-codes", help=tr("重置两步验证,用于丢了手机的人。"))
+@_username
+def reset_codes(username: str) -> int:
+    """Take away somebody's one-time codes."""
+    _ready()
+    from jieban.people.accounts import account_named  # noqa: PLC0415  # as above
+    from jieban.people.administration import reset_second_step  # noqa: PLC0415  # as above
+
+    account = account_named(username)
+    reset_second_step(by=None, account=account, now=datetime.now(UTC))
+    click.echo(tr("{username} 的两步验证已重置。", username=account.username))
     return Exit.OK
 
 
@@ -143,10 +174,11 @@ def enable(username: str) -> int:
 
 def _set_active(username: str, *, active: bool) -> int:
     _ready()
-    from jieban.people.accounts import account_named, set_active  # noqa: PLC0415  # as above
+    from jieban.people.accounts import account_named  # noqa: PLC0415  # as above
+    from jieban.people.administration import switch  # noqa: PLC0415  # as above
 
     account = account_named(username)
-    set_active(account=account, active=active)
+    switch(by=None, account=account, active=active, now=datetime.now(UTC))
     said = (
         tr("账号 {username} 已恢复。", username=account.username)
         if active
