@@ -112,7 +112,10 @@ def _said(
     for each in handlings:
         given = _opened(lock, words.get((order.pk, each.replied_in or 0))).get(REPLY_SLOT)
         said = given if isinstance(given, dict) else {}
-        yield each.unit, tuple(said[code] for code in fields if isinstance(said.get(code), str))
+        yield (
+            each.unit,
+            tuple(dict.fromkeys(said[code] for code in fields if isinstance(said.get(code), str))),
+        )
 
 
 def _opened(lock: Lock, words: Words | None) -> dict[str, object]:
