@@ -7,6 +7,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from jieban.desks.bulk.rehearse import if_unchanged, rehearsed
 from jieban.desks.order.forms import form_class
 from jieban.desks.order.page import OrderPage, order_context
+from jieban.desks.queues.queue import Entry
+from jieban.desks.queues.rows import Row, rows_of
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -18,16 +20,16 @@ from jieban.orders.moves import MOVES
 from jieban.orders.repeats import earlier_by_person, earlier_on_matter
 from jieban.people.acts import Act
 
+_MOST = 10
+"""Orders that are offered to be merged into, the latest: a number can be typed as well."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
     """An order into which this one may be merged, and why it is offered."""
 
-    number: str
+    row: Row
     why: str
-    state: str
-    at: str
-    place: str
 
 
 @at_desk("dispatch")
@@ -93,14 +95,9 @@ def _targets(visit: Visit, order: Order) -> list[Target]:
         *earlier_on_matter(of=order.number, actor=visit.actor, now=visit.now),
     ]
     open_to = MOVES[Act.ABSORB].order
-    offered: dict[str, Target] = {}
-    for each in found:
-        if each.state in open_to and each.order not in offered:
-            offered[each.order] = Target(
-                number=each.order,
-                why=words.repeat_by(each.by),
-                state=words.order_state(each.state),
-                at=words.short_moment(each.received_at),
-                place=words.street(each.street),
-            )
-    return list(offered.values())[:10]
+    fit = {each.order: each for each in reversed(found) if each.state in open_to}
+    latest = sorted(fit.values(), key=lambda each: each.received_at, reverse=True)[:_MOST]
+    keys = dict(orders_for(visit.actor).filter(number__in=fit).values_list("number", "pk"))
+    entries = [Entry(order=keys[each.order], handling=None, at=each.received_at) for each in latest]
+    rows = rows_of(entries, visit.actor, visit.now, due=False)
+    return [Target(row=row, why=words.repeat_by(fit[row.number].by)) for row in rows]

@@ -188,4 +188,6 @@ def actor(ref: str, username: str | None) -> str:
         return tr_later(ROLE_NAMES[Role.SYSTEM])
     if ref.partition(":")[0] == Role.CITIZEN:
         return tr_later(ROLE_NAMES[Role.CITIZEN])
-    return username or ref
+    # Those who played a demonstration have no account, and end in their role.
+    role = ref.rpartition(":")[2]
+    return username or (tr_later(ROLE_NAMES[Role(role)]) if role in set(Role) else ref)
