@@ -169,5 +169,5 @@ def _issued(draft: Draft, now: datetime) -> datetime:
     """The day that the report is printed as published: the one that the profile knows for it, else today."""
     document = city().publication.documents.get(_period(draft).code)
     if draft.corrects is not None or document is None or document.published is None:
-        return now
+        return now.replace(microsecond=0)  # documents carry whole seconds
     return document.published.replace(tzinfo=document.published.tzinfo or city().clock.tz)
