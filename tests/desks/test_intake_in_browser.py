@@ -239,3 +239,57 @@ def test_forms_sent_at_once_are_one_order(database: LiveDatabase, operator: Clie
     answers = database.in_threads(4, lambda _place: operator.post(DESK, sent).status_code)
     assert answers == [200] * 4
     assert Order.objects.count() == 1
+
+
+@pytest.mark.usefixtures("each_city")
+def test_a_list_is_chosen_from_by_any_spelling_and_never_by_mistake(opened: Opened) -> None:
+    page, faults = opened()
+    unit = next(
+        each for each in city().units.values() if each.validity.covers(OPENED.date()) and each.aliases
+    )
+    page.keyboard.press("F8")
+    page.focus("#id_unit")
+    page.keyboard.type(unit.aliases[-1].upper())
+    page.keyboard.press("Tab")
+    assert page.input_value("[name=unit]") == unit.code
+    assert page.input_value("#id_unit") == unit.name
+    page.focus("#id_unit")
+    page.keyboard.type("没有这样的单位")
+    page.keyboard.press("Tab")
+    assert page.input_value("[name=unit]") == unit.code
+    assert page.input_value("#id_unit") == unit.name
+    page.focus("#id_unit")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Tab")
+    assert page.input_value("[name=unit]") == ""
+    assert faults == []
+
+
+def test_a_call_can_be_put_aside_for_another(opened: Opened) -> None:
+    page, faults = opened()
+    page.keyboard.type("13900000009")
+    page.keyboard.press("F2")
+    wait(
+        page, "document.querySelector('#id_phone').value === '' && !document.querySelector('#drafts').hidden"
+    )
+    page.keyboard.type("13900000008")
+    page.click("#drafts button >> nth=0")
+    assert page.input_value("#id_phone") == "13900000009"
+    assert "13900000008" in page.inner_text("#drafts")
+    assert faults == []
+
+
+def test_what_is_wrong_has_the_focus_and_keys_go_on_working(opened: Opened) -> None:
+    page, _ = opened()
+    page.keyboard.press("F3")
+    page.keyboard.type("水管爆了")
+    page.keyboard.press("Control+Enter")
+    wait(page, f"document.querySelector('.wrong') !== null && {FOCUS} === 'id_phone'")
+    page.keyboard.type("13900000009")
+    page.keyboard.press("F4")
+    choose(page, subtopic()[2])
+    page.focus("#id_request_type_0")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+    wait(page, "document.querySelector('#spoken') !== null")
+    assert page.evaluate(KEPT) == 0

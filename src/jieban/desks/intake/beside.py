@@ -78,8 +78,8 @@ class Owed:
 class Preview:
     """Deadlines of the unit and of the order if it were dispatched now; empty until type and urgency are known.
 
-    `topics` and `places` are what the words name, `units` units that they name; `usual` who leads most of such orders,
-    in how many of how many.
+    `topics` and `places` are what the words name, `units` units that they name; `usual` who leads most orders of the
+    topic `of` (the chosen one, else the first that is named), in how many of how many.
     """
 
     unit: tuple[Owed, ...]
@@ -87,6 +87,7 @@ class Preview:
     topics: tuple[Mention, ...]
     places: tuple[Mention, ...]
     units: tuple[Mention, ...]
+    of: str
     usual: tuple[tuple[str, int, int], ...]
 
 
@@ -177,15 +178,18 @@ def preview_of(form: CallForm, actor: Actor, now: datetime) -> Preview:
     request = form.request()
     said = _said(request)
     last = frozenset(value for group in form.topics for value in group.last)
-    topics = (each for each in choices.all_of(form.topics) if each.value not in last)
+    there = tuple(choices.all_of(form.topics))
+    topics = mentioned(said, (each for each in there if each.value not in last), most=_MOST_SUGGESTED)
+    chosen = form.cleaned_data.get("topic") or next((each.choice.value for each in topics), "")
     known = bool(request.request_type and request.channel)
     return Preview(
         unit=_owed(request, Level.HANDLING, now) if known else (),
         order=_owed(request, Level.ORDER, now) if known else (),
-        topics=mentioned(said, topics, most=_MOST_SUGGESTED),
+        topics=topics,
         places=mentioned(said, choices.all_of(form.places), most=1),
         units=mentioned(said, form.units, most=_MOST_SUGGESTED),
-        usual=_usual(request, actor, now) if request.topic else (),
+        of=next((each.name for each in there if each.value == chosen), ""),
+        usual=_usual(chosen, actor, now) if chosen else (),
     )
 
 
@@ -213,11 +217,12 @@ def _owed(request: Request, level: Level, now: datetime) -> tuple[Owed, ...]:
     return tuple(owed)
 
 
-def _usual(request: Request, actor: Actor, now: datetime) -> tuple[tuple[str, int, int], ...]:
-    """Who leads most of the latest orders of this topic and subtopic: the unit's name, how many, of how many."""
+def _usual(chosen: str, actor: Actor, now: datetime) -> tuple[tuple[str, int, int], ...]:
+    """Who leads most of the latest orders of a topic and subtopic: the unit's name, how many, of how many."""
+    topic, subtopic = choices.parted(chosen)
     latest = orders_for(actor).filter(received_at__gte=now - LOOKED_BACK).order_by("-received_at", "-pk")
     same = Order.objects.filter(
-        pk__in=latest.values("pk")[:_LATEST], mailbox=None, topic=request.topic, subtopic=request.subtopic
+        pk__in=latest.values("pk")[:_LATEST], mailbox=None, topic=topic, subtopic=subtopic
     )
     led = Handling.objects.filter(order__in=same, part=Part.LEAD.value).exclude(state__in=sorted(GONE))
     counts = list(led.values_list("unit").annotate(n=Count("pk")).order_by("-n", "unit"))

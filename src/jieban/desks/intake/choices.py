@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from jieban.people.city import city
+from jieban.profile.city import Profile
 from jieban.profile.model import Named
 
+_KEPT = 4
+"""Profiles and days whose lists are kept: today's, and what it was before midnight or an edit."""
 WITHIN = "/"
 """Between a topic and its subtopic, a street and its community, in the value of a choice. Codes have no such sign."""
 
@@ -40,6 +44,11 @@ def _of(one: Named, value: str | None = None) -> Choice:
 
 def topics(day: date) -> tuple[Group, ...]:
     """The topics of ordinary orders on a day, each followed by its subtopics."""
+    return _topics(city(), day)
+
+
+@lru_cache(maxsize=_KEPT)
+def _topics(profile: Profile, day: date) -> tuple[Group, ...]:
     return tuple(
         Group(
             name=topic.name,
@@ -53,13 +62,17 @@ def topics(day: date) -> tuple[Group, ...]:
             ),
             last=frozenset(f"{topic.code}{WITHIN}{each.code}" for each in topic.subtopics if each.last),
         )
-        for topic in city().order_topics.valid_on(day)
+        for topic in profile.order_topics.valid_on(day)
     )
 
 
 def places(day: date) -> tuple[Group, ...]:
     """The streets on a day, each followed by its communities and villages, which orders know by name."""
-    profile = city()
+    return _places(city(), day)
+
+
+@lru_cache(maxsize=_KEPT)
+def _places(profile: Profile, day: date) -> tuple[Group, ...]:
     return tuple(
         Group(
             name=street.name,
@@ -77,7 +90,12 @@ def places(day: date) -> tuple[Group, ...]:
 
 def units(day: date) -> tuple[Choice, ...]:
     """The units of a day."""
-    return tuple(_of(each) for each in city().units.valid_on(day))
+    return _units(city(), day)
+
+
+@lru_cache(maxsize=_KEPT)
+def _units(profile: Profile, day: date) -> tuple[Choice, ...]:
+    return tuple(_of(each) for each in profile.units.valid_on(day))
 
 
 def all_of(groups: Iterable[Group]) -> Iterator[Choice]:
