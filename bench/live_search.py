@@ -1,4 +1,4 @@
-"""Searching among many live orders on PostgreSQL: every kind of search, and a queue's page against one among few orders.
+"""Searching among many live orders on PostgreSQL: every kind of search; a queue's page against one among few orders.
 
 The demonstration's ledger is imported again and again, each order with some words of its own behind what was said,
 frequent and rare ones, since the ledger's sentences come again. What is measured is what the server does for a page:
@@ -46,6 +46,8 @@ def spoken(ledger: Any) -> tuple[Any, list[str]]:
         f"{said or ''}{drawn[at * 16 : at * 16 + 16]}"
         for at, said in enumerate(orders["content"].to_pylist())
     ]
+    # The ledger comes again and again at the same instants: what was said at one shall not be the same each time.
+    chance.shuffle(contents)
     place = orders.column_names.index("content")
     orders = orders.set_column(place, orders.schema.field(place), pa.chunked_array([pa.array(contents)]))
     rest = {name: getattr(ledger, name) for name in ("handlings", "callbacks", "letters")}

@@ -91,8 +91,10 @@ def test_what_is_found_is_what_a_plain_scan_finds(spoken: LiveDatabase, who: str
 def test_pages_join_without_gap_or_double(spoken: LiveDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [hit.order for hit in all_orders(ALICE, Sought(text="亮"))]
     assert len(whole) == len(set(whole)) > 10
-    for latest in (1, 3000):
+    for latest, frequent, gathered in ((10, 4000, 15_000), (20, -1, 0), (3000, -1, 0), (10, -1, 15_000)):
         monkeypatch.setattr(find, "_LATEST", latest)
+        monkeypatch.setattr(find, "_FREQUENT", frequent)
+        monkeypatch.setattr(find, "_MOST_GATHERED", gathered)
         found, after_ = [], None
         while True:
             piece = search_orders(ALICE, Sought(text="亮"), after=after_, most=3)

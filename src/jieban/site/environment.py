@@ -201,7 +201,8 @@ def _postgresql(url: str) -> dict[str, object]:
             **query,
             "application_name": "jieban",
             # Whoever finds an order locked for so long is told so, as on SQLite, and doesn't wait for ever.
-            "options": f"-c lock_timeout={WAIT_SECONDS}s",
+            # Compiling a statement takes longer than running one of ours, which PostgreSQL often takes for costly.
+            "options": f"-c lock_timeout={WAIT_SECONDS}s -c jit=off",
             # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads.
             "pool": {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS},
         },

@@ -128,7 +128,7 @@ class OrderSecret(models.Model):
     the person is redacted, and everything sealed under it with it. `phone_index` finds a number without storing it.
     `delivery` is the channel's own id, which may name somebody; `delivery_index` finds it without storing it, and
     stays when the person is redacted, so that the same delivery twice is one order then, too. `search` holds the blind
-    tokens by which the matter's words are found (docs/adr/0017), under the same version of the master key.
+    tokens by which the matter's words are found (docs/adr/0018), under the same version of the master key.
     """
 
     order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="secret")

@@ -2,10 +2,10 @@
 
 Words are looked for by blind tokens, and what these bring is opened and looked at. Many orders have a frequent word:
 the latest are gone through one by one until a page is full. Few have a rare one: those are gathered by the index. Which
-it is nobody knows beforehand, so that the first is tried with so many orders as take no longer than the second
-(docs/adr/0017).
+it is the database's statistics tell, but not always truly, so that neither way goes on for ever (docs/adr/0018).
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from itertools import product
 from operator import and_
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -36,6 +37,8 @@ MOST_OPENED = 500
 
 _LATEST, _LATEST_OF_A_UNIT = 3000, 1000
 """The latest orders that are gone through one by one; of a unit's fewer, since they lie farther apart."""
+_FREQUENT = 4000
+"""Orders that have a word, from which on it is looked for in the latest first."""
 _MOST_GATHERED = 15_000
 """Orders that are gathered by the index, to be sorted."""
 _LEAST_DIGITS = 7
@@ -186,22 +189,34 @@ def _candidates_of(
     if connection.vendor != "postgresql":
         return _hits(way.filter(pk__in=gathered), most)
     blind = _blind(terms, "secret__", may_phone=may_phone)
-    found = _hits(_near(way, latest).filter(blind), most)
-    if len(found) == most:
-        return found
+    if estimated(gathered) > _FREQUENT:
+        for near in (latest // 10, latest):
+            found = _hits(nearest(way, near).filter(blind), most)
+            if len(found) == most:
+                return found
     keys = list(gathered.values_list("order_id", flat=True)[: _MOST_GATHERED + 1])
     if len(keys) <= _MOST_GATHERED:
-        among = RawSQL("SELECT unnest(%s::bigint[])", [keys])  # a parameter
-        return _hits(way.filter(pk__in=among), most)
+        return _hits(way.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys])), most)
     # A frequent word that was rare of late: farther and farther back.
     for wider in (10 * latest, 100 * latest):
-        found = _hits(_near(way, wider).filter(blind), most)
+        found = _hits(nearest(way, wider).filter(blind), most)
         if len(found) == most:
             return found
     return _hits(way.filter(blind), most)
 
 
-def _near(way: "QuerySet[Order]", latest: int) -> "QuerySet[Order]":
+def estimated(found: "QuerySet[OrderSecret, Any]") -> int:
+    """How many rows PostgreSQL believes that there are, by its statistics: at once, and often wrongly."""
+    statement, parameters = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        (plan,) = cursor.fetchone()
+    told = json.loads(plan) if isinstance(plan, str) else plan
+    return int(told[0]["Plan"]["Plan Rows"])
+
+
+def nearest(way: "QuerySet[Order]", latest: int) -> "QuerySet[Order]":
+    """The latest of some sorted orders, as a set within which other conditions are looked at one by one."""
     return Order.objects.filter(pk__in=way.values("pk")[:latest]).order_by("-received_at", "-pk")
 
 

@@ -1,4 +1,4 @@
-"""Texts as they are compared, and the blind tokens of their characters and pairs of characters (docs/adr/0017).
+"""Texts as they are compared, and the blind tokens of their characters and pairs of characters (docs/adr/0018).
 
 A text is compared without regard to width, case and white space. It contains a word of one character where it has that
 character's token; one of several only where it has the tokens of all its pairs, so that what is found has to be opened

@@ -1,18 +1,23 @@
 """`similar_orders`: earlier orders whose matter reads like a text that somebody is just typing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log
+from typing import TYPE_CHECKING
 
 from jieban.orders.access import orders_for
 from jieban.orders.models import Order, OrderSecret
+from jieban.orders.search.find import nearest
 from jieban.orders.search.grams import normal, search_key, tokens_of_word
 from jieban.orders.secrets import lock_of, matter_of, matter_texts
 from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.keys import keyring
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 MOST = 8
 """Similar orders that are given."""
@@ -21,7 +26,9 @@ LEAST_LIKENESS = 0.25
 MOST_LETTERS = 300
 """Characters of the text that are compared: the beginning tells the matter."""
 
-_LATEST = 1000
+_NEAR = 2000
+_MOST_GATHERED = 2000
+_LATEST = 500
 """The latest orders, by which is reckoned how frequent a pair is."""
 _RAREST = 6
 """Pairs of the text by which candidates are gathered: those that tell most."""
@@ -57,9 +64,7 @@ def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST
         for pair in telling
         for token in tokens_of_word(pair, search_key(ring, version))
     }
-    alike = OrderSecret.objects.filter(search__any=sorted(tokens)).values("order")
-    found = orders_for(actor).filter(received_at__gte=since, pk__in=alike).order_by("-received_at", "-pk")
-    orders = {each.pk: each for each in found[:_MOST_OPENED]}
+    orders = _candidates(orders_for(actor).filter(received_at__gte=since), sorted(tokens))
     likeness = _likeness(orders, weights)
     best = sorted(likeness, key=lambda pk: (-likeness[pk], -orders[pk].received_at.timestamp(), -pk))
     return [
@@ -67,6 +72,18 @@ def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST
         for pk in best[:most]
         if likeness[pk] >= LEAST_LIKENESS
     ]
+
+
+def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, Order]:
+    """Those that have one of some tokens, as many as are opened: of the latest, then of all."""
+    recent = recent.order_by("-received_at", "-pk")
+    near = nearest(recent, _NEAR).filter(secret__search__any=tokens)
+    found = {each.pk: each for each in near[:_MOST_OPENED]}
+    if len(found) < _MOST_OPENED:
+        alike = OrderSecret.objects.filter(search__any=tokens).values_list("order_id", flat=True)
+        farther = recent.filter(pk__in=list(alike[:_MOST_GATHERED]))
+        found |= {each.pk: each for each in farther[: _MOST_OPENED - len(found)]}
+    return found
 
 
 def _weights(actor: Actor, pairs: list[str], since: datetime) -> Mapping[str, float]:
