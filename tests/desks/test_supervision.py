@@ -190,3 +190,16 @@ def test_a_page_costs_the_same_however_many_orders(page: str, most: int, sign_in
             assert browser.get(DESK + page.format(unit=lead())).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= most
+
+
+def test_a_supervisor_sees_how_far_an_order_has_come_on_the_ladder(sign_in: Sign) -> None:
+    number = signed(now=MONDAY - timedelta(days=12))
+    browser = sign_in(Role.SUPERVISOR)
+    browser.post(f"/desk/orders/{number}/do/urge/", {"remark": ""})
+    page = browser.get(f"{DESK}{number}/").content.decode()
+    rungs = re.findall(r'<li class="(come|ahead)"><span>([^<]+)</span>', page)
+    steps = [each for each in city().workflow.ladder if (each.level, each.stage) == ("handling", "close")]
+    assert [name for _, name in rungs][: len(steps)] == [each.name for each in steps]
+    assert {state for state, _ in rungs[: len(steps)]} == {"come"}
+    assert [state for state, _ in rungs[-3:]] == ["come", "ahead", "ahead"]
+    assert "督办阶梯" not in sign_in(Role.DISPATCHER).get(f"/desk/orders/{number}/").content.decode()

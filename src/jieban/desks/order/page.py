@@ -8,6 +8,7 @@ from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.forms import FORMS, OWN_PAGES
+from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (
     REPLIES,
     Facts,
@@ -123,6 +124,7 @@ class OrderPage:
     replies: tuple[StandingReply, ...]
     asked: tuple[Asked, ...]
     calls: tuple[CallLine, ...]
+    rungs: tuple[Rung, ...]
 
     def page_of(self, offer: Offer) -> str | None:
         """The page that an act has of its own, if it has one."""
@@ -197,6 +199,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             )
         ),
         calls=calls_of(callbacks, face.words, names),
+        rungs=rungs_of(order, view.clocks, visit.now) if Role.SUPERVISOR in visit.actor.roles else (),
     )
 
 
