@@ -1,0 +1,109 @@
+"""`jieban demo --desks` and `jieban serve --demo`: what a stranger finds who signs in as each of those printed."""
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jieban.people.roles import POST_ROLES
+
+pytestmark = [pytest.mark.slow(30), pytest.mark.timeout(600)]
+_ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
+_LONGEST_START = 120
+
+
+def _jieban(*args: str) -> list[str]:
+    return [sys.executable, "-m", "jieban", *args]
+
+
+@contextlib.contextmanager
+def _served(place: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        _jieban("serve", "--demo", place, "--port", str(port), "--workers", "1"),
+        env=_ENVIRON,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + _LONGEST_START
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/account/login/", timeout=10).close()  # noqa: S310  # our own
+                break
+            except (urllib.error.URLError, ConnectionError):
+                assert server.poll() is None, "the server has ended"
+                assert time.monotonic() < until, "the server doesn't answer"
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+class _Browser:
+    def __init__(self, address: str) -> None:
+        self.address = address
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self._opener = urllib.request.build_opener(jar)
+
+    def open(self, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
+        """The path at which one ends, and the page there."""
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        headers = {"Referer": self.address + path}
+        request = urllib.request.Request(self.address + path, data=data, headers=headers)  # noqa: S310  # our own
+        with self._opener.open(request, timeout=60) as answer:
+            return urllib.parse.urlsplit(answer.url).path, answer.read().decode()
+
+    def sign_in(self, username: str, password: str) -> tuple[str, str]:
+        """Where one begins after signing in."""
+        _, page = self.open("/account/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token is not None
+        form = {"csrfmiddlewaretoken": token[1], "login": username, "password": password}
+        return self.open("/account/login/", form)
+
+
+def test_everybody_who_is_printed_signs_in_and_finds_work(tmp_path: Path) -> None:
+    said = subprocess.run(
+        _jieban("demo", "--desks", "--profile", "yunting", "--out", str(tmp_path), "--json"),
+        env=_ENVIRON,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    made = json.loads(said.stdout)
+    assert len(made["sign_ins"]) == len(POST_ROLES)
+    assert made["orders"] == 620
+    assert made["begun"] > 50
+    with _served(made["place"]) as address:
+        for each in made["sign_ins"]:
+            path, page = _Browser(address).sign_in(each["username"], made["password"])
+            assert path.startswith("/desk/"), each
+            assert "演示数据" in page, each
+        _, page = _Browser(address).sign_in("dispatcher", made["password"])
+        assert "2025-05-07" in page  # the demonstration's own day (ruling 14)
+        assert len(re.findall(r'class="entry', page)) > 0
+
+
+def test_where_nothing_was_set_up_it_says_so(tmp_path: Path) -> None:
+    said = subprocess.run(
+        _jieban("serve", "--demo", str(tmp_path)), env=_ENVIRON, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 7
+    assert "jieban demo --desks" in said.stderr
