@@ -270,6 +270,7 @@ def test_a_file_that_is_no_photo_is_refused_kindly_and_the_request_stands() -> N
 def test_what_is_too_large_is_refused_before_it_is_read() -> None:
     answer = Client().post("/file/", {}, CONTENT_LENGTH=str(2 << 30))
     assert answer.status_code == 413
+    assert "回首页" in answer.content.decode()
 
 
 @pytest.mark.usefixtures("each_city")

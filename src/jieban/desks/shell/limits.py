@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
-from jieban.desks.shell.pages import public_page
+from jieban.desks.shell.errors import error_page
 from jieban.kernel.i18n import tr
 
 TOO_LARGE: Final = 413
@@ -51,8 +51,5 @@ class RequestLimit:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if announced.isdigit() and int(announced) <= limit:
             return None
-        told = {
-            "what": tr("一次提交的内容超过 {most} MB,没有接收。", most=limit // MIB),
-            "fix": tr("请分几次上传,或压缩后再传。"),
-        }
-        return public_page(request, "shell/error.html", told, status=TOO_LARGE)
+        what = tr("一次提交的内容超过 {most} MB,没有接收。", most=limit // MIB)
+        return error_page(request, TOO_LARGE, what, tr("请分几次上传,或压缩后再传。"))
