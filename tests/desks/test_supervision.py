@@ -112,7 +112,7 @@ def test_the_ledger_marks_what_was_late(sign_in: Sign) -> None:
     late = dispatched(now=MONDAY - timedelta(days=10))
     page = sign_in(Role.SUPERVISOR).get(f"{DESK}ledger/", {"unit": lead()}).content.decode()
     assert late in page
-    assert 'class="late"' in page
+    assert 'class="tight late"' in page
 
 
 def test_the_ledger_holds_the_closed_ones_apart(sign_in: Sign) -> None:
