@@ -255,6 +255,17 @@ def test_what_a_reply_lacks_is_told_while_it_is_written(phone: BrowserContext, a
     assert faults == []
 
 
+def test_an_act_done_on_its_own_page_shows_the_order_after_it(phone: BrowserContext, address: str) -> None:
+    number, page = signed(), phone.new_page()
+    faults = watched(page)
+    page.goto(f"{address}/desk/orders/{number}/do/report_progress/?handling=1")
+    page.fill("#id_progress", "已派人到现场")
+    page.click("#act button.main")
+    wait(page, "document.querySelector('[role=status]') !== null")
+    assert "已派人到现场" in page.inner_text("#order")
+    assert faults == []
+
+
 def test_a_pair_is_seen_large_and_left_by_escape(
     phone: BrowserContext, address: str, scene: Callable[[str], Opened]
 ) -> None:

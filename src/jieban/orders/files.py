@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import listed, tr
 from jieban.orders.errors import BadValue, Missing, StorageFailed
-from jieban.orders.filetypes import media_types
+from jieban.orders.filetypes import ENDINGS, media_types
 from jieban.orders.models import Evidence
 from jieban.profile.workflow import EvidenceKind, EvidenceRules
 
@@ -165,7 +165,9 @@ def _type_of(copy: "tempfile.SpooledTemporaryFile[bytes]", kind: EvidenceKind) -
     if allowed is None:
         raise BadValue(
             tr("文件内容不是“{kind}”所允许的格式。", kind=kind.name),
-            fix=tr("可用的格式:{types}。", types=listed(kind.media_types)),
+            fix=tr(
+                "可用的格式:{types}。", types=listed(ENDINGS.get(each, each) for each in kind.media_types)
+            ),
         )
     return allowed
 

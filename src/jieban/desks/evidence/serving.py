@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from jieban.desks.evidence.media import medium_of
+from jieban.desks.evidence.media import UNKNOWN, medium_of
 from jieban.orders.copies import COPY_TYPE, bare_copy
 from jieban.orders.exhibits import Exhibit
 from jieban.orders.files import opened
@@ -78,7 +78,7 @@ def hand_out(request: HttpRequest, exhibit: Exhibit, name: str) -> HttpResponseB
     for header, value in _HEADERS.items():
         answer.headers[header] = value
     answer.headers["ETag"] = tag
-    answer.headers["Content-Type"] = kind if medium.ending != "bin" else "application/octet-stream"
+    answer.headers["Content-Type"] = kind if medium.ending != UNKNOWN else "application/octet-stream"
     how = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f'{how}; filename="{name}.{medium.ending}"'
     return answer
