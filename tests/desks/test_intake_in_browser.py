@@ -115,6 +115,10 @@ def test_a_call_is_taken_by_the_keyboard_alone(opened: Opened) -> None:
     wait(page, f"{FOCUS} === 'id_phone'")
     assert (page.input_value("#id_phone"), page.input_value("#id_content")) == ("", "")
     assert page.evaluate(KEPT) == 0
+    keys.press("Control+Enter")
+    page.wait_for_timeout(300)
+    assert city().workflow.numbering.read(page.inner_text("#spoken")) == number
+    assert Order.objects.count() == 2
     assert faults == []
     order = row(number)
     assert (order.state, order.topic, order.subtopic, order.street) == ("closed", topic, sub, street.code)

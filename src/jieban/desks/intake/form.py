@@ -90,9 +90,7 @@ class CallForm(forms.Form):
         self.fields["content"].error_messages["required"] = tr("请写明诉求人说了什么。")
         self.fields["summary"] = _line(tr("一句话摘要"), _MOST_SUMMARY)
         topics = tuple(choices.all_of(self.topics))
-        self.fields["topic"] = _chosen(
-            tr("分类"), topics, missing=tr("请选择分类:打字查找,上下键选,回车定。")
-        )
+        self.fields["topic"] = _chosen(tr("分类"), topics, missing=tr("请选择分类:打字即可查找。"))
         types = fields.named(city().request_types.valid_on(day))
         self.fields["request_type"] = _chosen_of(tr("诉求类型"), types, missing=tr("请选择诉求类型。"))
         self.fields["place"] = _chosen(tr("街道、社区"), tuple(choices.all_of(self.places)))

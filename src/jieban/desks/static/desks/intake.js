@@ -39,12 +39,13 @@
     return said;
   }
 
+  const filled = (said) => Object.entries(said).some(([name, value]) => value && !STARTING.has(name));
+
   function keep() {
     const said = values();
     const id = field("form_id").value;
-    const filled = Object.entries(said).some(([name, value]) => value && !STARTING.has(name));
-    if (!filled) drafts.drop(account(), id);
-    tell(!filled ? "" : drafts.keep(account(), id, said) ? "kept" : "full");
+    if (!filled(said)) drafts.drop(account(), id);
+    tell(!filled(said) ? "" : drafts.keep(account(), id, said) ? "kept" : "full");
   }
 
   function fill(id, said) {
@@ -257,7 +258,15 @@
 
   // ---- What goes wrong on the way: the form stays as it is.
   const notice = (id) => { for (const each of ["lost", "stale"]) by(each).hidden = each !== id; };
-  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form()) notice(""); });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target !== form()) return;
+    notice("");
+    // Pressed once too often: the number of the last call must stay on the screen.
+    if (!filled(values())) {
+      event.preventDefault();
+      tell("empty");
+    }
+  });
   document.addEventListener("htmx:sendError", (event) => { if (event.target === form()) notice("lost"); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "call" || event.detail.xhr.responseText.includes('id="call-form"')) return;
