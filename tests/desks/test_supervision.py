@@ -198,8 +198,18 @@ def test_a_supervisor_sees_how_far_an_order_has_come_on_the_ladder(sign_in: Sign
     browser.post(f"/desk/orders/{number}/do/urge/", {"remark": ""})
     page = browser.get(f"{DESK}{number}/").content.decode()
     rungs = re.findall(r'<li class="(come|ahead)"><span>([^<]+)</span>', page)
-    steps = [each for each in city().workflow.ladder if (each.level, each.stage) == ("handling", "close")]
+    (handling,) = row(number).handlings.all()
+    due = Clock.objects.get(handling=handling, stage="close").due_at
+    steps = [
+        each
+        for each in city().workflow.ladder
+        if (each.level, each.stage) == ("handling", "close")
+        and due - timedelta(hours=each.hours) >= handling.dispatched_at
+    ]
+    assert steps
     assert [name for _, name in rungs][: len(steps)] == [each.name for each in steps]
     assert {state for state, _ in rungs[: len(steps)]} == {"come"}
     assert [state for state, _ in rungs[-3:]] == ["come", "ahead", "ahead"]
+    browser.post(f"/desk/orders/{number}/do/supervise/", {"reason": "久拖不决"})
+    assert "/do/supervise/" not in browser.get(f"{DESK}{number}/").content.decode()
     assert "督办阶梯" not in sign_in(Role.DISPATCHER).get(f"/desk/orders/{number}/").content.decode()

@@ -199,12 +199,18 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             )
         ),
         calls=calls_of(callbacks, face.words, names),
-        rungs=rungs_of(order, view.clocks, visit.now) if Role.SUPERVISOR in visit.actor.roles else (),
+        rungs=rungs_of(order, view.clocks, view.handlings, visit.now)
+        if Role.SUPERVISOR in visit.actor.roles
+        else (),
     )
 
 
 def _shown(offer: Offer, order: Order) -> bool:
-    """Whether there is a page for it, and anything behind it: nobody's contact can't be read."""
+    """Whether there is a page for it, and anything behind it: no contact of nobody's, and nothing that was done."""
+    if offer.act is Act.SUPERVISE and order.supervised_at is not None:
+        return False
+    if offer.act is Act.ESCALATE and order.escalated_at is not None:
+        return False
     if offer.act is Act.READ_CONTACT and (order.anonymous or order.redacted_at is not None):
         return False
     return offer.act in FORMS or offer.act in OWN_PAGES

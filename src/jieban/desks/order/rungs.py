@@ -8,7 +8,7 @@ from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.models import Order
 from jieban.orders.rungs import ladder_of, raised_at
-from jieban.orders.view import ClockView
+from jieban.orders.view import ClockView, HandlingView
 from jieban.people.city import city
 from jieban.profile.model import Level, Stage
 
@@ -22,8 +22,14 @@ class Rung:
     come: bool
 
 
-def rungs_of(order: Order, clocks: Iterable[ClockView], now: datetime) -> tuple[Rung, ...]:
-    """The steps of the clock to the close that is due first, then what people have done. Nothing once all is closed."""
+def rungs_of(
+    order: Order, clocks: Iterable[ClockView], handlings: Iterable[HandlingView], now: datetime
+) -> tuple[Rung, ...]:
+    """The steps of the clock to the close that is due first, then what people have done. Nothing once all is closed.
+
+    A step that lies before the handling began is none of its clock's.
+    """
+    begun = {each.serial: each.dispatched_at for each in handlings}
     running = [
         each
         for each in clocks
@@ -35,10 +41,10 @@ def rungs_of(order: Order, clocks: Iterable[ClockView], now: datetime) -> tuple[
     ]
     if not running:
         return ()
-    due = min(each.due_at for each in running)
-    steps = [
-        (step.name, raised_at(step, due)) for step in ladder_of(city().workflow, Level.HANDLING, Stage.CLOSE)
-    ]
+    first = min(running, key=lambda each: each.due_at)
+    since = begun.get(first.handling or 0, order.received_at)
+    ladder = ladder_of(city().workflow, Level.HANDLING, Stage.CLOSE)
+    steps = [(step.name, at) for step in ladder if (at := raised_at(step, first.due_at)) >= since]
     return (
         *(Rung(name=name, at=words.short_moment(at), come=at <= now) for name, at in steps),
         Rung(name=tr("催办"), at=tr("{n} 次", n=order.urged) if order.urged else "", come=order.urged > 0),
