@@ -276,6 +276,42 @@ def test_a_page_of_people_costs_the_same_however_many_there_are(sign_in: Sign) -
     assert "p069" in browser.get(DESK, {"page": "2"}).content.decode()
 
 
+def test_the_page_of_an_account_costs_the_same_however_much_was_done_to_it(sign_in: Sign) -> None:
+    account = other()
+    browser = sign_in(Role.ADMINISTRATOR)
+    browser.get(of())
+    counts = []
+    for begin in (0, 40):
+        for index in range(begin, begin + 20):
+            first = TODAY + timedelta(days=2 * index)
+            appoint(
+                by=None,
+                account=account,
+                role=Role.LEADER,
+                unit=None,
+                first=first,
+                last=first,
+                profile=city(),
+                now=OPENED,
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(of()).status_code == 200
+        counts.append(len(queries))
+    # session, account, posts of the day; the account, its posts, its changes, its codes; the session's own bookkeeping
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("part", PARTS[2:])
+def test_what_holds_in_the_city_asks_the_database_nothing(part: str, sign_in: Sign) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    browser.get(DESK)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(DESK + part).status_code == 200
+    told = [query["sql"] for query in queries]
+    assert len(told) <= 8, told  # who asks, and the session's own bookkeeping
+    assert not [sql for sql in told if "orders_" in sql]
+
+
 # What holds in the city.
 
 

@@ -8,8 +8,10 @@ import pytest
 from allauth.core.internal import ratelimit
 from browsers import OPENED
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from jieban.people.accounts import add_account, give_post, set_active
 from jieban.people.administration import give_password
@@ -311,3 +313,32 @@ def test_an_account_page_is_kept_by_no_cache_and_runs_nothing() -> None:
         assert "style=" not in page, path
         assert "<script" not in page, path
         assert "<?xml" not in page, path
+
+
+def test_asking_for_the_page_costs_the_database_nothing_and_signing_in_little() -> None:
+    person()
+    browser = Client()
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(LOGIN)
+    assert len(queries) == 0
+    with CaptureQueriesContext(connection) as queries:
+        assert enter(browser=browser)[1].status_code == 302
+    # The account, its codes, the session and its record, each looked for and written.
+    assert len(queries) <= 20, [query["sql"] for query in queries]
+
+
+def test_behind_a_proxy_forms_come_by_https_and_cookies_go_by_it() -> None:
+    person()
+    told = {"SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True}
+    with override_settings(**told, SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")):
+        strict = Client(enforce_csrf_checks=True, HTTP_X_FORWARDED_PROTO="https", HTTP_HOST="testserver")
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', strict.get(LOGIN).content.decode())
+        assert token is not None
+        form = {"login": "guli", "password": SECRET, "csrfmiddlewaretoken": token[1]}
+        assert strict.post(LOGIN, form, HTTP_ORIGIN="https://evil.example").status_code == 403
+        assert strict.post(LOGIN, form, HTTP_ORIGIN="https://testserver").status_code == 302
+        assert {name: bool(each["secure"]) for name, each in strict.cookies.items()} == {
+            "jieban": True,
+            "jieban-form": True,
+        }
+        assert strict.cookies["jieban"]["httponly"]
