@@ -233,6 +233,8 @@ def test_an_expired_session_keeps_the_call_and_comes_back_to_it(
     window.add_cookies([each for each in kept if each["name"] == settings.CSRF_COOKIE_NAME])
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/account/login/?next=/desk/intake/")
+    # What was looked up meanwhile leads there, too.
+    page.wait_for_load_state("networkidle")
     window.add_cookies(kept)
     page.goto(page.url.partition("/account/")[0] + DESK)
     wait(page, "document.querySelector('#id_content').value === '水管爆了'")
