@@ -63,7 +63,7 @@ class DeskDemo:
 def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> DeskDemo:
     """A new installation under `place`: the demo month imported, the first days of the next played as far as they got.
 
-    The environment is left as the server needs it.
+    Imported, too, is what the month is compared with. The environment is left as the server needs it.
     """
     profile = load_profile(profile_name)
     _, plan = make_ledger(profile, [])
@@ -79,6 +79,9 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
 
     month, _ = make_ledger(profile, [plan.report_month])
     account = import_ledger(month, now=plan.as_of, source=plan.report_month, workers=0)
+    for name in plan.months:
+        if name != plan.report_month:
+            import_ledger(make_ledger(profile, [name])[0], now=plan.as_of, source=name, workers=0)
     begun = play_ledger(_moved(month, end - first), until=at, progress=progress)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
