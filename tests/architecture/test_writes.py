@@ -51,6 +51,7 @@ DECLARED = {
     "orders/numbers.py": "the counter of numbers, within the act that records",
     "orders/triggers.py": "puts the triggers of the trail in place",
     "orders/files.py": "files in the storage, no rows",
+    "orders/search/tables.py": "puts the index of blind tokens in place, and has it read its table anew",
 }
 """Beside the acts, what may write, and why. The import is the one that assigns state."""
 

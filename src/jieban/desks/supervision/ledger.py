@@ -1,7 +1,7 @@
 """A unit's own ledger: who took over, who was given it, who answered, and when, beside what was due.
 
-The analysis report of Changji for April 2025 asks each unit for it (chapter three, one): named persons and points of
-time for receiving, assigning and handling.
+Published analysis reports ask each unit for it (chapter three, one, of the one that is our model): named persons and
+points of time for receiving, assigning and handling.
 """
 
 import json
