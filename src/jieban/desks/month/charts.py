@@ -1,5 +1,7 @@
 """The charts of the month at a glance, drawn by the page from the same options as the report's."""
 
+from dataclasses import replace
+
 from jieban.desks.month.figures import Three, codes
 from jieban.desks.month.spans import names_of
 from jieban.desks.month.summary import Chart
@@ -10,8 +12,12 @@ from jieban.kernel.i18n import tr
 from jieban.report.charts import measure
 from jieban.report.charts.options import chart_option
 from jieban.report.charts.palette import DARK, LIGHT
+from jieban.report.charts.parts import Option
 from jieban.report.document import ChartBlock, ChartKind, Series
 
+# On the desks amber is for what is due soon: the periods beside are paler blues.
+_LIGHT = replace(LIGHT, series=("#1d4a7d", "#6a9cc6", "#b3c9de"))
+_DARK = replace(DARK, series=("#8fbbea", "#4f86b5", "#35587c"))
 _MOST_UNITS = 12
 _MOST_TOPICS = 10
 
@@ -98,6 +104,14 @@ def _chart(block: ChartBlock) -> Chart:
         title=block.caption,
         alt=block.alt,
         height=measure.height(block),
-        light=chart_option(block, LIGHT),
-        dark=chart_option(block, DARK),
+        light=_quiet(chart_option(block, _LIGHT)),
+        dark=_quiet(chart_option(block, _DARK)),
     )
+
+
+def _quiet(option: Option) -> Option:
+    """Values stand at the period's own bars only: three to a row would lie upon each other."""
+    for series in option["series"][1:]:
+        for item in series["data"]:
+            item["label"] = {"show": False}
+    return option
