@@ -125,6 +125,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = proxies(os.environ)
 MFA_ADAPTER = "jieban.desks.signin.second.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Jieban"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones and servers do not agree to the second
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_NAME = "jieban"
 SESSION_COOKIE_AGE = 12 * 60 * 60
