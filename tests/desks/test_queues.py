@@ -26,6 +26,13 @@ def test_a_desk_is_open_to_its_roles_and_to_no_others(desk: Desk, sign_in: Sign)
         assert answer.status_code == (200 if role in desk.roles else 403), role
 
 
+def test_everything_in_the_rail_is_there(sign_in: Sign) -> None:
+    for role in POST_ROLES:
+        browser = sign_in(role, _unit_of(role))
+        offered = [desk.path for desk in DESKS if role in desk.roles]
+        assert {path: browser.get(path).status_code for path in offered} == dict.fromkeys(offered, 200)
+
+
 def test_a_stranger_is_asked_to_sign_in() -> None:
     number = recorded()
     for path in (

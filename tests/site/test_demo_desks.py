@@ -96,6 +96,9 @@ def test_everybody_who_is_printed_signs_in_and_finds_work(tmp_path: Path) -> Non
             path, page = _Browser(address).sign_in(each["username"], made["password"])
             assert path.startswith("/desk/"), each
             assert "演示数据" in page, each
+        leader = _Browser(address)
+        assert leader.sign_in("leader", made["password"])[0] == "/desk/month/"
+        assert "620" in leader.open("/desk/month/")[1], "April is counted already"
         _, page = _Browser(address).sign_in("dispatcher", made["password"])
         assert "2025-05-07" in page  # the demonstration's own day (ruling 14)
         assert len(re.findall(r'class="entry', page)) > 0

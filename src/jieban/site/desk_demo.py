@@ -74,6 +74,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     from jieban.site import live  # noqa: PLC0415  # Django is made ready with the environment above
 
     live.initialise()
+    from jieban.desks.month.count import count  # noqa: PLC0415
     from jieban.orders.importing.run import import_ledger  # noqa: PLC0415
     from jieban.orders.replay import play_ledger  # noqa: PLC0415
 
@@ -83,6 +84,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
         if name != plan.report_month:
             import_ledger(make_ledger(profile, [name])[0], now=plan.as_of, source=name, workers=0)
     begun = play_ledger(_moved(month, end - first), until=at, progress=progress)
+    count(Period.parse(plan.report_month), at)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
     (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")

@@ -41,12 +41,6 @@ DESKS: tuple[Desk, ...] = (
         roles=frozenset({Role.LEADER, Role.SUPERVISOR, Role.ANALYST}),
     ),
     Desk(id="studio", name=later("分析报告"), icon="report", roles=frozenset({Role.ANALYST, Role.LEADER})),
-    Desk(
-        id="knowledge",
-        name=later("知识库"),
-        icon="book",
-        roles=frozenset({Role.OPERATOR, Role.DISPATCHER, Role.REVIEWER}) | _UNIT,
-    ),
     Desk(id="administration", name=later("系统管理"), icon="settings", roles=frozenset({Role.ADMINISTRATOR})),
 )
 BY_ID = {desk.id: desk for desk in DESKS}
