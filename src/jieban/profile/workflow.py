@@ -110,6 +110,16 @@ class EvidenceRules:
     after_close: tuple[str, ...]
     demands: tuple[EvidenceDemand, ...]
 
+    def demanded(self, request_type: str) -> tuple[tuple[Condition, EvidenceKind], ...]:
+        """What a reply to a request of this type must bring, and when, in the order of the demands."""
+        known = {kind.code: kind for kind in self.kinds}
+        return tuple(
+            (demand.when, known[code])
+            for demand in self.demands
+            if not demand.request_types or request_type in demand.request_types
+            for code in demand.kinds
+        )
+
 
 class Severity(StrEnum):
     """The colour in which a warning is shown."""

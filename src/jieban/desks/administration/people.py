@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jieban.desks.administration.forms import AddForm, EndForm, PostForm
 from jieban.desks.administration.said import change_rows, post_rows
 from jieban.desks.administration.sheet import sheet
-from jieban.desks.shell.pages import status_of
+from jieban.desks.shell.pages import page_number, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.people.administration import (
@@ -28,7 +28,6 @@ from jieban.people.models import Account, AccountChange, Post
 from jieban.people.roles import Role
 
 ON_A_PAGE = 50
-_LAST_PAGE = 1000
 _SHOWN = {"active": Q(is_active=True), "disabled": Q(is_active=False), "all": Q()}
 
 
@@ -47,7 +46,7 @@ def everybody(visit: Visit) -> HttpResponse:
         found = found.filter(
             Q(username__icontains=asked) | Q(display_name__icontains=asked) | Q(pk__in=within)
         )
-    number = _page_number(visit)
+    number = page_number(visit.request)
     begin = (number - 1) * ON_A_PAGE
     rows = list(found.order_by("username")[begin : begin + ON_A_PAGE + 1])
     posts = post_rows(
@@ -176,7 +175,7 @@ def second_step(visit: Visit, username: str) -> HttpResponse:
 @at_desk("administration")
 def changes(visit: Visit) -> HttpResponse:
     """Everything that was done to accounts, the latest first."""
-    number = _page_number(visit)
+    number = page_number(visit.request)
     begin = (number - 1) * ON_A_PAGE
     found = AccountChange.objects.select_related("by", "account").order_by("-id")
     rows = change_rows(found[begin : begin + ON_A_PAGE + 1])
@@ -222,10 +221,3 @@ def _back(account: Account) -> HttpResponse:
 
 def _today(visit: Visit) -> date:
     return city().clock.local_date(visit.now)
-
-
-def _page_number(visit: Visit) -> int:
-    given = visit.request.GET.get("page", "1")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
-        raise Http404
-    return int(given)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import sha256
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jieban.desks.month.behind import DIMENSIONS, LISTED, numbers_behind
@@ -16,7 +15,7 @@ from jieban.desks.month.summary import Chart
 from jieban.desks.queues.queue import PAGE, Entry, Piece
 from jieban.desks.queues.rows import rows_of
 from jieban.desks.shell import words
-from jieban.desks.shell.pages import page
+from jieban.desks.shell.pages import page, page_number, unless_known
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.work.ask import ask, standing
 from jieban.desks.work.models import Job
@@ -62,7 +61,7 @@ def listed(visit: Visit) -> HttpResponse:
         numbers = numbers_behind(behind_of(period), of, cut)
     except FileNotFoundError as fault:
         raise Http404 from fault
-    at = _page_number(asked.get("page", "1"))
+    at = page_number(visit.request)
     shown = numbers[(at - 1) * PAGE : at * PAGE]
     keys = dict(Order.objects.filter(number__in=shown).values_list("number", "pk"))
     entries = [Entry(order=keys[number], handling=None, at=None) for number in shown if number in keys]
@@ -116,7 +115,7 @@ def _shown(visit: Visit, period: Period, template: str) -> HttpResponse:
     }
     if visit.partial and visit.request.headers.get("HX-Target") == _PIECE:
         name = "month/wall_figures.html" if template == "month/wall.html" else "month/figures.html"
-        return _unless_known(visit.request, page(visit, name, context))
+        return unless_known(visit.request, page(visit, name, context))
     return page(visit, template, context)
 
 
@@ -143,21 +142,3 @@ def _cut_name(period: Period, name: str, code: str, cut: Mapping[str, str]) -> s
             return words.request_type(code)
         case _:
             return words.channel(code)
-
-
-def _page_number(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 1000:  # noqa: PLR2004  # as queues
-        raise Http404
-    return int(given)
-
-
-def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """304 for figures that the page has already."""
-    tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        known = HttpResponseNotModified()
-        known.headers["ETag"] = tag
-        return known
-    answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer

@@ -52,8 +52,6 @@ def _of_template(order: Order) -> Iterator[Need]:
 
 
 def _of_evidence(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
-    rules = city().workflow.evidence
-    names = {kind.code: kind.name for kind in rules.kinds}
     there = {
         each.evidence.kind
         for each in exhibits_for(actor, order, {handling})
@@ -61,17 +59,14 @@ def _of_evidence(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
         and each.handling == handling
         and each.evidence.round == each.evidence.handling.round
     }
-    for demand in rules.demands:
-        if demand.request_types and order.request_type not in demand.request_types:
-            continue
-        when = "" if demand.when is Condition.ALWAYS else demand.when.value
-        for kind in demand.kinds:
-            yield Need(
-                name=tr("证据:{kind}", kind=names[kind]),
-                when=when,
-                values=("on",) if when else (),
-                there=kind in there,
-            )
+    for condition, kind in city().workflow.evidence.demanded(order.request_type):
+        when = "" if condition is Condition.ALWAYS else condition.value
+        yield Need(
+            name=tr("证据:{kind}", kind=kind.name),
+            when=when,
+            values=("on",) if when else (),
+            there=kind.code in there,
+        )
 
 
 def _of_file(actor: Actor, order: Order, handling: int) -> Iterator[Need]:

@@ -131,19 +131,13 @@ def _checks(
 
 
 def _demanded(order: Order, facts: Facts) -> Mapping[str, str]:
-    rules = city().workflow.evidence
-    names = {kind.code: kind.name for kind in rules.kinds}
     holds = {
         Condition.ALWAYS: True,
         Condition.SITE_VISIT: facts.get("site_visit") is True,
         Condition.PHONE_CONTACT: facts.get("phone_contact") is True,
     }
-    return {
-        kind: names[kind]
-        for demand in rules.demands
-        if holds[demand.when] and (not demand.request_types or order.request_type in demand.request_types)
-        for kind in demand.kinds
-    }
+    demanded = city().workflow.evidence.demanded(order.request_type)
+    return {kind.code: kind.name for when, kind in demanded if holds[when]}
 
 
 REPLIES = frozenset({Act.REPLY.value, Act.DECLARE_UNREASONABLE.value})

@@ -1,18 +1,15 @@
 """The page of a desk that works from queues: the rail, the queue in the middle, the order on the right."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 
 from jieban.desks.order.page import order_context
 from jieban.desks.queues.queue import MOST_COUNTED, Queue, count_of, piece_of
 from jieban.desks.queues.rows import rows_of
-from jieban.desks.shell.pages import page
+from jieban.desks.shell.pages import page, page_number, unless_known
 from jieban.desks.shell.visit import Visit
-
-_LAST_PAGE = 1000
 
 
 def queue_page(
@@ -48,7 +45,7 @@ def queue_page(
     if visit.partial and wanted == "order":
         return page(visit, "order/pane.html", context)
     if visit.partial and wanted == "queue":
-        return _unless_known(visit.request, page(visit, "queues/queue.html", context))
+        return unless_known(visit.request, page(visit, "queues/queue.html", context))
     return page(visit, template, context)
 
 
@@ -62,25 +59,5 @@ def _chosen(request: HttpRequest, queues: Sequence[Queue], counts: Sequence[int]
     return found
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page of a list that is asked for; the first is 1. 404 for what is none."""
-    given = request.GET.get("page", "1")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
-        raise Http404
-    return int(given)
-
-
 def _said(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
-
-
-def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """304 for a piece that the page has already, so that what refreshes by itself costs next to nothing."""
-    tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        known = HttpResponseNotModified()
-        known.headers["ETag"] = tag
-        return known
-    answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer

@@ -1,8 +1,9 @@
 """Answers: a whole page with the rail around it, a piece of one, and what a refusal looks like."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 
 from jieban.desks.shell.moment import now
@@ -11,6 +12,7 @@ from jieban.kernel.errors import JiebanError
 from jieban.orders.errors import Busy, NoSuchOrder, NotAllowed, WrongState
 from jieban.people.city import city
 
+_LAST_PAGE = 1000
 _STATUS: tuple[tuple[type[JiebanError], int], ...] = (
     (NoSuchOrder, 404),
     (NotAllowed, 403),
@@ -36,3 +38,23 @@ def public_page(
 def status_of(refused: JiebanError) -> int:
     """The HTTP status of a refusal: what was typed is 422 unless something more exact is known."""
     return next((status for kind, status in _STATUS if isinstance(refused, kind)), 422)
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page of a list that is asked for; the first is 1. 404 for what is none."""
+    given = request.GET.get("page", "1")
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
+        raise Http404
+    return int(given)
+
+
+def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """304 for a piece that the page has already, so that what refreshes by itself costs next to nothing."""
+    tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        known = HttpResponseNotModified()
+        known.headers["ETag"] = tag
+        return known
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from jieban.desks.bulk.views import bulk_page
 from jieban.desks.queues.queue import PAGE, Entry
 from jieban.desks.queues.rows import rows_of
-from jieban.desks.queues.views import page_number, queue_page
+from jieban.desks.queues.views import queue_page
 from jieban.desks.shell import words
-from jieban.desks.shell.pages import page
+from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
 from jieban.desks.supervision import hot as hot_places

@@ -113,21 +113,16 @@ def _held(step: Step, handling: Handling | None) -> list[Evidence]:
 
 def check_demands(step: Step, *, site_visit: bool, phone_contact: bool) -> None:
     """Raises Missing that names every piece of evidence which a rule demands of this reply and which isn't there."""
-    rules = step.profile.workflow.evidence
     holds = {
         Condition.ALWAYS: True,
         Condition.SITE_VISIT: site_visit,
         Condition.PHONE_CONTACT: phone_contact,
     }
     there = {each.kind for each in _held(step, step.handling) if each.round == step.handling.round}
-    names = {kind.code: kind.name for kind in rules.kinds}
     lacking = [
-        names[kind]
-        for demand in rules.demands
-        if holds[demand.when]
-        and (not demand.request_types or step.order.request_type in demand.request_types)
-        for kind in demand.kinds
-        if kind not in there
+        kind.name
+        for when, kind in step.profile.workflow.evidence.demanded(step.order.request_type)
+        if holds[when] and kind.code not in there
     ]
     if lacking:
         raise Missing(
