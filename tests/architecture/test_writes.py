@@ -50,7 +50,7 @@ DECLARED = {
     "orders/keyring.py": "keys sealed anew: no fact of an order changes",
     "orders/numbers.py": "the counter of numbers, within the act that records",
     "orders/triggers.py": "puts the triggers of the trail in place",
-    "orders/files.py": "files in the storage, no rows",
+    "orders/evidence/files.py": "files in the storage, no rows",
     "orders/search/tables.py": "puts the index of blind tokens in place, and has it read its table anew",
 }
 """Beside the acts, what may write, and why. The import is the one that assigns state."""

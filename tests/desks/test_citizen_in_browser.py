@@ -35,7 +35,10 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, database: LiveDatabase, tmp_path: Path) -> Iterator[Open]:
     """Opens a page; in the end no console has complained, and nothing was wider than its window."""
     del database
-    disk = {"BACKEND": "jieban.orders.disk.EvidenceDisk", "OPTIONS": {"location": str(tmp_path / "evidence")}}
+    disk = {
+        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
+        "OPTIONS": {"location": str(tmp_path / "evidence")},
+    }
     contexts, faults = [], []
     with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}), served() as address:
 

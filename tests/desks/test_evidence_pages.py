@@ -20,9 +20,9 @@ from jieban.desks.evidence.taking import most_bytes
 from jieban.desks.shell.limits import PLAIN
 from jieban.orders.actions.desk import answer_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
-from jieban.orders.copies import bare_copy
 from jieban.orders.errors import BadValue
-from jieban.orders.filetypes import media_types
+from jieban.orders.evidence.copies import bare_copy
+from jieban.orders.evidence.filetypes import media_types
 from jieban.orders.models import Evidence
 from jieban.people.roles import Role
 
@@ -38,7 +38,10 @@ PDF = b"%PDF-1.4\n1 0 obj"
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path) -> Iterator[Path]:
     """Evidence on a disk of the test's own."""
-    disk = {"BACKEND": "jieban.orders.disk.EvidenceDisk", "OPTIONS": {"location": str(tmp_path / "evidence")}}
+    disk = {
+        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
+        "OPTIONS": {"location": str(tmp_path / "evidence")},
+    }
     with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}):
         yield tmp_path / "evidence"
 

@@ -48,7 +48,10 @@ PDF = b"%PDF-1.4\n1 0 obj"
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path) -> Iterator[None]:
     """Evidence on a disk of the test's own."""
-    disk = {"BACKEND": "jieban.orders.disk.EvidenceDisk", "OPTIONS": {"location": str(tmp_path / "evidence")}}
+    disk = {
+        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
+        "OPTIONS": {"location": str(tmp_path / "evidence")},
+    }
     with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}):
         yield
 

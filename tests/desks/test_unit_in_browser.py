@@ -39,7 +39,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(database: LiveDatabase, tmp_path: Path) -> Iterator[str]:
     del database
-    disk = {"BACKEND": "jieban.orders.disk.EvidenceDisk", "OPTIONS": {"location": str(tmp_path / "evidence")}}
+    disk = {
+        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
+        "OPTIONS": {"location": str(tmp_path / "evidence")},
+    }
     with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}), served() as where:
         yield where
 

@@ -38,8 +38,8 @@ from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.review import pass_review
 from jieban.orders.errors import NotAllowed, StorageFailed
-from jieban.orders.evidence import Fault, sweep, verify_evidence
-from jieban.orders.files import intact, opened, path_of, storage
+from jieban.orders.evidence.files import intact, opened, path_of, storage
+from jieban.orders.evidence.upkeep import Fault, sweep, verify_evidence
 from jieban.orders.jobs.retention import Swept, run_retention
 from jieban.orders.models import Evidence
 from jieban.people.city import city
@@ -132,7 +132,7 @@ def _set_up(url: str) -> Server:
 
 @contextmanager
 def kept_in(options: dict[str, object]) -> Iterator[None]:
-    backend = {"BACKEND": "jieban.orders.bucket.EvidenceBucket", "OPTIONS": options}
+    backend = {"BACKEND": "jieban.orders.evidence.bucket.EvidenceBucket", "OPTIONS": options}
     with override_settings(STORAGES={**settings.STORAGES, "evidence": backend}):
         yield
 

@@ -35,7 +35,6 @@ from django.db import transaction
 from django.test import override_settings
 
 from jieban.ledger.schema import Satisfaction
-from jieban.orders import evidence as evidence_files
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, reopen_order
 from jieban.orders.actions.desk import answer_order, refuse_order
@@ -43,7 +42,6 @@ from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.record import record_order
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.audit.verify import verify
-from jieban.orders.disk import PART, EvidenceDisk
 from jieban.orders.errors import (
     AlreadyThere,
     BadValue,
@@ -55,9 +53,11 @@ from jieban.orders.errors import (
     TooLate,
     WrongState,
 )
-from jieban.orders.evidence import Fault, sweep, verify_evidence
-from jieban.orders.files import intact, path_of, remove_unheld, storage
-from jieban.orders.filetypes import media_types
+from jieban.orders.evidence import upkeep as evidence_files
+from jieban.orders.evidence.disk import PART, EvidenceDisk
+from jieban.orders.evidence.files import intact, path_of, remove_unheld, storage
+from jieban.orders.evidence.filetypes import media_types
+from jieban.orders.evidence.upkeep import Fault, sweep, verify_evidence
 from jieban.orders.models import Evidence
 from jieban.people.city import city
 from live_database import LiveDatabase
@@ -542,7 +542,7 @@ def test_a_file_that_vanished_before_the_act_is_written_again_in_it(database: Li
 
     upload = Upload(stream=io.BytesIO(JPEG), kind="photo_after")
     with transaction.atomic():
-        from jieban.orders.files import received  # noqa: PLC0415  # looked at from within
+        from jieban.orders.evidence.files import received  # noqa: PLC0415  # looked at from within
 
         with received(upload.stream, upload.kind, city().workflow.evidence) as file:
             storage().delete(path_of(file.digest))

@@ -46,8 +46,8 @@ from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.review import pass_review
 from jieban.orders.audit.verify import verify
 from jieban.orders.errors import NotAllowed, Redacted, WrongState
+from jieban.orders.evidence.files import path_of, storage
 from jieban.orders.face import face_of
-from jieban.orders.files import path_of, storage
 from jieban.orders.jobs.retention import Swept, remove_files, run_retention
 from jieban.orders.models import Event, Evidence, Order, OrderSecret, Words
 from jieban.orders.secrets import lock_of

@@ -128,7 +128,7 @@ def _look(pipe: int, acknowledged: list[list[Any]], *, whole: bool) -> None:
     from django.db.models import Sum  # noqa: PLC0415
 
     from jieban.orders.audit.verify import _check_order, _load, verify  # noqa: PLC0415
-    from jieban.orders.files import intact  # noqa: PLC0415
+    from jieban.orders.evidence.files import intact  # noqa: PLC0415
     from jieban.orders.models import Event, Evidence, NumberCounter, Order, OrderSecret  # noqa: PLC0415
     from jieban.people.keys import keyring  # noqa: PLC0415
 

@@ -164,7 +164,7 @@ def _posts(now: datetime) -> Iterator[Finding]:
 
 
 def _evidence(_now: datetime) -> Iterator[Finding]:
-    from jieban.orders.files import check_storage  # noqa: PLC0415  # as above
+    from jieban.orders.evidence.files import check_storage  # noqa: PLC0415  # as above
 
     yield _fine("evidence", tr("证据存储可用({kind})。", kind=check_storage()))
 

@@ -220,7 +220,7 @@ def evidence_storage(environ: Mapping[str, str]) -> dict[str, object]:
             what = tr("写了选项,却没有写存储类。")
             raise BadSetting(EVIDENCE_OPTIONS, what, tr("请同时设置 {name}。", name=EVIDENCE_STORAGE))
         return {
-            "BACKEND": "jieban.orders.disk.EvidenceDisk",
+            "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
             "OPTIONS": {
                 "location": str(directory(environ, "JIEBAN_EVIDENCE", "evidence")),
                 "file_permissions_mode": 0o600,

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from jieban.desks.evidence.media import medium_of
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
-from jieban.orders.copies import COPY_TYPE
-from jieban.orders.exhibits import Exhibit
+from jieban.orders.evidence.copies import COPY_TYPE
+from jieban.orders.evidence.exhibits import Exhibit
 from jieban.orders.possible import Offer
 from jieban.people.acts import Act
 from jieban.people.city import city

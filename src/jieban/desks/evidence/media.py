@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from jieban.orders.filetypes import ENDINGS
+from jieban.orders.evidence.filetypes import ENDINGS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,9 +10,9 @@ from typing import BinaryIO, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from jieban.desks.evidence.media import UNKNOWN, medium_of
-from jieban.orders.copies import COPY_TYPE, bare_copy
-from jieban.orders.exhibits import Exhibit
-from jieban.orders.files import opened
+from jieban.orders.evidence.copies import COPY_TYPE, bare_copy
+from jieban.orders.evidence.exhibits import Exhibit
+from jieban.orders.evidence.files import opened
 
 _PIECE: Final = 256 * 1024
 _RANGE: Final = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")

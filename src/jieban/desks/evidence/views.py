@@ -15,7 +15,7 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
 from jieban.orders.errors import Missing, StorageFailed
-from jieban.orders.exhibits import exhibit_for
+from jieban.orders.evidence.exhibits import exhibit_for
 from jieban.orders.models import Order
 from jieban.people.acts import Act
 from jieban.people.policy import may_ever

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jieban.desks.order.forms import REPLY_PREFIX
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import reply_fields
-from jieban.orders.exhibits import exhibits_for
+from jieban.orders.evidence.exhibits import exhibits_for
 from jieban.orders.models import Order
 from jieban.people.actor import Actor
 from jieban.people.acts import Act

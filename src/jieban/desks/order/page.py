@@ -25,7 +25,7 @@ from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import Due
 from jieban.orders.access import order_for
-from jieban.orders.exhibits import exhibits_for
+from jieban.orders.evidence.exhibits import exhibits_for
 from jieban.orders.face import Face, face_of
 from jieban.orders.models import (
     OPEN_PETITIONS,

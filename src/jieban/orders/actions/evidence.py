@@ -8,7 +8,7 @@ from jieban.kernel.i18n import listed, tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import AlreadyThere, Missing, NotAllowed, Redacted, TooLate, WrongState
-from jieban.orders.files import received
+from jieban.orders.evidence.files import received
 from jieban.orders.models import Evidence, Handling
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.errors import WrongState
-from jieban.orders.files import remove_unheld
+from jieban.orders.evidence.files import remove_unheld
 from jieban.orders.models import Evidence, Order
 from jieban.orders.moves import MOVES
 from jieban.people.actor import Actor

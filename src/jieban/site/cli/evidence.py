@@ -21,7 +21,7 @@ def sweep_files(*, as_json: bool) -> int:
     from jieban.site.live import ready  # noqa: PLC0415  # Django is imported by the commands that need it
 
     ready()
-    from jieban.orders.evidence import sweep  # noqa: PLC0415  # models load after Django is ready
+    from jieban.orders.evidence.upkeep import sweep  # noqa: PLC0415  # models load after Django is ready
 
     done = sweep(datetime.now(UTC))
     if as_json:
@@ -40,7 +40,7 @@ def verify_files(*, as_json: bool) -> int:
     from jieban.site.live import ready  # noqa: PLC0415  # as above
 
     ready()
-    from jieban.orders.evidence import verify_evidence  # noqa: PLC0415  # as above
+    from jieban.orders.evidence.upkeep import verify_evidence  # noqa: PLC0415  # as above
 
     with progress_bar(tr("核对")) as advance:
         found = verify_evidence(advance)
