@@ -16,12 +16,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from live_database import (  # Django is ready after the lines above
     database,
     django_db_setup,
+    open_database,
     override_settings,
     settings,
     template,
 )
 
-__all__ = ["database", "django_db_setup", "template"]
+__all__ = ["database", "django_db_setup", "open_database", "template"]
 
 
 @pytest.fixture(params=["changji", "yunting"])
