@@ -17,7 +17,9 @@ from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
+from jieban.orders.engine.perform import look
 from jieban.orders.models import Event, Handling, Order
+from jieban.orders.moves import MOVES
 from jieban.people.acts import Act
 
 _SEEN = "seen"
@@ -43,15 +45,19 @@ def show(visit: Visit, number: str) -> HttpResponse:
 def act(visit: Visit, number: str, name: str) -> HttpResponse:
     """An act's form, and the act itself. What is refused comes back with the form as it was filled in.
 
-    Raises NoSuchOrder; 404 for an act that has no form.
+    Raises NoSuchOrder, and NotAllowed for who may not do it: nobody is asked to fill in what would be refused then.
+    404 for an act that has no form, or one on a handling without that.
     """
     order = order_for(visit.actor, number)
+    serial = serial_of(visit.request.GET.get("handling") or visit.request.POST.get("handling"))
     try:
         wanted = Act(name)
-        serial = serial_of(visit.request.GET.get("handling") or visit.request.POST.get("handling"))
         kind = form_class(wanted, order, visit.now, _handling(visit, order, serial))
     except (ValueError, KeyError) as fault:
         raise Http404 from fault
+    if (MOVES[wanted].handling is None) != (serial is None):
+        raise Http404
+    look(wanted, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if visit.request.method != "POST":
         return _form_page(visit, order, wanted, serial, kind())
     form = kind(visit.request.POST)
