@@ -1,6 +1,7 @@
 """The page of this desk."""
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.views import bulk_page
 from jieban.desks.callback.queues import QUEUES
@@ -8,6 +9,7 @@ from jieban.desks.queues.views import queue_page
 from jieban.desks.shell.visit import Visit, at_desk
 
 
+@require_safe
 @at_desk("callback")
 def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The queues, and the order that is open beside them."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from jieban.desks.citizen.pages import open_page
 from jieban.desks.shell import words
@@ -13,6 +14,7 @@ PAGE: Final = 10
 _MOST_PAGES: Final = 1000
 
 
+@require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """A page of them, the latest first."""
     given = request.GET.get("page", "1")

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from jieban.desks.citizen import ticket
 from jieban.desks.citizen.forms import (
@@ -70,6 +70,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
 @personal
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The order; whoever's it isn't is asked for number and proof, whether it is there or not."""

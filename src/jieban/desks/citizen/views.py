@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
 
 from jieban.desks.citizen import ticket
 from jieban.desks.citizen.challenge import form_of, new_challenge, solved
@@ -29,6 +30,7 @@ REPORTS = "reports"
 """The name of the page that lists the published reports, where there is one."""
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here."""
     try:
@@ -67,6 +69,7 @@ def file(request: HttpRequest, mailbox: str | None = None) -> HttpResponse:
     return _to_done(request, filed, now)
 
 
+@require_safe
 @personal
 def done(request: HttpRequest) -> HttpResponse:
     """The number of what was just filed, and how to follow it."""

@@ -14,6 +14,7 @@ from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
+from jieban.orders.engine.perform import look
 from jieban.orders.errors import Missing, StorageFailed
 from jieban.orders.evidence.exhibits import exhibit_for
 from jieban.orders.models import Order
@@ -40,7 +41,7 @@ def show(visit: Visit, number: str, serial: int) -> HttpResponseBase:
 @takes_files(most_bytes)
 @at_desk()
 def attach(visit: Visit, number: str) -> HttpResponseBase:
-    """The form for more evidence, and what became of what was sent. Raises NoSuchOrder.
+    """The form for more evidence, and what became of what was sent. Raises NoSuchOrder and NotAllowed.
 
     For scripts that ask for JSON the answer says of each file whether it is kept, and whether to send it again.
     """
@@ -51,6 +52,7 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     serial = serial_of(request.GET.get("handling") or request.POST.get("handling"))
     if serial is not None and not handlings_for(visit.actor).filter(order=order, serial=serial).exists():
         raise Http404
+    look(Act.ATTACH, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if request.method != "POST":
         return _form(visit, order, serial)
     files = request.FILES.getlist("files")

@@ -12,7 +12,9 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.access import order_for
 from jieban.orders.actions.contacts import PURPOSE_NAMES, Purpose, read_contact
+from jieban.orders.engine.perform import look
 from jieban.orders.face import face_of
+from jieban.people.acts import Act
 
 _FIRST = {"callback": Purpose.CALL_BACK, "review": Purpose.REVIEW, "unit": Purpose.HANDLE}
 """What the contact is most likely read for at a desk: chosen beforehand, and to be changed."""
@@ -20,8 +22,12 @@ _FIRST = {"callback": Purpose.CALL_BACK, "review": Purpose.REVIEW, "unit": Purpo
 
 @at_desk()
 def contact(visit: Visit, number: str) -> HttpResponse:
-    """Asks what for, then shows the name and number once: they stand on no page by themselves. Raises NoSuchOrder."""
+    """Asks what for, then shows the name and number once: they stand on no page by themselves.
+
+    Raises NoSuchOrder, and NotAllowed for who may not.
+    """
     order_for(visit.actor, number)
+    look(Act.READ_CONTACT, order=number, actor=visit.actor, now=visit.now)
     likely = next((_FIRST[desk.id] for desk in visit.desks if desk.id in _FIRST), Purpose.CLARIFY)
     choices = [(each.value, tr_later(name)) for each, name in PURPOSE_NAMES.items()]
     asked = {"purpose": fields.choice(tr("用途"), choices, hint=tr("谁在何时为何查看,记入留痕。"))}

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
@@ -34,6 +35,7 @@ class Since:
     at: str
 
 
+@require_safe
 @at_desk()
 def show(visit: Visit, number: str) -> HttpResponse:
     """An order on a page of its own: what every link to an order leads to."""

@@ -22,6 +22,7 @@ MOST_VIEWS = 30
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@require_safe
 @at_desk("search")
 def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The box, what is found, and the order that is open beside it."""

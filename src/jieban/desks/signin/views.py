@@ -6,12 +6,14 @@ from allauth.account.views import PasswordChangeView
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.people.models import Account
 
 
+@require_safe
 @at_desk()
 def start(visit: Visit) -> HttpResponse:
     """To the first desk of one's posts; who holds none is told so."""

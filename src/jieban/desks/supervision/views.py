@@ -1,6 +1,7 @@
 """The pages of this desk."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.views import bulk_page
 from jieban.desks.queues.queue import PAGE, Entry
@@ -17,6 +18,7 @@ from jieban.desks.supervision.units import COLUMNS, rows_by_unit, total_of
 from jieban.people.city import city
 
 
+@require_safe
 @at_desk("supervision")
 def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The queues, of one unit if it is named, and the order that is open beside them."""
@@ -37,6 +39,7 @@ def bulk(visit: Visit) -> HttpResponse:
     return bulk_page(visit, QUEUES)
 
 
+@require_safe
 @at_desk("supervision")
 def units(visit: Visit) -> HttpResponse:
     """The units by what they owe."""
@@ -51,6 +54,7 @@ def units(visit: Visit) -> HttpResponse:
     return page(visit, "supervision/units.html", context)
 
 
+@require_safe
 @at_desk("supervision")
 def ledger(visit: Visit) -> HttpResponse:
     """The ledger of a unit; which, is chosen on the page."""
@@ -68,6 +72,7 @@ def ledger(visit: Visit) -> HttpResponse:
     return page(visit, "supervision/ledger.html", context)
 
 
+@require_safe
 @at_desk("supervision")
 def hot(visit: Visit) -> HttpResponse:
     """Hot places and repeated requests of the last 30 days."""
@@ -79,6 +84,7 @@ def hot(visit: Visit) -> HttpResponse:
     return page(visit, "supervision/hot.html", context)
 
 
+@require_safe
 @at_desk("supervision")
 def behind(visit: Visit) -> HttpResponse:
     """The orders behind a number of the page of hot places."""
