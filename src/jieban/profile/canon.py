@@ -9,7 +9,7 @@ from jieban.kernel.digest import canonical_json, sm3
 from jieban.profile.city import Profile
 from jieban.profile.register import Register
 
-_NOT_CONTENT = frozenset({"name", "version", "sources", "directory"})
+_NOT_CONTENT = frozenset({"name", "version", "sources", "changed", "directory"})
 
 
 def content(profile: Profile) -> dict[str, object]:

@@ -49,7 +49,8 @@ class BadProfile(JiebanError):
 class Profile:
     """A city as an immutable value. `version` is the SM3 of its canonical content; equal versions are equal.
 
-    `name` is the directory's, `directory` where it lies, `sources` the files read: none of them is content.
+    `name` is the directory's, `directory` where it lies, `sources` the files read, `changed` the texts that were read
+    in place of the city's own files: none of them is content.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Profile:
     wording: Mapping[str, str]
     recommendations: tuple[RecommendationRule, ...]
     sources: tuple[str, ...] = field(default=())
+    changed: Mapping[str, str] = field(default_factory=FrozenMap)
     directory: Path | None = None
 
     def __eq__(self, other: object) -> bool:

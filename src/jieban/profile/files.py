@@ -8,10 +8,13 @@ from pathlib import Path
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.profile.faults import Faults, did_you_mean
+from jieban.profile.frozen import FrozenMap
 from jieban.profile.lines import Path as KeyPath
 from jieban.profile.reading import Line, read_csv, read_toml, shown_path
 
 BASE = "_base"
+AS_FILED: Mapping[str, str] = FrozenMap()
+"""Nothing is laid over a profile's files."""
 _REPO_PROFILES = Path(__file__).resolve().parents[3] / "profiles"
 
 
@@ -30,10 +33,14 @@ class Document:
 
 @dataclass(kw_only=True)
 class Source:
-    """A profile's directory and the base under it; remembers which files were read."""
+    """A profile's directory and the base under it; remembers which files were read.
+
+    `over` are texts that stand in place of the city's own files of these names: what was changed on pages.
+    """
 
     directory: Path
     base: Path | None
+    over: Mapping[str, str] = field(default_factory=FrozenMap)
     used: list[str] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
 
@@ -46,13 +53,14 @@ class Source:
         before = len(faults)
         paths = [directory / name for directory in (self.base, self.directory) if directory is not None]
         for path in paths:
-            if not path.is_file():
+            text = self._over(path)
+            if text is None and not path.is_file():
                 continue
-            value, lines = read_toml(path, faults)
+            value, lines = read_toml(path, faults, text)
             self._note(path)
             file = shown_path(path)
             _merge(merged, value, places, {key: Where(file=file, line=n) for key, n in lines.items()}, ())
-        if not any(path.is_file() for path in paths):
+        if not any(path.is_file() or self._over(path) is not None for path in paths):
             _missing(shown, faults)
         return Document(
             value=merged, places=places, where=Where(file=shown, line=1), whole=len(faults) == before
@@ -67,9 +75,13 @@ class Source:
         """
         self._asked.add(name)
         for directory in (self.directory, self.base):
-            if directory is not None and (path := directory / name).is_file():
+            if directory is None:
+                continue
+            path = directory / name
+            text = self._over(path)
+            if text is not None or path.is_file():
                 self._note(path)
-                return read_csv(path, columns, optional, faults)
+                return read_csv(path, columns, optional, faults, text)
         _missing(shown_path(self.directory / name), faults)
         return []
 
@@ -80,6 +92,9 @@ class Source:
             if path.suffix in {".toml", ".csv"} and path.name not in self._asked:
                 what = tr("没有哪一处会读这个文件。")
                 faults.add("unknown_file", Where(file=shown_path(path)), what, did_you_mean(path.name, asked))
+
+    def _over(self, path: Path) -> str | None:
+        return self.over.get(path.name) if path.parent == self.directory else None
 
     def _note(self, path: Path) -> None:
         self.used.append(f"{path.parent.name}/{path.name}")

@@ -1,5 +1,6 @@
 """Reads a profile's directory into a Profile, or says everything that is wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from jieban.profile.city import BadProfile, Profile
 from jieban.profile.content import read_outline, read_recommendations, read_wording
 from jieban.profile.cross import check_lists, check_scheme
 from jieban.profile.faults import Fault, Faults, did_you_mean
-from jieban.profile.files import Source, locate, profile_names
+from jieban.profile.files import AS_FILED, Source, locate, profile_names
+from jieban.profile.frozen import FrozenMap
 from jieban.profile.hours import read_clock
 from jieban.profile.known import NOTHING, Known
 from jieban.profile.lists import read_lists
@@ -30,13 +32,15 @@ from jieban.profile.table import Table
 _ANY_ZONE = ZoneInfo("UTC")
 
 
-def load_profile(name_or_path: str | Path, known: Known = NOTHING) -> Profile:
-    """The profile called so, or lying there.
+def load_profile(
+    name_or_path: str | Path, known: Known = NOTHING, over: Mapping[str, str] = AS_FILED
+) -> Profile:
+    """The profile called so, or lying there; `over` are texts in place of files of the city's.
 
     A bare name is looked for in $JIEBAN_PROFILES and in the checkout's profiles/. Raises BadProfile with the
     first fault and the number of others (`jieban profile check` tells all).
     """
-    profile, faults = read_profile(name_or_path, known)
+    profile, faults = read_profile(name_or_path, known, over)
     if profile is not None:
         return profile
     first = faults[0]
@@ -53,11 +57,14 @@ def profile_directory(name_or_path: str | Path) -> Path:
     return source.directory
 
 
-def read_profile(name_or_path: str | Path, known: Known = NOTHING) -> tuple[Profile | None, list[Fault]]:
-    """The profile, or None and all its faults."""
+def read_profile(
+    name_or_path: str | Path, known: Known = NOTHING, over: Mapping[str, str] = AS_FILED
+) -> tuple[Profile | None, list[Fault]]:
+    """The profile, or None and all its faults; `over` as in `load_profile`."""
     source = locate(name_or_path)
     if source is None:
         return None, [_no_such(name_or_path)]
+    source.over = over
     faults = Faults()
     return _read(source, known, faults), list(faults)
 
@@ -131,6 +138,7 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
         wording=wording,
         recommendations=recommendations,
         sources=tuple(source.used),
+        changed=FrozenMap(source.over),
         directory=source.directory,
     )
     return replace(profile, version=version_of(profile))

@@ -54,9 +54,14 @@ def _text(path: Path, faults: Faults) -> str:
         return ""
 
 
-def read_toml(path: Path, faults: Faults) -> tuple[dict[str, object], Mapping[KeyPath, int]]:
-    """The file's value and the line of each of its paths; empty, with a fault noted, if it isn't TOML."""
-    text = _text(path, faults)
+def read_toml(
+    path: Path, faults: Faults, text: str | None = None
+) -> tuple[dict[str, object], Mapping[KeyPath, int]]:
+    """The file's value and the line of each of its paths; empty, with a fault noted, if it isn't TOML.
+
+    `text` is read in its place where something was laid over the file.
+    """
+    text = _text(path, faults) if text is None else text
     try:
         return tomllib.loads(text), toml_lines(text)
     except tomllib.TOMLDecodeError as fault:
@@ -70,10 +75,16 @@ def read_toml(path: Path, faults: Faults) -> tuple[dict[str, object], Mapping[Ke
         return {}, {}
 
 
-def read_csv(path: Path, columns: tuple[str, ...], optional: tuple[str, ...], faults: Faults) -> list[Line]:
-    """The file's rows under its headings; blank rows are left out. Faults are noted, their rows left out."""
+def read_csv(
+    path: Path, columns: tuple[str, ...], optional: tuple[str, ...], faults: Faults, text: str | None = None
+) -> list[Line]:
+    """The file's rows under its headings; blank rows are left out. Faults are noted, their rows left out.
+
+    `text` is read in its place where something was laid over the file.
+    """
     file = shown_path(path)
-    reader = csv.reader(io.StringIO(_text(path, faults), newline=""), strict=True)
+    written = _text(path, faults) if text is None else text
+    reader = csv.reader(io.StringIO(written, newline=""), strict=True)
     rows: list[Line] = []
     headings: list[str] = []
     before = 0
