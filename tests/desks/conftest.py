@@ -34,18 +34,13 @@ def each_city(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _pages(tmp_path: Path) -> Iterator[None]:
-    """Pages without hashed assets, a lock-out of their own, and the desks' clock set back."""
+    """Pages without hashed assets, and the desks' clock set back."""
     from browsers import OPENED  # noqa: PLC0415  # imports what needs Django to be ready
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    cache = {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": str(tmp_path / "cache"),
-    }
     with override_settings(
         STATIC_ROOT=str(tmp_path),
         STORAGES={**settings.STORAGES, "staticfiles": plain},
-        CACHES={"default": cache},
         JIEBAN_CLOCK_SHIFT=OPENED - datetime.now(UTC),
         ALLOWED_HOSTS=["testserver"],
         JIEBAN_TWO_STEP_ROLES=frozenset(),  # of the administrators in tests of pages, too

@@ -92,6 +92,10 @@ def test_everybody_who_is_printed_signs_in_and_finds_work(tmp_path: Path) -> Non
     assert made["orders"] == 620
     assert made["begun"] > 50
     with _served(made["place"]) as address:
+        port = str(urllib.parse.urlsplit(address).port)
+        again = _jieban("serve", "--demo", made["place"], "--port", port)
+        second = subprocess.run(again, env=_ENVIRON, capture_output=True, text=True, check=False, timeout=120)
+        assert (second.returncode, port in second.stderr) == (1, True), second.stderr
         for each in made["sign_ins"]:
             path, page = _Browser(address).sign_in(each["username"], made["password"])
             assert path.startswith("/desk/"), each

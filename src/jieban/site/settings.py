@@ -138,13 +138,8 @@ CSRF_COOKIE_NAME = "jieban-form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "jieban.desks.shell.errors.bad_token"
 CACHES = {
-    # Shared by the workers, so that a lock-out counts what each of them saw.
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": str(JIEBAN_VAR / "cache"),
-        # More than are tried in one window, so that nobody drives a lock-out out of the cache by trying others.
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    # Shared by all workers of all machines, so that a lock-out counts what each of them saw.
+    "default": {"BACKEND": "jieban.desks.signin.cache.SharedCache"}
 }
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -13,6 +13,7 @@ class Job(StrEnum):
     FIGURES = "figures"
     PREVIEW = "preview"
     PUBLISH = "publish"
+    EXPORT = "export"
 
 
 class TaskState(StrEnum):

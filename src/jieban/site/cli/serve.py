@@ -1,11 +1,13 @@
 """`jieban serve`: the platform's pages, on this machine."""
 
+import errno
 import os
+import socket
 from pathlib import Path
 
 import click
 
-from jieban.kernel.errors import Exit
+from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.site.cli.options import note
 
@@ -40,7 +42,10 @@ def command(*, host: str, port: int, workers: int, place: Path | None) -> int:
 
 
 def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> None:
-    """Serve the installation that the environment names until stopped. Raises what `live.ready` does."""
+    """Serve the installation that the environment names until stopped.
+
+    Raises what `live.ready` does, and CannotListen.
+    """
     from granian import Granian  # noqa: PLC0415  # as above
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -50,6 +55,7 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
     gather_static()
     _let_go()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
+    check_free(host, port)
     note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
     Granian(
         "jieban.site.wsgi:application",
@@ -60,6 +66,38 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
         blocking_threads=_THREADS,
         log_enabled=False,
     ).serve()
+
+
+class CannotListen(JiebanError):
+    """The address can't be had: somebody listens there, it isn't this machine's, or only root may."""
+
+    code = "site.cannot_listen"
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises CannotListen where somebody listens already.
+
+    The server's workers share their port (SO_REUSEPORT), so that the system would let a second server in beside the
+    first, and each would get some of the requests.
+    """
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # a server that has just ended is none
+            tried.bind(where)
+            tried.listen()
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            raise CannotListen(
+                tr("{host} 的 {port} 端口已有程序在用,没有启动。", host=host, port=port),
+                fix=tr("多半是工单平台已在运行:请先停止它,或用 --port 换一个端口。"),
+            ) from fault
+        raise CannotListen(
+            tr("不能在 {host} 的 {port} 端口监听:{why}", host=host, port=port, why=fault.strerror or fault),
+            fix=tr("请核对 --host 和 --port;1024 以下的端口须有管理员权限。"),
+        ) from fault
 
 
 def _let_go() -> None:

@@ -1,0 +1,1 @@
+"""Lists as workbooks: at once where they are short, in the background where they are long."""

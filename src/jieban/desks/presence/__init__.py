@@ -1,0 +1,1 @@
+"""Who else has an order open at this moment."""
