@@ -1,0 +1,145 @@
+"""Finding articles: by words of any length, from one character on; and those that a citizen's words are about.
+
+There are a few thousand of them at most, and none is a secret: words are looked for in the texts themselves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import log
+from typing import Any
+
+from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+
+from jieban.desks.knowledge.models import Article
+from jieban.orders.search.grams import normal
+
+MOST_WORDS = 8
+MOST_LETTERS = 100
+MOST_READ = 2000
+"""Characters of a citizen's words that are read for what they are about."""
+_TITLE, _QUESTION, _BODY = 100, 10, 1
+_BREAK = re.compile(r"[\s,，、;；]+")
+_LEAST_SHARED = 2
+"""Pairs of characters that must stand in both: one alone is chance."""
+_ABOUT = 4.0
+"""What it weighs that an article is about the very topic."""
+_OF_TITLE, _OF_QUESTION = 2.0, 1.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What is sought: all of it holds at once. `words` are as `normal` gives them."""
+
+    words: tuple[str, ...] = ()
+    unit: str | None = None
+    topic: str | None = None
+    public: bool = False
+
+
+def words_of(typed: str) -> tuple[str, ...]:
+    """The words of a box, each as it is compared."""
+    found = (normal(each) for each in _BREAK.split(typed[:MOST_LETTERS]))
+    return tuple(dict.fromkeys(each for each in found if each))[:MOST_WORDS]
+
+
+def found(asked: Asked, day: date) -> "QuerySet[Article]":
+    """Published articles in which each word stands: in titles before questions before bodies, what holds first.
+
+    Of those the ones that are used most.
+    """
+    rank: Any = Value(0, output_field=IntegerField())
+    articles = Article.objects.filter(published__isnull=False).select_related("published")
+    for word in asked.words:
+        places = {
+            Q(published__sought_title__contains=word): _TITLE,
+            Q(published__sought_questions__contains=word): _QUESTION,
+            Q(published__sought_body__contains=word): _BODY,
+        }
+        somewhere = Q()
+        for place in places:
+            somewhere |= place
+        articles = articles.filter(somewhere)
+        rank = rank + Case(
+            *(When(place, then=Value(weight)) for place, weight in places.items()),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+    if asked.unit is not None:
+        articles = articles.filter(unit=asked.unit)
+    if asked.topic is not None:
+        articles = articles.filter(about(asked.topic))
+    if asked.public:
+        articles = articles.filter(valid_on(day), published__public=True)
+    return articles.annotate(
+        rank=rank,
+        valid=Case(When(valid_on(day), then=Value(True)), default=Value(False), output_field=BooleanField()),
+    ).order_by("-valid", "-rank", "-used", "-published__made_at", "pk")
+
+
+def valid_on(day: date) -> Q:
+    """The published text is valid on a day."""
+    begun = Q(published__valid_from__isnull=True) | Q(published__valid_from__lte=day)
+    not_over = Q(published__valid_to__isnull=True) | Q(published__valid_to__gte=day)
+    return Q(published__isnull=False) & begun & not_over
+
+
+def about(topic: str) -> Q:
+    """The published text is about a topic, or about one of its subtopics."""
+    below = "(\\n|$)" if "/" in topic else "(/|\\n|$)"
+    return Q(published__topics__regex="(^|\\n)" + re.escape(topic) + below)
+
+
+def alike(
+    said: str, topics: Iterable[str], day: date, *, most: int, public: bool = False
+) -> tuple[Article, ...]:
+    """The articles that hold and that words are about, the likeliest first.
+
+    `topics` are those that were chosen or that the words name. Two queries.
+    """
+    pairs, chosen = _pairs(normal(said[:MOST_READ])), set(topics)
+    if len(pairs) < _LEAST_SHARED and not chosen:
+        return ()
+    there = Article.objects.filter(valid_on(day))
+    if public:
+        there = there.filter(published__public=True)
+    rows = list(
+        there.values_list(
+            "pk", "published__sought_title", "published__sought_questions", "published__topics", "used"
+        )
+    )
+    grams = [(_pairs(title), _pairs(questions)) for _, title, questions, _, _ in rows]
+    common = Counter(pair for title, questions in grams for pair in title | questions)
+    scored: list[tuple[float, int, int]] = []
+    for (pk, _, _, of, used), (title, questions) in zip(rows, grams, strict=True):
+        shared = pairs & (title | questions)
+        score = sum(
+            (_OF_TITLE if pair in title else _OF_QUESTION) * log(1 + len(rows) / common[pair])
+            for pair in shared
+        )
+        if len(shared) < _LEAST_SHARED:
+            score = 0.0
+        if chosen and any(_same(each, topic) for each in of.split() for topic in chosen):
+            score += _ABOUT
+        if score:
+            scored.append((-score, -used, pk))
+    best = [pk for _, _, pk in sorted(scored)[:most]]
+    known = {each.pk: each for each in Article.objects.filter(pk__in=best).select_related("published")}
+    return tuple(known[pk] for pk in best if pk in known)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether an article's topic is the chosen one, or the whole of it."""
+    return one == other or one == other.partition("/")[0]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Neighbouring characters that say something; lines stay apart."""
+    return frozenset(
+        pair
+        for line in text.split("\n")
+        for pair in (line[at : at + 2] for at in range(len(line) - 1))
+        if pair.isalnum()
+    )
