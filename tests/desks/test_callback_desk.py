@@ -1,14 +1,15 @@
 """The callback agent's desk: whom to call, whom again, what is ended; rework in one flow."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from browsers import OPENED, Sign
 from cast import CARL, MINUTE, at, footprint, handled, row, units
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.callback.queues import next_try
+from jieban.desks.callback.queues import last_to_try_again, next_try
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.models import Callback
@@ -65,11 +66,45 @@ def test_one_tried_as_often_as_the_profile_says_can_be_ended(sign_in: Sign) -> N
 
 
 def test_the_next_try_is_on_the_next_working_day() -> None:
-    assert (
-        next_try(at("2025-04-30 16:00")).astimezone(at("2025-04-30 16:00").tzinfo).date().isoformat()
-        == "2025-05-06"
-    )  # type: ignore[union-attr]  # 2025 has a calendar
+    friday, again = at("2025-04-30 16:00"), next_try(at("2025-04-30 16:00"))
+    assert again is not None
+    assert again.astimezone(friday.tzinfo).date().isoformat() == "2025-05-06"  # after the May holiday
     assert next_try(at("2099-04-30 16:00")) is None
+
+
+@pytest.mark.usefixtures("each_city")
+@pytest.mark.parametrize(
+    "moment", ["2025-04-21 11:30", "2025-04-27 09:00", "2025-05-03 12:00", "2025-05-06 03:00"]
+)
+def test_a_queue_and_what_is_told_of_the_next_try_are_one_rule(moment: str) -> None:
+    now = at(moment)
+    last = last_to_try_again(now)
+    before, after = next_try(last), next_try(last + timedelta(seconds=2))
+    assert before is not None
+    assert after is not None
+    assert before <= now < after
+
+
+def test_hours_of_the_office_are_counted_in_another_city(sign_in: Sign) -> None:
+    with override_settings(JIEBAN_PROFILE="yunting"):
+        number = handled(now=OPENED - timedelta(days=4))
+        friday = at("2025-04-18 17:00")
+        _call(number, reached=False, now=friday)
+        browser = sign_in(Role.CALLBACK_AGENT)
+        again = next_try(friday)
+        assert again is not None
+        assert again > friday + timedelta(days=2), "a weekend lies between"
+        for now, queue in ((again - MINUTE, "tried"), (again, "handled")):
+            with override_settings(JIEBAN_CLOCK_SHIFT=now - datetime.now(UTC) + timedelta(seconds=5)):
+                assert number in browser.get(f"{DESK}?queue={queue}").content.decode(), queue
+
+
+def test_without_a_calendar_who_was_not_reached_comes_back_the_next_day(sign_in: Sign) -> None:
+    number = handled()
+    _call(number, reached=False)
+    far = at("2099-04-30 16:00")
+    assert last_to_try_again(far) < at("2099-04-30 00:00") <= last_to_try_again(far) + timedelta(seconds=2)
+    assert number in _queue(sign_in, "tried")
 
 
 def _outcome(**changes: object) -> dict[str, object]:

@@ -213,6 +213,7 @@ def _returns(table: Table, roles: Collection[str] | None) -> ReturnRules:
 def _callbacks(table: Table) -> CallbackRules:
     made = CallbackRules(
         tries=table.integer("tries", least=1),
+        again_after=_span(table.table("again_after", required=True)),
         needed=table.flag("needed"),
         exempt=_required_choices(table, "exempt", Requester),
         before_close=table.flag("before_close"),

@@ -174,9 +174,13 @@ class ReturnRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallbackRules:
-    """Whether citizens are called back, how often it is tried, who is left out, and whether it comes before closing."""
+    """Whether citizens are called back, how often it is tried, who is left out, and whether it comes before closing.
+
+    Who wasn't reached is called again `again_after` the last try: of working days, when the office opens on that day.
+    """
 
     tries: int
+    again_after: Span
     needed: bool
     exempt: tuple[Requester, ...]
     before_close: bool

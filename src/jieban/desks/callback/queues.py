@@ -1,7 +1,7 @@
 """Whom to call, whom again, and what can be ended."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,9 +15,12 @@ from jieban.orders.models import Callback, Order
 from jieban.orders.states import OrderState
 from jieban.people.acts import Act
 from jieban.people.city import city
+from jieban.profile.model import Basis
 from jieban.profile.workflow import Requester
 from jieban.worktime import UnknownYear
 
+_FARTHEST = timedelta(days=400)
+"""No rule of calling again reaches farther back."""
 UNHAPPY = frozenset({Satisfaction.DISSATISFIED.value})
 
 
@@ -43,38 +46,56 @@ def _tried(orders: "QuerySet[Order]") -> "QuerySet[Order, Order]":
     )
 
 
-def _today(now: datetime) -> datetime:
-    clock = city().clock
-    return datetime.combine(clock.local_date(now), time(), clock.tz)
-
-
 def next_try(last: datetime) -> datetime | None:
-    """When who wasn't reached is called again: when the office opens on the next working day. None without a calendar.
+    """When who wasn't reached is called again, as the profile says. None without a calendar.
 
-    The profile says how often, and no published rule says when: not twice on a day is what people bear.
+    Of working days it is when the office opens on that day, so that nobody is called twice on one.
     """
-    clock = city().clock
-    day = clock.local_date(last)
+    clock, after = city().clock, city().workflow.callbacks.again_after
     try:
-        following = clock.calendar.add_working_days(day, 1)
-        opened = clock.office_time(following)
+        if after.basis is not Basis.WORKING_DAYS:
+            return clock.due(last, after)
+        day = clock.calendar.add_working_days(clock.local_date(last), after.amount)
+        opened = clock.office_time(day)
     except UnknownYear:
         return None
-    return opened[0][0] if opened else datetime.combine(following, time(), clock.tz)
+    return opened[0][0] if opened else datetime.combine(day, time(), clock.tz)
+
+
+def last_to_try_again(now: datetime) -> datetime:
+    """Who was last called at this instant, or before, is to be called again by now; to the second.
+
+    The same rule read from its other end: a later try is never followed by an earlier one. Without a calendar the next
+    day counts, since an order must not be lost.
+    """
+    clock = city().clock
+
+    def again(last: datetime) -> datetime:
+        following = clock.local_date(last) + timedelta(days=1)
+        return next_try(last) or datetime.combine(following, time(), clock.tz)
+
+    passed, ahead = int(_FARTHEST.total_seconds()), 0
+    while passed - ahead > 1:
+        between = (passed + ahead) // 2
+        if again(now - timedelta(seconds=between)) <= now:
+            passed = between
+        else:
+            ahead = between
+    return now - timedelta(seconds=passed)
 
 
 def to_call(now: datetime) -> Entries:
-    """Who was never called in the present round, and who wasn't reached on an earlier day: the longest wait first."""
+    """Who was never called in the present round, and who wasn't reached and is to be called again: by their wait."""
     most = city().workflow.callbacks.tries
-    again = Q(called_back=False, last__lt=_today(now), tries__lt=most)
+    again = Q(called_back=False, last__lte=last_to_try_again(now), tries__lt=most)
     found = _tried(_handled().filter(_owed())).filter(Q(called_back__isnull=True) | again)
     return found.order_by("closed_at", "pk").values_list("pk", WHOLE, "closed_at")
 
 
-def tried_today(now: datetime) -> Entries:
-    """Who wasn't reached today, and may be tried again."""
-    today = Q(last__gte=_today(now), tries__lt=city().workflow.callbacks.tries)
-    found = _tried(_handled().filter(_owed(), called_back=False)).filter(today)
+def tried(now: datetime) -> Entries:
+    """Who wasn't reached and will be called again, but not yet."""
+    lately = Q(last__gt=last_to_try_again(now), tries__lt=city().workflow.callbacks.tries)
+    found = _tried(_handled().filter(_owed(), called_back=False)).filter(lately)
     return found.order_by("last", "pk").values_list("pk", WHOLE, "last")
 
 
@@ -130,9 +151,9 @@ QUEUES = (
     ),
     Queue(
         id="tried",
-        name=later("今天没接通"),
-        empty=later("今天回访的都接通了。"),
-        find=lambda _actor, now: tried_today(now),
+        name=later("没接通"),
+        empty=later("没有等着再拨的。没接通的先在这里,到再拨的时间回到“待回访”。"),
+        find=lambda _actor, now: tried(now),
         due=False,
         notes=tries_told,
     ),
