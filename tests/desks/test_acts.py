@@ -4,6 +4,7 @@ import pytest
 from browsers import Sign
 from cast import dispatched, lead, recorded, replied, row, signed, units
 
+from jieban.people.city import city
 from jieban.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,33 @@ def test_one_comes_back_only_to_a_page_of_ours(sign_in: Sign) -> None:
 @pytest.mark.parametrize("given", ["nonsense", "record", "warn"])
 def test_an_act_without_a_form_is_not_found(given: str, sign_in: Sign) -> None:
     assert sign_in(Role.DISPATCHER).get(_act(recorded(), given)).status_code == 404
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_an_order_is_can_be_said_before_dispatch_and_mended_after(sign_in: Sign) -> None:
+    number = recorded()
+    topic = next(each for each in city().order_topics.values() if each.subtopics)
+    street = next(iter(city().streets.values()))
+    said = {
+        "request_type": row(number).request_type,
+        "topic": f"{topic.code}/{topic.subtopics[0].code}",
+        "urgency": "urgent",
+        "place": street.code,
+        "summary": "路灯不亮",
+    }
+    reviewer = sign_in(Role.REVIEWER)
+    form = sign_in(Role.OPERATOR).get(_act(number, "classify")).content.decode()
+    assert f'value="{row(number).topic}" selected' in form
+    assert reviewer.post(_act(number, "classify"), said).status_code == 403
+    assert sign_in(Role.DISPATCHER).post(_act(number, "classify"), said).status_code == 302
+    order = row(number)
+    assert (order.topic, order.subtopic) == (topic.code, topic.subtopics[0].code)
+    assert (order.urgency, order.street, order.community) == ("urgent", street.code, None)
+    assert "路灯不亮" in sign_in(Role.SUPERVISOR).get(f"/desk/orders/{number}/").content.decode()
+
+    other = signed()
+    mended = {**said, "urgency": "normal", "place": "", "confidential": "yes"}
+    assert reviewer.post(_act(other, "correct"), mended).status_code == 422, "it wants a reason"
+    assert reviewer.post(_act(other, "correct"), {**mended, "reason": "登记有误"}).status_code == 302
+    order = row(other)
+    assert (order.topic, order.street, order.confidential) == (topic.code, None, True)

@@ -7,14 +7,15 @@ from typing import Any
 
 from django import forms
 
-from jieban.desks.order import fields
+from jieban.desks.order import coding, fields
 from jieban.desks.order.suggest import suggested_units
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
-from jieban.orders.actions.desk import answer_order, refuse_order
+from jieban.orders.actions.correct import correct_order
+from jieban.orders.actions.desk import answer_order, classify_order, refuse_order
 from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.merge import merge_order, unmerge_order
@@ -274,6 +275,16 @@ def _publish(_order: Order, _now: datetime) -> dict[str, forms.Field]:
 
 
 FORMS: Mapping[Act, ActForm] = {
+    Act.CLASSIFY: ActForm(
+        ask=coding.asked,
+        do=lambda place, given: classify_order(classification=coding.classification(given), **place.whole),
+    ),
+    Act.CORRECT: ActForm(
+        ask=coding.asked_to_correct,
+        do=lambda place, given: correct_order(
+            correction=coding.correction(given), reason=given["reason"], **place.whole
+        ),
+    ),
     Act.ANSWER: ActForm(
         ask=_answer,
         do=lambda place, given: answer_order(
