@@ -42,7 +42,10 @@ def choice(name: str, choices: Choices, *, required: bool = True, hint: str = ""
 def several(name: str, choices: Choices, *, required: bool = False) -> forms.MultipleChoiceField:
     """Any of a list."""
     return forms.MultipleChoiceField(
-        label=name, required=required, choices=choices, widget=forms.SelectMultiple(attrs={"size": 8})
+        label=name,
+        required=required,
+        choices=choices,
+        widget=forms.SelectMultiple(attrs={"size": max(2, min(8, len(choices)))}),
     )
 
 

@@ -30,6 +30,7 @@
       if (!need.hidden) left += 1;
     }
     box.querySelector("[data-complete]").hidden = left > 0;
+    box.querySelector("strong").hidden = left === 0;
   };
 
   const chosen = (form) => {
