@@ -58,8 +58,14 @@ DECLARED = {
 IMPORTERS = ("orders/importing/",)
 """Where the declared import may live: one `imported` event an order, and the one exception to "only actions assign"."""
 
-PEOPLE = ("people/accounts.py", "people/administration.py", "people/models.py", "people/triggers.py")
-"""Accounts and posts are no orders; their writes are theirs."""
+PEOPLE = (
+    "people/accounts.py",
+    "people/administration.py",
+    "people/city_changes.py",
+    "people/models.py",
+    "people/triggers.py",
+)
+"""Accounts, posts and the city's own data are no orders; their writes are theirs."""
 
 FIELDS = {
     "answer_in", "archived_at", "asked_at", "asked_by", "assignee", "called_back", "closed_at", "concluded_at",

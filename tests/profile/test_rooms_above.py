@@ -1,9 +1,9 @@
 """What the rooms above offer and ask by name, both cities have."""
 
+from jieban.people.known import all_names
 from jieban.profile.check import check_profile, faults_text
 from jieban.profile.city import Profile
 from jieban.profile.model import Policy
-from jieban.site.known import all_names
 
 
 def test_each_city_has_every_name_that_the_program_asks_for(city: Profile) -> None:

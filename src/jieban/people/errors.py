@@ -1,6 +1,9 @@
 """What is refused in matters of accounts and posts."""
 
+from collections.abc import Sequence
+
 from jieban.kernel.errors import Exit, JiebanError
+from jieban.profile.faults import Fault
 
 
 class BadAccount(JiebanError):
@@ -63,4 +66,29 @@ class OwnAccount(JiebanError):
     """What an administrator may do to others' accounts only."""
 
     code = "people.own_account"
+    exit_code = Exit.USAGE
+
+
+class CityRefused(JiebanError):
+    """A change to the city's data after which it couldn't be used. `faults` are those of the profile as it would be."""
+
+    code = "people.city_refused"
+    exit_code = Exit.BAD_PROFILE
+
+    def __init__(self, what: str, *, faults: Sequence[Fault] = (), fix: str | None = None) -> None:
+        super().__init__(what, fix=fix)
+        self.faults = tuple(faults)
+
+
+class CityMoved(JiebanError):
+    """Somebody else changed the same place meanwhile, or will from a later day on."""
+
+    code = "people.city_moved"
+    exit_code = Exit.USAGE
+
+
+class NotYours(JiebanError):
+    """A decision that belongs to another administrator, or that was made already."""
+
+    code = "people.not_yours"
     exit_code = Exit.USAGE

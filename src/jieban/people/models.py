@@ -1,4 +1,4 @@
-"""The tables of accounts, their posts, and of who changed what about them."""
+"""The tables of accounts, their posts, of who changed what about them, and of what was changed of the city."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -153,3 +153,61 @@ class AccountChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.act}"
+
+
+class CityChange(models.Model):
+    """A change to the city's data that somebody wants: what, from which day, and why (None in `by`: the command line).
+
+    `changes` is what `jieban.profile.changes` stores. Rows are added and never changed; what became of one stands in
+    its decisions.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="city_changes")
+    document = models.CharField(max_length=CODE_LENGTH)
+    title = models.TextField()
+    why = models.TextField()
+    first_day = models.DateField()
+    changes = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = (models.Index(fields=("document", "id"), name="city_change_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.document}"
+
+
+class Verdict(StrEnum):
+    """What becomes of a change to the city's data."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class CityDecision(models.Model):
+    """What became of a change, in the order of `number`, which no two share: so nobody decides on what has moved.
+
+    `version` is that of the city as it is planned with all accepted changes. Rows are added and never changed.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    change = models.ForeignKey(CityChange, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=CODE_LENGTH)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="city_decisions")
+    why = models.TextField(blank=True)
+    version = models.CharField(max_length=CODE_LENGTH)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(verdict__in=[each.value for each in Verdict]), name="city_decision_known"
+            ),
+            models.UniqueConstraint(fields=("change", "verdict"), name="city_decision_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.change_id} {self.verdict}"

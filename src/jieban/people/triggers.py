@@ -1,38 +1,50 @@
-"""The database's own refusal to change the record of who changed which account: rows are added, and that is all."""
+"""The database refuses to change what is on record of accounts and of the city: rows are added, and that is all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connections
 
-TABLE = "people_accountchange"
-_REFUSED = "changes of accounts are never changed or deleted"
-_SQLITE = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS {TABLE}_no_{event.lower()} BEFORE {event} ON {TABLE} "
-    f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-    for event in ("UPDATE", "DELETE")
-)
-# A row trigger doesn't see TRUNCATE: that one is of the statement.
-_POSTGRES = (
-    (
-        f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
-    ),
-    (
-        f"CREATE OR REPLACE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()"
-    ),
-    (
-        f"CREATE OR REPLACE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()"
-    ),
-)
+TABLES: Mapping[str, str] = {
+    "people_accountchange": "changes of accounts are never changed or deleted",
+    "people_citychange": "changes of the city are never changed or deleted",
+    "people_citydecision": "decisions on the city are never changed or deleted",
+}
+"""What each table says to whoever tries."""
+
+
+def _sqlite(table: str, refused: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{refused}'); END"
+        for event in ("UPDATE", "DELETE")
+    )
+
+
+def _postgres(table: str, refused: str) -> tuple[str, ...]:
+    # A row trigger doesn't see TRUNCATE: that one is of the statement.
+    return (
+        (
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{refused}'; END $$"
+        ),
+        (
+            f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+        ),
+        (
+            f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+        ),
+    )
 
 
 def after_migrate(*, using: str, **_: Any) -> None:
-    """Signal handler: whatever a migration did to the table, its triggers stand afterwards."""
+    """Signal handler: whatever a migration did to the tables, their triggers stand afterwards."""
     connection = connections[using]
-    if TABLE not in connection.introspection.table_names():
-        return
+    there = set(connection.introspection.table_names())
+    statements = _postgres if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        for each in _POSTGRES if connection.vendor == "postgresql" else _SQLITE:
-            cursor.execute(each)
+        for table, refused in TABLES.items():
+            for each in statements(table, refused) if table in there else ():
+                cursor.execute(each)

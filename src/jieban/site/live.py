@@ -2,6 +2,7 @@
 
 import atexit
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jieban.kernel.errors import Exit, JiebanError, Where
@@ -63,6 +64,23 @@ def ready() -> None:
             tr("数据库的表结构不是本版本的(缺 {n} 步迁移)。", n=len(missing)),
             fix=tr("请运行 jieban live init。"),
         )
+    _look_at_the_city()
+
+
+def _look_at_the_city() -> None:
+    """What was changed of the city on pages holds for commands, too. Raises BadProfile where files contradict it."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from jieban.people.city import filed  # noqa: PLC0415
+    from jieban.people.city_in_force import look  # noqa: PLC0415
+    from jieban.people.errors import NoProfile  # noqa: PLC0415
+    from jieban.profile.city import BadProfile  # noqa: PLC0415
+
+    try:
+        filed()
+    except (NoProfile, BadProfile):
+        return  # told by the command that needs a city
+    look(datetime.now(UTC) + settings.JIEBAN_CLOCK_SHIFT)
 
 
 def reach() -> None:

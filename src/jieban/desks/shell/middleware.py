@@ -1,12 +1,27 @@
-"""What stands between the server and every view: refusals become pages."""
+"""What stands between the server and every view: the city is that of the moment, and refusals become pages."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from jieban.desks.shell.errors import error_page
+from jieban.desks.shell.moment import now
 from jieban.desks.shell.pages import status_of
 from jieban.kernel.errors import JiebanError
+from jieban.people.city import serving
+from jieban.people.city_in_force import look
+
+
+class CityInForce:
+    """Looks, once a request, whether the city's data were changed, and serves the request with what it found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on within the city in force."""
+        with serving(look(now()).profile):
+            return self._next(request)
 
 
 class Refusals:

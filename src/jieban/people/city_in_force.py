@@ -1,0 +1,135 @@
+"""The city in force: the files, and what was accepted of changes to them, from the day on which each holds.
+
+Every process finds it for itself, once, and again when somebody has decided on a change or a day has come on which one
+begins. That is noticed by one statement (ADR 0019).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from jieban.kernel.i18n import tr
+from jieban.people.city import city, filed, found
+from jieban.people.models import CityDecision, Verdict
+from jieban.profile.changes import Change, RowChange, Site, read_changes
+from jieban.profile.city import BadProfile, Profile
+from jieban.profile.files import Source, locate
+from jieban.profile.folding import Conflict, Folded, fold
+from jieban.profile.load import load_profile
+
+Key = tuple[int, str] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """A change that was accepted: `begins` is the day from which it holds."""
+
+    id: int
+    number: int
+    begins: date
+    title: str
+    changes: tuple[Change, ...]
+
+    @property
+    def sites(self) -> frozenset[Site]:
+        """What it touches."""
+        return sites_of(self.changes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InForce:
+    """What a process found: the city, as of which decision, on which days (not `until`), and where files differ."""
+
+    profile: Profile
+    files: Profile
+    key: Key
+    since: date
+    until: date
+    conflicts: tuple[Conflict, ...]
+
+
+_found: list[InForce] = []
+
+
+def look(now: datetime) -> InForce:
+    """The city in force at an instant; one statement unless something changed. Raises NoProfile and BadProfile.
+
+    What can't be loaded, since its files were edited under the changes, is refused: neither files nor changes are
+    left out in silence.
+    """
+    files, key = filed(), last_decision()
+    today = files.clock.local_date(now)
+    held = _found[0] if _found else None
+    if held is None or held.files is not files or held.key != key or not held.since <= today < held.until:
+        held = _load(files, key, today)
+        _found[:] = [held]
+    if city() is not held.profile:
+        found(held.profile)
+    return held
+
+
+def last_decision() -> Key:
+    """The number of the latest decision, with the version that came of it."""
+    return CityDecision.objects.order_by("-number").values_list("number", "version").first()
+
+
+def accepted() -> list[Accepted]:
+    """What was accepted and not withdrawn, in the order in which it holds."""
+    tz = filed().clock.tz
+    gone = set(CityDecision.objects.filter(verdict=Verdict.WITHDRAWN).values_list("change", flat=True))
+    decisions = CityDecision.objects.filter(verdict=Verdict.ACCEPTED).select_related("change")
+    kept = [
+        Accepted(
+            id=each.change_id,
+            number=each.number,
+            begins=max(each.change.first_day, each.at.astimezone(tz).date()),
+            title=each.change.title,
+            changes=read_changes(each.change.changes),
+        )
+        for each in decisions
+        if each.change_id not in gone
+    ]
+    return sorted(kept, key=lambda each: (each.begins, each.number))
+
+
+def source() -> Source:
+    """The files of the city. Raises BadProfile for one that comes from none."""
+    directory = filed().directory
+    place = None if directory is None else locate(directory)
+    if place is None:
+        raise BadProfile(tr("城市配置不是来自一个目录。"), fix=tr("请检查 JIEBAN_PROFILE。"))
+    return place
+
+
+def folded(changes: Iterable[Accepted], day: date, *more: Change) -> Folded:
+    """The city's texts on a day, with `more` after all that holds by then."""
+    holding = [one for each in changes if each.begins <= day for one in each.changes]
+    return fold(source(), [*holding, *more])
+
+
+def sites_of(changes: Sequence[Change]) -> frozenset[Site]:
+    """What changes touch: values, and cells of rows."""
+    touched: set[Site] = set()
+    for each in changes:
+        if isinstance(each, RowChange):
+            touched |= {(*each.site, column) for column in each.columns}
+        else:
+            touched.add(each.site)
+    return frozenset(touched)
+
+
+def _load(files: Profile, key: Key, today: date) -> InForce:
+    changes = accepted() if key is not None else []
+    now = folded(changes, today)
+    turns = [each.begins for each in changes]
+    profile = files
+    if now.texts and files.directory is not None:
+        profile = load_profile(files.directory, over=now.texts)
+    return InForce(
+        profile=profile,
+        files=files,
+        key=key,
+        since=max((day for day in turns if day <= today), default=date.min),
+        until=min((day for day in turns if day > today), default=date.max),
+        conflicts=now.conflicts,
+    )
