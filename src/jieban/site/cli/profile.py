@@ -17,8 +17,8 @@ def command() -> None:
 @json_option
 def check(name: str, *, as_json: bool) -> int:
     """Print every fault of a profile; exit code 4 when there is any."""
-    from jieban.profile.check import check_profile, faults_text  # noqa: PLC0415  # rooms are imported when used
     from jieban.people.known import all_names  # noqa: PLC0415
+    from jieban.profile.check import check_profile, faults_text  # noqa: PLC0415  # rooms are imported when used
 
     faults = check_profile(name, all_names())
     if as_json:
