@@ -97,7 +97,7 @@ def test_what_was_previewed_is_done_once_however_often_it_is_sent(sign_in: Sign)
     assert [row(each).state for each in numbers] == ["dispatched", "dispatched"]
     before = footprint()
     again = browser.post(BULK, form).content.decode()
-    assert "已办 0 件，2 件没有办成" in again
+    assert again.count("刚才已经办过") == 2
     assert footprint() == before
 
 
@@ -160,4 +160,4 @@ def test_a_queue_with_ticks_costs_the_same_however_long(sign_in: Sign) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert browser.get("/desk/dispatch/").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= 17

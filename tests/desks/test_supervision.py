@@ -170,11 +170,11 @@ def test_what_is_not_there_is_not_found(page: str, sign_in: Sign) -> None:
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("", 23),
-        ("units/", 10),
-        ("ledger/?unit={unit}", 16),
-        ("ledger/?unit={unit}&state=closed", 16),
-        ("hot/", 10),
+        ("", 24),
+        ("units/", 11),
+        ("ledger/?unit={unit}", 17),
+        ("ledger/?unit={unit}&state=closed", 17),
+        ("hot/", 11),
     ],
 )
 def test_a_page_costs_the_same_however_many_orders(page: str, most: int, sign_in: Sign) -> None:
