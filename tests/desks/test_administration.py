@@ -297,7 +297,7 @@ def test_the_page_of_an_account_costs_the_same_however_much_was_done_to_it(sign_
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(of()).status_code == 200
         counts.append(len(queries))
-    # the city, session, account, posts of the day; the account, its posts, its changes, its codes; the session's own bookkeeping
+    # the city, session, account, posts of the day; the account, its posts, its changes, its codes; bookkeeping
     assert counts[0] == counts[1] <= 13
 
 

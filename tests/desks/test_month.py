@@ -129,7 +129,7 @@ def test_no_page_counts_by_itself_and_all_cost_the_same(sign_in: Sign) -> None:
         for _ in range(more):
             dispatched()
     assert costs[0] == costs[1]
-    # the city, session, account, posts, one-time codes, the latest work, the last event, and the session's own bookkeeping
+    # the city, session, account, posts, one-time codes, the latest work, the last event, and bookkeeping
     assert costs[0] <= 11
     assert "此后工单有变动" in browser.get(PAGE).content.decode()
     assert "此后工单有变动" in page

@@ -85,7 +85,7 @@ def test_a_page_costs_the_same_however_long_the_queue(sign_in: Sign) -> None:
             assert browser.get("/desk/review/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    # the city, session, account, posts; two counts and the page; orders, secrets, handlings; the session's own bookkeeping
+    # the city, session, account, posts; two counts and the page; orders, secrets, handlings; bookkeeping
     assert counts[0] <= 15
 
 
