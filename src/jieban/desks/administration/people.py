@@ -66,8 +66,8 @@ def everybody(visit: Visit) -> HttpResponse:
 @sensitive_variables("password")
 def add(visit: Visit) -> HttpResponse:
     """A new account with a password to begin with, shown once."""
-    form = AddForm(visit.request.POST or None)
-    if visit.request.method == "POST" and form.is_valid():
+    form = AddForm(visit.request.POST if visit.request.method == "POST" else None)
+    if form.is_valid():
         try:
             account = open_account(by=visit.account, now=visit.now, **form.cleaned_data)
         except JiebanError as refused:
@@ -111,9 +111,9 @@ def end(visit: Visit, username: str, post: int) -> HttpResponse:
     held = account.posts.filter(pk=post).first()
     if held is None:
         raise Http404
-    form = EndForm(visit.request.POST or None, today=_today(visit))
+    form = EndForm(visit.request.POST if visit.request.method == "POST" else None, today=_today(visit))
     refused: JiebanError | None = None
-    if visit.request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             dismiss(
                 by=visit.account,
