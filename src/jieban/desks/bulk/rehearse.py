@@ -1,8 +1,8 @@
 """Trying an act without doing it, and doing it only if nothing happened since it was tried.
 
 A rehearsal is the act itself, in a transaction that is rolled back: what it refuses is what the act would refuse, its
-terms and counts included, and what it leads to can be read while it stands. A preview tells how many events each order
-had; doing looks at that again under the lock, so that what is sent twice, or comes too late, does nothing.
+terms and counts included, and what it leads to can be read while it stands. A preview or a form tells how many events
+each order had; doing looks at that again under the lock, so that what is sent twice, or comes too late, does nothing.
 """
 
 from collections.abc import Callable, Mapping

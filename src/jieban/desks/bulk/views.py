@@ -9,14 +9,16 @@ from django.http import Http404, HttpResponse
 
 from jieban.desks.bulk.effect import effect, standing
 from jieban.desks.bulk.picks import Pick, picks_of
-from jieban.desks.bulk.rehearse import if_unchanged, rehearsed
+from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
 from jieban.desks.order.forms import FORMS, Place, form_class
+from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.queues.queue import Entry, Queue
 from jieban.desks.queues.rows import Row, rows_of
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, orders_for
 from jieban.orders.models import Handling, Order
 from jieban.people.acts import Act
@@ -24,12 +26,16 @@ from jieban.people.acts import Act
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """An order of the page: `told` is what would be or was done, `refused` why not."""
+    """An order of the page: `told` is what would be or was done, `refused` why not.
+
+    `others`: what was done to it after the preview, by whom and when.
+    """
 
     pick: Pick
     row: Row | None
     told: tuple[str, ...] = ()
     refused: JiebanError | None = None
+    others: tuple[Since, ...] = ()
 
 
 def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
@@ -60,8 +66,9 @@ def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
     if not form.is_valid():
         return page(visit, "bulk/page.html", {**context, "form": form}, status=422)
     if given.get("step") == "do":
-        done = tuple(_done(visit, act, each, form.cleaned_data) for each in lines)
-        return page(visit, "bulk/page.html", {**context, "step": "done", "lines": done})
+        done = tuple(_done(visit, act, each, orders, form.cleaned_data) for each in lines)
+        left = {"step": "done", "lines": done, "fields": _filled(form)}
+        return page(visit, "bulk/page.html", {**context, **left})
     tried = tuple(_tried(visit, act, each, orders, form.cleaned_data) for each in lines)
     told = {**context, "step": "preview", "lines": tried, "form": form, "fields": _filled(form)}
     return page(visit, "bulk/page.html", told)
@@ -107,18 +114,24 @@ def _tried(visit: Visit, act: Act, line: Line, orders: dict[str, Order], given: 
     return Line(pick=pick, row=line.row, told=told)
 
 
-def _done(visit: Visit, act: Act, line: Line, given: dict[str, Any]) -> Line:
-    number = line.pick.order
-    if line.pick.seen is None:
+def _done(visit: Visit, act: Act, line: Line, orders: dict[str, Order], given: dict[str, Any]) -> Line:
+    pick, number = line.pick, line.pick.order
+    if pick.seen is None:
         raise Http404
-    place = Place(order=number, handling=line.pick.handling, actor=visit.actor, now=visit.now)
-    before = standing(number) if line.row is not None else None
+    place = Place(order=number, handling=pick.handling, actor=visit.actor, now=visit.now)
+    order = orders.get(number)
+    if order is not None and done_since(order, pick.seen, act, pick.handling, visit.actor):
+        return Line(pick=pick, row=line.row, told=(tr("刚才已经办过"),))
+    before = standing(number) if order is not None else None
     try:
-        if_unchanged({number: line.pick.seen}, lambda: FORMS[act].do(place, given))
+        if_unchanged({number: pick.seen}, lambda: FORMS[act].do(place, given))
+    except ChangedSince as changed:
+        others = since(order, pick.seen, visit.actor) if order is not None else ()
+        return Line(pick=pick, row=line.row, refused=changed, others=others)
     except JiebanError as refused:
-        return Line(pick=line.pick, row=line.row, refused=refused)
+        return Line(pick=pick, row=line.row, refused=refused)
     told = effect(before, standing(number)) if before is not None else ()
-    return Line(pick=line.pick, row=line.row, told=told)
+    return Line(pick=pick, row=line.row, told=told)
 
 
 def _filled(form: forms.Form) -> list[tuple[str, str]]:

@@ -60,7 +60,12 @@ def split(visit: Visit, number: str) -> HttpResponse:
             ),
         )
     except JiebanError as refused:
-        return page(visit, "dispatch/split.html", {**context, "refused": refused}, status=status_of(refused))
+        return page(
+            visit,
+            "dispatch/split.html",
+            {**context, "refused": refused, "seen": order.events},
+            status=status_of(refused),
+        )
     return HttpResponseRedirect(f"/desk/dispatch/{made.children[0]}/?queue=new")
 
 

@@ -1,6 +1,5 @@
 """Opening an act's form and doing the act."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django import forms
@@ -8,10 +7,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
 from jieban.desks.order.needs import needs_of
 from jieban.desks.order.page import order_context
+from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -19,20 +20,14 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
 from jieban.orders.engine.perform import look
-from jieban.orders.models import Event, Handling, Order
+from jieban.orders.errors import Busy
+from jieban.orders.models import Handling, Order
 from jieban.orders.moves import MOVES
 from jieban.people.acts import Act
 
 _SEEN = "seen"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Since:
-    """What others did to the order since the form was opened."""
-
-    who: str
-    act: str
-    at: str
+_TRIES = 5
+"""How often an act is begun again because something was done to the order that is nothing to whoever does it."""
 
 
 @require_safe
@@ -62,18 +57,33 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
     look(wanted, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if visit.request.method != "POST":
         return _form_page(visit, order, wanted, serial, kind())
+    # Before anything else: what was chosen from need not be there any more once it is done.
+    if done_since(order, _seen(visit, order), wanted, serial, visit.actor):
+        return _after(visit, number, wanted)
     form = kind(visit.request.POST)
     if not form.is_valid():
         return _form_page(visit, order, wanted, serial, form, status=422)
-    since = _since(order, visit)
-    if since:
-        return _form_page(visit, order, wanted, serial, form, since=since, status=409)
-    place = Place(order=number, handling=serial, actor=visit.actor, now=visit.now)
-    try:
-        FORMS[wanted].do(place, form.cleaned_data)
-    except JiebanError as refused:
-        return _form_page(visit, order, wanted, serial, form, refused=refused, status=status_of(refused))
-    return _after(visit, number, wanted)
+    return _do(visit, order, wanted, serial, form)
+
+
+def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms.Form) -> HttpResponse:
+    """Do what a form says to the order as it was seen: sent twice it is done once, what others did is told first."""
+    place = Place(order=order.number, handling=serial, actor=visit.actor, now=visit.now)
+    seen = _seen(visit, order)
+    for _ in range(_TRIES):
+        if done_since(order, seen, wanted, serial, visit.actor):
+            return _after(visit, order.number, wanted)
+        if others := since(order, seen, visit.actor):
+            return _form_page(visit, order, wanted, serial, form, others=others, status=409)
+        try:
+            if_unchanged({order.number: order.events}, lambda: FORMS[wanted].do(place, form.cleaned_data))
+        except ChangedSince:
+            order = order_for(visit.actor, order.number)
+        except JiebanError as refused:
+            return _form_page(visit, order, wanted, serial, form, refused=refused, status=status_of(refused))
+        else:
+            return _after(visit, order.number, wanted)
+    raise Busy(tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。"))
 
 
 def serial_of(given: str | None) -> int | None:
@@ -90,18 +100,10 @@ def _handling(visit: Visit, order: Order, serial: int | None) -> Handling | None
     return None if serial is None else handlings_for(visit.actor).filter(order=order, serial=serial).first()
 
 
-def _since(order: Order, visit: Visit) -> tuple[Since, ...]:
-    """What others did meanwhile; nothing when it was shown already, or when the form doesn't say what was seen."""
-    seen = visit.request.POST.get(_SEEN, "")
-    if not seen.isascii() or not seen.isdigit():
-        return ()
-    events = (
-        Event.objects.filter(order=order, seq__gt=int(seen)).exclude(actor=visit.actor.ref).order_by("seq")
-    )
-    return tuple(
-        Since(who=words.actor(each.actor, None), act=words.act(each.act), at=words.short_moment(each.at))
-        for each in events
-    )
+def _seen(visit: Visit, order: Order) -> int:
+    """How many events the order had when the form was opened; a form that doesn't say was opened now."""
+    given = visit.request.POST.get(_SEEN, "")
+    return min(int(given), order.events) if given.isascii() and given.isdigit() else order.events
 
 
 def _form_page(
@@ -112,7 +114,7 @@ def _form_page(
     form: forms.Form,
     *,
     refused: JiebanError | None = None,
-    since: tuple[Since, ...] = (),
+    others: tuple[Since, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -123,7 +125,7 @@ def _form_page(
         "handling": serial,
         "form": form,
         "refused": refused,
-        "since": since,
+        "since": others,
         "seen": order.events,
         "back": back_of(visit, order.number),
         "needs": needs_of(visit.actor, wanted, order, serial),

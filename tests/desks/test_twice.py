@@ -1,0 +1,228 @@
+"""A form that is sent twice (a double click, a slow line, a second Enter) is done once, whatever the act."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from browsers import OPENED, Sign
+from cast import (
+    BOB,
+    CARL,
+    MINUTE,
+    MONDAY,
+    dispatched,
+    handled,
+    handler,
+    head,
+    lead,
+    liaison,
+    recorded,
+    replied,
+    reply,
+    row,
+    signed,
+    units,
+)
+from django.conf import settings
+from django.test import Client, override_settings
+
+from jieban.desks.order.forms import FORMS, REPLY_PREFIX
+from jieban.ledger.schema import Satisfaction
+from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.closing import close_order
+from jieban.orders.actions.evidence import Upload, attach_evidence
+from jieban.orders.actions.extensions import ask_extension
+from jieban.orders.actions.merge import merge_order
+from jieban.orders.actions.pauses import pause_handling
+from jieban.orders.actions.returns import ask_return
+from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
+from jieban.orders.models import Event
+from jieban.people.accounts import add_account, give_post
+from jieban.people.acts import Act
+from jieban.people.city import city
+from jieban.people.roles import UNIT_ROLES, Role
+
+pytestmark = pytest.mark.django_db
+WHY = "经核实,情况如此。" * 3
+_LATER = MONDAY + 10 * MINUTE
+
+
+def _then(order: str, act: Callable[..., object], **given: object) -> str:
+    act(order=order, now=_LATER, **given)
+    return order
+
+
+def _ground() -> str:
+    return city().workflow.unreasonable_grounds[0].code
+
+
+def _inquired() -> str:
+    order = signed()
+    upload = Upload(stream=io.BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"), kind="document")
+    return _then(order, attach_evidence, upload=upload, handling=1, actor=handler(lead()))
+
+
+def _declared() -> str:
+    file = UnreasonableFile(ground=_ground(), inquiry=WHY, policy=WHY)
+    return _then(_inquired(), declare_unreasonable, handling=1, file=file, actor=handler(lead()))
+
+
+def _called() -> str:
+    told = Outcome(reached=True, contacted=True, resolved=True, satisfaction=Satisfaction.SATISFIED)
+    return _then(handled(), record_callback, outcome=told, actor=CARL)
+
+
+def _closed() -> str:
+    order = _called()
+    close_order(order=order, actor=CARL, now=_LATER + MINUTE)
+    return order
+
+
+def _colleague() -> str:
+    account = add_account(username="hana", display_name="Hana", now=OPENED)
+    first = (OPENED - timedelta(days=30)).date()
+    give_post(account=account, role=Role.HANDLER, unit=lead(), first=first, last=None, profile=city())
+    return str(account.pk)
+
+
+def _coded() -> dict[str, Any]:
+    order = row(recorded())
+    topic = f"{order.topic}/{order.subtopic}" if order.subtopic else order.topic
+    types = [each for each in city().request_types if each != order.request_type]
+    return {"request_type": types[0], "topic": topic, "urgency": order.urgency, "place": order.street or ""}
+
+
+@pytest.fixture(autouse=True)
+def _memory() -> Iterator[None]:
+    there = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "evidence": there}):
+        yield
+
+
+Case = tuple[Callable[[], str], Role, Callable[[], dict[str, Any]]]
+_D, _L, _R, _C, _S = Role.DISPATCHER, Role.LIAISON, Role.REVIEWER, Role.CALLBACK_AGENT, Role.SUPERVISOR
+
+
+def _why() -> dict[str, Any]:
+    return {"reason": WHY}
+
+
+def _granted() -> dict[str, Any]:
+    return {"granted": "yes", "reason": WHY}
+
+
+CASES: dict[Act, Case] = {
+    Act.CLASSIFY: (recorded, _D, _coded),
+    Act.CORRECT: (signed, _D, lambda: {**_coded(), "reason": WHY}),
+    Act.ANSWER: (recorded, Role.OPERATOR, lambda: {"answer": WHY}),
+    Act.REFUSE: (recorded, _D, lambda: {"ground": city().workflow.refusal_grounds[0].code, "explanation": WHY}),
+    Act.DISPATCH: (recorded, _D, lambda: {"lead": lead()}),
+    Act.ADD_UNIT: (dispatched, _D, lambda: {"unit": units(2)[1]}),
+    Act.REMOVE_UNIT: (lambda: dispatched(assisting=[units(2)[1]]), _D, lambda: {"reason": WHY, "handling": 2}),
+    Act.RECALL: (dispatched, _D, _why),
+    Act.SIGN: (dispatched, _L, dict),
+    Act.ASSIGN: (signed, _L, lambda: {"account": _colleague()}),
+    Act.ASK_RETURN: (dispatched, _L, _why),
+    Act.DECIDE_RETURN: (
+        lambda: _then(dispatched(), ask_return, handling=1, reason=WHY, actor=liaison(lead())), _D, _granted,
+    ),
+    Act.ASK_EXTENSION: (signed, _L, lambda: {"days": 1, "reason": WHY}),
+    Act.DECIDE_EXTENSION: (
+        lambda: _then(signed(), ask_extension, handling=1, days=1, reason=WHY, actor=liaison(lead())),
+        _D,
+        _granted,
+    ),
+    Act.PAUSE: (signed, _L, _why),
+    Act.RESUME: (
+        lambda: _then(signed(), pause_handling, handling=1, reason=WHY, actor=handler(lead())), _L, dict,
+    ),
+    Act.REPORT_PROGRESS: (signed, _L, lambda: {"progress": WHY}),
+    Act.REPLY: (signed, _L, lambda: {f"{REPLY_PREFIX}{name}": said for name, said in reply().fields.items()}),
+    Act.WITHDRAW_REPLY: (replied, _L, _why),
+    Act.DECLARE_UNREASONABLE: (
+        _inquired,
+        _L,
+        lambda: {"ground": _ground(), "inquiry": WHY, "policy": WHY},
+    ),
+    Act.SIGN_AS_HEAD: (_declared, Role.HEAD, dict),
+    Act.DECIDE_UNREASONABLE: (
+        lambda: _then(_declared(), sign_as_head, handling=1, actor=head(lead())), _R, _granted,
+    ),
+    Act.PASS_REVIEW: (replied, _R, dict),
+    Act.REJECT_REVIEW: (replied, _R, _why),
+    Act.RECORD_CALLBACK: (handled, _C, lambda: {"reached": "yes", "satisfaction": "satisfied"}),
+    Act.CLOSE: (_called, _C, dict),
+    Act.REOPEN: (_called, _D, lambda: {"reason": WHY, "handlings": ["1"]}),
+    Act.URGE: (dispatched, _D, dict),
+    Act.SUPERVISE: (dispatched, _S, _why),
+    Act.ESCALATE: (dispatched, _S, _why),
+    Act.MERGE: (dispatched, _D, lambda: {"into": recorded(), "reason": WHY}),
+    Act.UNMERGE: (lambda: _then(recorded(), merge_order, into=recorded(), reason=WHY, actor=BOB), _D, _why),
+    Act.PUBLISH: (_closed, _R, lambda: {"published": "yes"}),
+    Act.ARCHIVE: (_closed, _R, dict),
+}  # fmt: skip
+"""Of every act with a form: an order that waits for it, who does it, and what they fill in."""
+
+_HANDLING = frozenset(
+    act for act, case in CASES.items() if case[1] in UNIT_ROLES
+) | {Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.DECIDE_UNREASONABLE, Act.PASS_REVIEW, Act.REJECT_REVIEW}  # fmt: skip
+
+
+def test_every_act_with_a_form_is_looked_at() -> None:
+    assert set(CASES) == set(FORMS)
+
+
+def _form(browser: Client, act: Act, number: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The form as it was opened: with what it says that was seen."""
+    handling = given.get("handling", 1 if act in _HANDLING else None)
+    where = f"/desk/orders/{number}/do/{act.value}/"
+    page = browser.get(where if handling is None else f"{where}?handling={handling}")
+    assert page.status_code == 200, act
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.content.decode())
+    return {**{name: value for name, value in hidden if name != "csrfmiddlewaretoken"}, **given}
+
+
+@pytest.mark.parametrize("act", CASES, ids=lambda act: act.value)
+def test_sent_twice_it_is_one_event(act: Act, sign_in: Sign) -> None:
+    make, role, fill = CASES[act]
+    number, given = make(), fill()
+    browser = sign_in(role, lead() if role in UNIT_ROLES else None)
+    form = _form(browser, act, number, given)
+    assert "seen" in form
+    before = Event.objects.filter(act=act.value).count()
+    answers = [browser.post(f"/desk/orders/{number}/do/{act.value}/", form) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 302], answers[0].content.decode()
+    assert Event.objects.filter(act=act.value).count() == before + 1
+
+
+def test_a_second_form_is_a_second_act(sign_in: Sign) -> None:
+    number, browser = dispatched(), sign_in(Role.DISPATCHER)
+    for _ in range(2):
+        browser.post(f"/desk/orders/{number}/do/urge/", _form(browser, Act.URGE, number, {"remark": ""}))
+    assert row(number).urged == 2
+
+
+def test_the_second_of_two_people_is_told_who_did_what_and_when(sign_in: Sign) -> None:
+    number = signed()
+    mine, other = sign_in(Role.LIAISON, lead()), sign_in(Role.HANDLER, lead())
+    form = _form(mine, Act.REPORT_PROGRESS, number, {"progress": "我写的进展"})
+    theirs = _form(other, Act.REPORT_PROGRESS, number, {"progress": "别人写的"})
+    assert other.post(f"/desk/orders/{number}/do/report_progress/", theirs).status_code == 302
+    answer = mine.post(f"/desk/orders/{number}/do/report_progress/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert re.search(r"<li>04-21 11:3\d handler 报告进展</li>", page), "when, who, what"
+    assert "我写的进展" in page, "what was typed stays"
+
+
+def test_who_cannot_see_what_another_unit_did_is_not_stopped_by_it(sign_in: Sign) -> None:
+    first, second = units(2)
+    number = signed(to=first, assisting=[second])
+    mine, other = sign_in(Role.LIAISON, first), sign_in(Role.LIAISON, second)
+    form = _form(mine, Act.REPORT_PROGRESS, number, {"progress": WHY})
+    other.post(f"/desk/orders/{number}/do/report_progress/", {"handling": 2, "progress": WHY})
+    assert mine.post(f"/desk/orders/{number}/do/report_progress/", form).status_code == 302
+    assert "liaison" not in str(form)
