@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/supervision/", include("jieban.desks.supervision.urls")),
     path("desk/search/", include("jieban.desks.search.urls")),
     path("desk/administration/", include("jieban.desks.administration.urls")),
+    path("desk/knowledge/", include("jieban.desks.knowledge.urls")),
     path("desk/month/", include("jieban.desks.month.urls")),
     path("desk/studio/", include("jieban.desks.studio.urls")),
     path("reports/", include("jieban.desks.studio.public")),

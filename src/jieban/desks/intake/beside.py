@@ -9,6 +9,8 @@ from django.db.models import Count
 from jieban.desks.intake import choices
 from jieban.desks.intake.form import CallForm
 from jieban.desks.intake.mentions import Mention, mentioned
+from jieban.desks.knowledge.citing import Cited, cited_of
+from jieban.desks.knowledge.offers import Offered, offered
 from jieban.desks.queues.find import running
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import Row, rows_of
@@ -89,6 +91,14 @@ class Preview:
     units: tuple[Mention, ...]
     of: str
     usual: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Articles:
+    """What of the knowledge base stands beside the form, None until it can be said; and what the answer cites."""
+
+    offered: tuple[Offered, ...] | None
+    cited: tuple[Cited, ...]
 
 
 def caller_of(form: CallForm, actor: Actor, now: datetime) -> Caller | None:
@@ -193,6 +203,19 @@ def preview_of(form: CallForm, actor: Actor, now: datetime) -> Preview:
     )
 
 
+def articles_for(form: CallForm, _actor: Actor, now: datetime) -> Articles:
+    """What the knowledge base has on the matter, or on the words that are sought in it. Four queries at most."""
+    request, sought = form.request(), form.cleaned_data.get("sought", "")
+    said, chosen = _said(request), form.cleaned_data.get("topic") or ""
+    named = mentioned(said, choices.all_of(form.topics), most=_MOST_SUGGESTED) if not chosen else ()
+    topics = [chosen] if chosen else [each.choice.value for each in named]
+    known = bool(sought or topics or len(said) >= _LEAST_SAID)
+    return Articles(
+        offered=offered(sought, said, topics, now) if known else None,
+        cited=cited_of(form.cites, words.local(now).date()),
+    )
+
+
 def _owed(request: Request, level: Level, now: datetime) -> tuple[Owed, ...]:
     profile, owed = city(), []
     for stage in Stage:
@@ -232,4 +255,5 @@ def _usual(chosen: str, actor: Actor, now: datetime) -> tuple[tuple[str, int, in
 
 def looked_at(panel: str, form: CallForm, actor: Actor, now: datetime) -> object:
     """What a panel shows for a form as far as it is filled in. Raises KeyError for a panel that isn't there."""
-    return {"caller": caller_of, "similar": similar_to, "preview": preview_of}[panel](form, actor, now)
+    shown = {"caller": caller_of, "similar": similar_to, "preview": preview_of, "articles": articles_for}
+    return shown[panel](form, actor, now)

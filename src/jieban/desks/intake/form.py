@@ -11,6 +11,7 @@ from django import forms
 
 from jieban.desks.intake import choices
 from jieban.desks.intake.choices import Choice
+from jieban.desks.knowledge.citing import keys_of
 from jieban.desks.order import fields
 from jieban.desks.order.fields import Choices
 from jieban.desks.shell.words import local
@@ -24,6 +25,7 @@ from jieban.profile.model import Urgency
 
 _FORM_ID = re.compile(r"[0-9a-f]{24}")
 _MOST_SUMMARY = 200
+_MOST_SOUGHT = 100
 
 
 class Course(StrEnum):
@@ -75,6 +77,8 @@ class CallForm(forms.Form):
         self._person()
         self._matter(day)
         self._course()
+        self.fields["sought"] = _line(tr("在知识库里查"), _MOST_SOUGHT)
+        self.fields["cites"] = _line(tr("引用的知识"), _MOST_SUMMARY)
         self.fields["repeat_of"] = _line(tr("重复诉求"), MOST_NAME)
         by = [(each.value, "") for each in RepeatBy]
         self.fields["repeat_by"] = forms.ChoiceField(choices=by, required=False)
@@ -142,6 +146,11 @@ class CallForm(forms.Form):
                 if not given.get(name):
                     self.add_error(name, said)
         return given
+
+    @property
+    def cites(self) -> tuple[int, ...]:
+        """The versions of articles that the answer cites, by their keys."""
+        return keys_of(self.cleaned_data.get("cites", ""))
 
     def request(self) -> Request:
         """The request as far as it is filled in: complete once the form is valid."""

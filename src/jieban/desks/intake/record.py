@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from jieban.desks.intake.cite import check_cited
 from jieban.desks.intake.form import CallForm, Course
+from jieban.desks.knowledge.citing import answer_citing, keys_of
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import DEMO_PREFIX
 from jieban.orders.access import order_for
-from jieban.orders.actions.desk import answer_order, refuse_order
+from jieban.orders.actions.desk import refuse_order
 from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.record import Request, record_order
 from jieban.orders.face import face_of
@@ -36,8 +38,13 @@ class TakenOtherwise(JiebanError):
 
 
 def take(form: CallForm, actor: Actor, now: datetime) -> Taken:
-    """Record what a valid form says. Raises TakenOtherwise, and what `record_order` does; then nothing is written."""
+    """Record what a valid form says.
+
+    Raises TakenOtherwise, NotHolding for an article that is cited and holds no longer, and what `record_order` does;
+    then nothing is written.
+    """
     request = form.request()
+    check_cited(form, now)
     recorded = record_order(request=request, actor=actor, now=now)
     number = recorded.order
     if not recorded.new:
@@ -87,7 +94,14 @@ def _settle(number: str, given: dict[str, Any], actor: Actor, now: datetime) -> 
     if order_for(actor, number).state != OrderState.RECORDED:
         return
     if given["course"] == Course.ANSWER:
-        answer_order(order=number, answer=given["answer"], unit=given["unit"] or None, actor=actor, now=now)
+        answer_citing(
+            order=number,
+            answer=given["answer"],
+            unit=given["unit"] or None,
+            versions=keys_of(given["cites"]),
+            actor=actor,
+            now=now,
+        )
     elif given["course"] == Course.REFUSE:
         refuse_order(
             order=number, ground=given["ground"], explanation=given["explanation"], actor=actor, now=now

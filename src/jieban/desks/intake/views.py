@@ -3,15 +3,16 @@
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, QueryDict
 
 from jieban.desks.intake.beside import looked_at
+from jieban.desks.intake.cite import CITE, cited
 from jieban.desks.intake.form import CallForm, new_form_id
 from jieban.desks.intake.record import Taken, TakenOtherwise, take
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 
-PANELS = ("preview", "caller", "similar")
+PANELS = ("preview", "caller", "similar", "articles")
 _STEP = "step"
-"""What a button of the form asks for: nothing to record, `look` to look first, `link:person:NUMBER`, `unlink`."""
+"""What a button asks for: nothing to record, `look` to look first, `link:person:NUMBER`, `unlink`, `cite:VERSION`."""
 
 
 @at_desk("intake")
@@ -21,7 +22,8 @@ def desk(visit: Visit) -> HttpResponse:
         return _page(visit, CallForm(visit.now))
     step = visit.request.POST.get(_STEP, "")
     if step:
-        form = CallForm(visit.now, _linked(visit.request.POST, step))
+        given = _linked(visit.request.POST, step)
+        form = CallForm(visit.now, cited(given, step) if step.startswith(CITE) else given)
         form.is_valid()
         return _page(visit, form, looked=True)
     form = CallForm(visit.now, visit.request.POST)
@@ -50,7 +52,7 @@ def panel(visit: Visit, panel: str) -> HttpResponse:
     form = CallForm(visit.now, visit.request.POST)
     form.is_valid()
     shown = {panel: looked_at(panel, form, visit.actor, visit.now)}
-    return page(visit, f"intake/{panel}.html", {"form": form, **shown})
+    return page(visit, f"intake/{panel}.html", {"form": form, "panel": panel, **shown})
 
 
 def _linked(given: QueryDict, step: str) -> QueryDict:

@@ -46,7 +46,7 @@ class Article(models.Model):
     """
 
     unit = maybe_code()
-    making = code(default=Making.OPEN)
+    making = code(default=Making.OPEN.value)
     latest = models.ForeignKey("Wording", null=True, on_delete=models.PROTECT, related_name="+")
     published = models.OneToOneField("Wording", null=True, on_delete=models.PROTECT, related_name="holds")
     confirm_by = models.DateField(null=True)

@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import jieban.desks.knowledge.models
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -25,7 +23,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(max_length=64, null=True)),
                 (
                     "making",
-                    models.CharField(default=jieban.desks.knowledge.models.Making["OPEN"], max_length=64),
+                    models.CharField(default="open", max_length=64),
                 ),
                 ("confirm_by", models.DateField(null=True)),
                 ("used", models.PositiveIntegerField(default=0)),

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 
+from jieban.desks.knowledge.citing import answer_citing, reply_citing
 from jieban.desks.order import coding, fields
+from jieban.desks.order.citing import CITES, CitingForm, cited_versions, cites
 from jieban.desks.order.suggest import suggested_units
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
@@ -15,13 +17,13 @@ from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
 from jieban.orders.actions.correct import correct_order
-from jieban.orders.actions.desk import answer_order, classify_order, refuse_order
+from jieban.orders.actions.desk import classify_order, refuse_order
 from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
-from jieban.orders.actions.reply import Reply, reply_fields, reply_to_order, withdraw_reply
+from jieban.orders.actions.reply import Reply, reply_fields, withdraw_reply
 from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.actions.review import pass_review, reject_review
 from jieban.orders.actions.sign import assign_handler, sign_handling
@@ -75,7 +77,7 @@ class ActForm:
     ask_of: Callable[[Handling, datetime], Mapping[str, forms.Field]] | None = None
 
 
-def form_class(act: Act, order: Order, now: datetime, handling: Handling | None = None) -> type[forms.Form]:
+def form_class(act: Act, order: Order, now: datetime, handling: Handling | None = None) -> type[CitingForm]:
     """The form of an act on this order. Raises KeyError for one that has none, or none without a handling."""
     kind = FORMS[act]
     asked = dict(kind.ask(order, now))
@@ -83,7 +85,7 @@ def form_class(act: Act, order: Order, now: datetime, handling: Handling | None 
         if handling is None:
             raise KeyError(act)
         asked |= kind.ask_of(handling, now)
-    return type(f"{act.value}_form", (forms.Form,), asked)
+    return type(f"{act.value}_form", (CitingForm,), asked)
 
 
 def _reason(_order: Order, _now: datetime) -> dict[str, forms.Field]:
@@ -106,6 +108,7 @@ def _answer(_order: Order, now: datetime) -> dict[str, forms.Field]:
     return {
         "answer": fields.text(tr("答复内容"), rows=5),
         "unit": fields.unit(tr("以哪个单位的口径答复"), now, required=False),
+        CITES: cites(),
     }
 
 
@@ -194,6 +197,7 @@ def _reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
         asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
     asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片"))
     asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音"))
+    asked[CITES] = cites()
     return asked
 
 
@@ -204,7 +208,7 @@ def _do_reply(place: Place, given: Given) -> object:
         if name.startswith(REPLY_PREFIX)
     }
     reply = Reply(fields=said, site_visit=given["site_visit"], phone_contact=given["phone_contact"])
-    return reply_to_order(reply=reply, **place.one)
+    return reply_citing(reply=reply, versions=cited_versions(given), **place.one)
 
 
 def _callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
@@ -287,8 +291,11 @@ FORMS: Mapping[Act, ActForm] = {
     ),
     Act.ANSWER: ActForm(
         ask=_answer,
-        do=lambda place, given: answer_order(
-            answer=given["answer"], unit=given["unit"] or None, **place.whole
+        do=lambda place, given: answer_citing(
+            answer=given["answer"],
+            unit=given["unit"] or None,
+            versions=cited_versions(given),
+            **place.whole,
         ),
     ),
     Act.REFUSE: ActForm(

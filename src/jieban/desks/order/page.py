@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
+from jieban.desks.knowledge.citing import Cited, cited_in
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.forms import FORMS, OWN_PAGES
@@ -51,13 +52,17 @@ _FORWARD = (
 )
 """The acts that carry an order on; the first that is possible is what its page offers first."""
 
+_ANSWERS = frozenset({Act.ANSWER.value, Act.REPLY.value})
+"""Acts that may rest on articles of the knowledge base."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockLine:
-    """A clock in words. `due` is None once what was due is done, or nobody owes it."""
+    """A clock in words. `due` is None once what was due is done, or nobody owes it; `again` counts from 0."""
 
     name: str
     whose: str
+    again: int
     exact: str
     due: Due | None
     said: str
@@ -94,13 +99,14 @@ class PetitionLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrailLine:
-    """An event in words: who did what, and what they wrote."""
+    """An event in words: who did what, what they wrote, and which articles that rests on."""
 
     at: datetime
     act: str
     who: str
     unit: str
     written: Lines
+    cited: tuple[Cited, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +154,11 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     evidence = tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial"))
     callbacks = list(Callback.objects.filter(order=order).order_by("serial"))
     facts = reply_facts(order, (each.seq for each in view.trail if each.act in REPLIES))
+    cited = (
+        cited_in(order.pk, words.local(visit.now).date())
+        if any(each.act in _ANSWERS for each in view.trail)
+        else {}
+    )
     names = names_of(
         [each.actor for each in view.trail]
         + [ref for each in petitions for ref in (each.asked_by, each.head)]
@@ -171,7 +182,14 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             for each in shown
         ),
         trail=tuple(
-            _trail(each, units, names, face.words.get(each.seq, {}), facts.get(each.seq, {}))
+            _trail(
+                each,
+                units,
+                names,
+                face.words.get(each.seq, {}),
+                facts.get(each.seq, {}),
+                cited=cited.get(each.seq, ()),
+            )
             for each in view.trail
             if each.handling is None or each.handling in face.handlings
         ),
@@ -222,6 +240,7 @@ def _clock(clock: ClockView, now: datetime, units: Mapping[int, str]) -> ClockLi
     return ClockLine(
         name=words.stage(clock.stage),
         whose=units.get(clock.handling, "") if clock.handling is not None else "",
+        again=clock.round,
         exact=words.moment(clock.due_at),
         due=words.due(clock.due_at, now) if running else None,
         said=words.clock_ended(at, clock.due_at, dropped=clock.dropped) if not running else "",
@@ -280,6 +299,8 @@ def _trail(
     names: Mapping[str, str],
     written: Mapping[str, object],
     facts: Facts,
+    *,
+    cited: tuple[Cited, ...],
 ) -> TrailLine:
     return TrailLine(
         at=event.at,
@@ -287,4 +308,5 @@ def _trail(
         who=names.get(event.actor, event.actor),
         unit=units.get(event.handling, "") if event.handling is not None else "",
         written=lines_of(written, facts),
+        cited=cited,
     )

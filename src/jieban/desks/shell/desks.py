@@ -42,6 +42,7 @@ DESKS: tuple[Desk, ...] = (
     ),
     Desk(id="studio", name=later("分析报告"), icon="report", roles=frozenset({Role.ANALYST, Role.LEADER})),
     Desk(id="administration", name=later("系统管理"), icon="settings", roles=frozenset({Role.ADMINISTRATOR})),
+    Desk(id="knowledge", name=later("知识库"), icon="book", roles=_CENTRE | _UNIT | {Role.ADMINISTRATOR}),
 )
 BY_ID = {desk.id: desk for desk in DESKS}
 

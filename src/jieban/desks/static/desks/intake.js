@@ -18,6 +18,7 @@
       of: new Set(["content", "summary", "address", "topic", "place", "request_type", "urgency", "channel"]),
     },
     similar: { rest: 500, of: new Set(["content", "summary", "topic", "place"]) },
+    articles: { rest: 450, of: new Set(["content", "summary", "topic"]) },
   };
   const waiting = {};
 
@@ -245,6 +246,13 @@
       keep();
     });
   }
+  // An article that is cited makes the call one that is answered at the desk.
+  document.addEventListener("jieban:cited", (event) => {
+    if (event.target !== form()) return;
+    if (!form().querySelector("input[name=course][value=answer]").checked) course("answer");
+    keep();
+  });
+  document.addEventListener("jieban:uncited", (event) => { if (event.target === form()) keep(); });
   document.addEventListener("focusin", (event) => { if (event.target.form === form()) last = event.target; });
   document.addEventListener("click", (event) => {
     const at = event.target.closest("[data-pick], [data-link], #repeat button, #close-order");

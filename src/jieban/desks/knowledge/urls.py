@@ -1,0 +1,18 @@
+"""The addresses of this desk."""
+
+from django.urls import path
+
+from jieban.desks.knowledge import views
+from jieban.desks.knowledge.offers import offers
+
+urlpatterns = [
+    path("", views.desk, name="knowledge"),
+    path("new/", views.new, name="knowledge-new"),
+    path("preview/", views.preview, name="knowledge-preview"),
+    path("offers/<str:number>/", offers, name="knowledge-offers"),
+    path("<int:pk>/", views.desk, name="article"),
+    path("<int:pk>/edit/", views.edit, name="article-edit"),
+    path("<int:pk>/used/", views.used, name="article-used"),
+    path("<int:pk>/do/<slug:name>/", views.act, name="article-act"),
+    path("<int:pk>/versions/<int:number>/", views.version, name="article-version"),
+]
