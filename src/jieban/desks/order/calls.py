@@ -7,6 +7,7 @@ from datetime import datetime
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.models import Callback
+from jieban.people.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,4 +47,5 @@ def _outcome(call: Callback) -> str:
         said.append(tr("承办单位联系过") if call.contacted else tr("承办单位没有联系过"))
     if call.resolved is not None:
         said.append(tr("已解决") if call.resolved else tr("没有解决"))
-    return " · ".join([tr("已接通"), *said])
+    rated = call.called_by.partition(":")[0] == Role.CITIZEN
+    return " · ".join([tr("本人评价") if rated else tr("已接通"), *said])
