@@ -121,6 +121,16 @@ def withdraw(*, by: Account | None, change: CityChange, why: str, now: datetime)
         return _decide(change, Verdict.WITHDRAWN, last, by=by, why=why, now=now)
 
 
+def check_seen(changes: Sequence[Change], seen: int) -> None:
+    """Raises CityMoved if something was accepted after decision `seen` that touches what these changes touch.
+
+    Who fills in a form sees what held when it was opened: what somebody else changed since isn't theirs to take back.
+    """
+    for each in accepted():
+        if each.number > seen and each.sites & sites_of(changes):
+            raise CityMoved(_moved(each), fix=tr("请看过现在的内容,再改一次。"))
+
+
 def undo(change: CityChange) -> tuple[Change, ...]:
     """The changes that take one back."""
     return tuple(each.undone() for each in reversed(read_changes(change.changes)))

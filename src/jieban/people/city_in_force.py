@@ -68,6 +68,11 @@ def look(now: datetime) -> InForce:
     return held
 
 
+def conflicts() -> tuple[Conflict, ...]:
+    """Where this process found files that contradict changes when it looked last."""
+    return _found[0].conflicts if _found else ()
+
+
 def last_decision() -> Key:
     """The number of the latest decision, with the version that came of it."""
     return CityDecision.objects.order_by("-number").values_list("number", "version").first()

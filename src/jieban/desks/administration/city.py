@@ -1,25 +1,25 @@
 """What holds in the city today: units, topics, the calendar, templates, and the files that say so."""
 
 import io
-import zipfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from jieban.desks.administration.editing.differences import conflict_words, text_of
 from jieban.desks.administration.months import month_rows
 from jieban.desks.administration.said import days_words, unit_words
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city
+from jieban.people.city_in_force import conflicts
+from jieban.profile.export import files_of, zip_of
 from jieban.profile.model import Named
 from jieban.worktime import UnknownYear
 
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _YEARS_SHOWN = range(2000, 2100)
 
 
@@ -38,6 +38,7 @@ class NamedRow:
     kind: str = ""
     group: str = ""
     within: str = ""
+    open: bool = False
 
 
 @require_safe
@@ -123,35 +124,25 @@ def templates(visit: Visit) -> HttpResponse:
 @require_safe
 @at_desk("administration")
 def profile(visit: Visit) -> HttpResponse:
-    """Which profile is in force, and the files that it was read from."""
-    files = [(name, place.stat().st_size) for name, place in _files()]
-    return sheet(visit, "profile/", "profile", {"files": files})
+    """Which profile is in force, the files that it was read from, and where these contradict what was changed."""
+    changed = {f"{city().name}/{name}" for name in city().changed}
+    found = [(name, len(content), name in changed) for name, content in files_of(city())]
+    contradicted = [(conflict_words(each), text_of(each.filed), text_of(each.holds)) for each in conflicts()]
+    return sheet(visit, "profile/", "profile", {"files": found, "conflicts": contradicted})
 
 
 @require_safe
 @at_desk("administration")
 def files(visit: Visit) -> HttpResponseBase:
-    """The profile in force as files, in the directories in which they lie."""
+    """The profile in force as files, with what was changed in its place, in the directories in which they lie."""
     del visit
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, place in _files():
-            # No dates of this machine: the same profile is the same archive.
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), place.read_bytes(), zipfile.ZIP_DEFLATED)
-    packed.seek(0)
     answer = FileResponse(
-        packed, as_attachment=True, filename=f"profile-{city().name}-{city().version[:12]}.zip"
+        io.BytesIO(zip_of(city())),
+        as_attachment=True,
+        filename=f"profile-{city().name}-{city().version[:12]}.zip",
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _files() -> list[tuple[str, Path]]:
-    """Name and place of each file that was read. Raises Http404 for a profile that comes from no directory."""
-    directory = city().directory
-    if directory is None:
-        raise Http404
-    return [(name, directory.parent / name) for name in sorted(city().sources)]
 
 
 def _row(
@@ -175,4 +166,5 @@ def _row(
         kind=kind,
         group=group,
         within=within,
+        open=one.successor is None and one.validity.last is None,
     )

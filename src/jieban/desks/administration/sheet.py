@@ -26,12 +26,13 @@ class Part:
 
 PARTS = (
     Part(id="", name=later("人员")),
-    Part(id="changes/", name=later("变更记录")),
+    Part(id="changes/", name=later("人员变更")),
     Part(id="units/", name=later("单位")),
     Part(id="topics/", name=later("事项")),
     Part(id="deadlines/", name=later("时限")),
     Part(id="calendar/", name=later("日历")),
     Part(id="templates/", name=later("模板与规程")),
+    Part(id="city/", name=later("配置变更")),
     Part(id="profile/", name=later("配置文件")),
 )
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from jieban.desks.administration import city, deadlines, people
+from jieban.desks.administration import city, deadlines, history, people
+from jieban.desks.administration.editing import units
 
 urlpatterns = [
     path("", people.everybody, name="administration"),
@@ -14,10 +15,17 @@ urlpatterns = [
     path("people/<str:username>/posts/<int:post>/end/", people.end, name="administration-end"),
     path("changes/", people.changes, name="administration-changes"),
     path("units/", city.units, name="administration-units"),
+    path("units/new/", units.new, name="administration-unit-new"),
+    path("units/<slug:code>/edit/", units.correct, name="administration-unit-edit"),
+    path("units/<slug:code>/rename/", units.rename, name="administration-unit-rename"),
+    path("units/<slug:code>/end/", units.end, name="administration-unit-end"),
     path("topics/", city.topics, name="administration-topics"),
     path("deadlines/", deadlines.show, name="administration-deadlines"),
     path("calendar/", city.calendar, name="administration-calendar"),
     path("templates/", city.templates, name="administration-templates"),
+    path("city/", history.everything, name="administration-city"),
+    path("city/<int:change>/", history.one, name="administration-city-change"),
+    path("city/<int:change>/decide/", history.decide, name="administration-city-decide"),
     path("profile/", city.profile, name="administration-profile"),
     path("profile/files/", city.files, name="administration-files"),
 ]

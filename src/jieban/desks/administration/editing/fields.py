@@ -1,0 +1,175 @@
+"""What a form asks for, and how what is typed becomes a value of a document: declared once for all forms."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+
+from jieban.kernel.i18n import tr
+
+Choices = Sequence[tuple[str, str]]
+NOTHING = ("", "—")
+_LONGEST = 2000
+
+
+class Kind(StrEnum):
+    """What kind of value a field has."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    FLAG = "flag"
+    DAY = "day"
+    ONE = "one"
+    MANY = "many"
+    LINES = "lines"
+    PAIRS = "pairs"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A field: its key in the document (and in the form), what it is called, and which values it takes.
+
+    `choices` are asked for when the form is made. A value that isn't required and left empty is absent, or "" in
+    a list; `absent` says what absence means, so that it isn't written where it was absent before.
+    """
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+    hint: str = ""
+    required: bool = False
+    choices: Callable[[], Choices] | None = None
+    least: int = 0
+
+    def made(self) -> forms.Field:  # noqa: PLR0911  # one return a kind
+        """The field of a form."""
+        common: dict[str, Any] = {"label": self.label, "help_text": self.hint, "required": self.required}
+        choices = list(self.choices()) if self.choices is not None else []
+        match self.kind:
+            case Kind.TEXT:
+                plain = forms.TextInput(attrs={"autocomplete": "off"})
+                return forms.CharField(max_length=_LONGEST, widget=plain, **common)
+            case Kind.LONG:
+                return forms.CharField(
+                    max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 2}), **common
+                )
+            case Kind.NUMBER:
+                return forms.IntegerField(min_value=self.least, max_value=99_999, **common)
+            case Kind.FLAG:
+                return forms.BooleanField(**{**common, "required": False})
+            case Kind.DAY:
+                day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+                return forms.DateField(widget=day, **common)
+            case Kind.ONE:
+                return forms.ChoiceField(choices=choices if self.required else [NOTHING, *choices], **common)
+            case Kind.MANY:
+                return forms.MultipleChoiceField(
+                    choices=choices, widget=forms.CheckboxSelectMultiple, **common
+                )
+            case Kind.LINES | Kind.PAIRS:
+                return forms.CharField(
+                    max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 4}), **common
+                )
+
+    def shown(self, value: object) -> object:
+        """A document's value as the form shows it."""
+        match self.kind:
+            case Kind.LINES if isinstance(value, Iterable) and not isinstance(value, str):
+                return "\n".join(str(each) for each in value)
+            case Kind.PAIRS if isinstance(value, Iterable):
+                return "\n".join(f"{each['code']} {each['name']}" for each in value)
+            case Kind.MANY if isinstance(value, Iterable):
+                return [str(each) for each in value]
+        return value
+
+    def value(self, said: Any) -> object:
+        """What was typed as the document holds it; None where nothing was."""
+        match self.kind:
+            case Kind.FLAG:
+                return bool(said)
+            case Kind.MANY:
+                return list(said) or None
+            case Kind.LINES:
+                return [line.strip() for line in said.splitlines() if line.strip()] or None
+            case Kind.PAIRS:
+                return [_pair(line) for line in said.splitlines() if line.strip()] or None
+            case Kind.TEXT | Kind.LONG | Kind.ONE:
+                return " ".join(said.split()) or None
+        return said
+
+    def cell(self, said: Any) -> str:
+        """What was typed as a list's cell."""
+        match self.value(said):
+            case None | False:
+                return ""
+            case True:
+                return "1"
+            case date() as day:
+                return day.isoformat()
+            case [*parts]:
+                return "|".join(str(each) for each in parts)
+            case value:
+                return str(value)
+
+    def of_cell(self, cell: str) -> object:
+        """A list's cell as the form shows it."""
+        match self.kind:
+            case Kind.FLAG:
+                return cell in {"1", "true", "是"}
+            case Kind.LINES:
+                return "\n".join(part.strip() for part in cell.split("|")) if cell else ""
+            case Kind.DAY:
+                return cell or None
+        return cell
+
+
+class EditForm(forms.Form):
+    """A form made of declared fields, with the reason and, where what is edited has no days itself, the first day."""
+
+    def __init__(self, fields: Sequence[Field], *given: Any, dated: bool, today: date, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.today = today
+        self.declared = tuple(fields)
+        for field in fields:
+            self.fields[field.key] = field.made()
+        if dated:
+            widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": today.isoformat()})
+            self.fields["first_day"] = forms.DateField(
+                label=tr("自哪一天起"), widget=widget, initial=today, help_text=tr("含当日,不早于今天。")
+            )
+        self.fields["why"] = forms.CharField(
+            label=tr("依据"),
+            max_length=_LONGEST,
+            help_text=tr("文号、通知或会议,写进变更记录。"),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+
+    def clean_first_day(self) -> date:
+        """Nothing holds from a day that is over."""
+        day: date = self.cleaned_data["first_day"]
+        if day < self.today:
+            raise forms.ValidationError(tr("不能早于今天。"))
+        return day
+
+    @property
+    def first_day(self) -> date:
+        """From which day what is said holds."""
+        day: date = self.cleaned_data.get("first_day", self.today)
+        return day
+
+    def values(self) -> Mapping[str, object]:
+        """The declared fields' values as a document holds them."""
+        return {field.key: field.value(self.cleaned_data[field.key]) for field in self.declared}
+
+    def cells(self) -> dict[str, str]:
+        """The declared fields' values as cells."""
+        return {field.key: field.cell(self.cleaned_data[field.key]) for field in self.declared}
+
+
+def _pair(line: str) -> dict[str, str]:
+    code, _, name = line.strip().partition(" ")
+    return {"code": code, "name": name.strip() or code}
