@@ -20,6 +20,7 @@ from jieban.desks.order.said import (
     reply_facts,
     standing_replies,
 )
+from jieban.desks.presence.here import Other, be_here, others
 from jieban.desks.queues.rows import city_scheme, title_of
 from jieban.desks.shell import words
 from jieban.desks.shell.names import names_of
@@ -131,6 +132,7 @@ class OrderPage:
     asked: tuple[Asked, ...]
     calls: tuple[CallLine, ...]
     rungs: tuple[Rung, ...]
+    present: tuple[Other, ...]
 
     def page_of(self, offer: Offer) -> str | None:
         """The page that an act has of its own, if it has one."""
@@ -220,7 +222,15 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         rungs=rungs_of(order, view.clocks, view.handlings, visit.now)
         if Role.SUPERVISOR in visit.actor.roles
         else (),
+        present=others(visit, order),
     )
+
+
+def opened(visit: Visit, number: str, doing: str = "") -> OrderPage:
+    """`order_context` of an order that somebody opens, who is told to the others from now on. Raises NoSuchOrder."""
+    made = order_context(visit, number)
+    be_here(visit, made.order, doing)
+    return made
 
 
 def _shown(offer: Offer, order: Order) -> bool:

@@ -11,8 +11,9 @@ from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
 from jieban.desks.order.needs import needs_of
-from jieban.desks.order.page import order_context
+from jieban.desks.order.page import opened
 from jieban.desks.order.since import Since, done_since, since
+from jieban.desks.presence.here import be_here
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -34,7 +35,7 @@ _TRIES = 5
 @at_desk()
 def show(visit: Visit, number: str) -> HttpResponse:
     """An order on a page of its own: what every link to an order leads to."""
-    context = {"order": order_context(visit, number), "number": number}
+    context = {"order": opened(visit, number), "number": number}
     return page(visit, "order/pane.html" if visit.partial else "order/page.html", context)
 
 
@@ -56,6 +57,7 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
         raise Http404
     look(wanted, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if visit.request.method != "POST":
+        be_here(visit, order, wanted.value)
         return _form_page(visit, order, wanted, serial, kind())
     # Before anything else: what was chosen from need not be there any more once it is done.
     if done_since(order, _seen(visit, order), wanted, serial, visit.actor):
@@ -144,7 +146,7 @@ def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
 
 def pane_after(visit: Visit, number: str, said: str) -> HttpResponse:
     """The order's pane as it stands after something was done, in place of the form, with what was done."""
-    context = {"order": order_context(visit, number), "number": number, "said": said}
+    context = {"order": opened(visit, number), "number": number, "said": said}
     answer = page(visit, "order/pane.html", context)
     answer.headers["HX-Trigger"] = "order-changed"
     answer.headers["HX-Retarget"] = "#order"

@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from jieban.desks.order.page import order_context
-from jieban.desks.queues.queue import MOST_COUNTED, Queue, count_of, piece_of
+from jieban.desks.live.counts import said
+from jieban.desks.live.pieces import pieces
+from jieban.desks.order.page import opened
+from jieban.desks.queues.queue import Queue, count_of, piece_of
 from jieban.desks.queues.rows import rows_of
 from jieban.desks.shell.pages import page, page_number, unless_known
 from jieban.desks.shell.visit import Visit
@@ -31,13 +33,13 @@ def queue_page(
     at_page = page_number(visit.request)
     piece = piece_of(queue, visit.actor, visit.now, at_page)
     context: dict[str, object] = {
-        "queues": [(each, _said(count)) for each, count in zip(queues, counts, strict=True)],
+        "queues": [(each, said(count)) for each, count in zip(queues, counts, strict=True)],
         "queue": queue,
         "rows": rows_of(piece.entries, visit.actor, visit.now, due=queue.due),
         "notes": queue.notes({each.order for each in piece.entries}, visit.now) if queue.notes else {},
         "piece": piece,
         "number": number,
-        "order": order_context(visit, number) if number is not None else None,
+        "order": opened(visit, number) if number is not None else None,
         "keep": "".join(f"&{name}={quote(value)}" for name, value in (keep or {}).items()),
         **(more or {}),
     }
@@ -45,7 +47,10 @@ def queue_page(
     if visit.partial and wanted == "order":
         return page(visit, "order/pane.html", context)
     if visit.partial and wanted == "queue":
-        return unless_known(visit.request, page(visit, "queues/queue.html", context))
+        known = {visit.desk.id: said(counts[0])} if visit.desk is not None and not keep else None
+        return unless_known(
+            visit.request, page(visit, "queues/refreshed.html", {**context, **pieces(visit, known)})
+        )
     return page(visit, template, context)
 
 
@@ -57,7 +62,3 @@ def _chosen(request: HttpRequest, queues: Sequence[Queue], counts: Sequence[int]
     if found is None:
         raise Http404
     return found
-
-
-def _said(count: int) -> str:
-    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from jieban.desks.order.page import order_context
+from jieban.desks.order.page import opened
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import rows_of
 from jieban.desks.search.asked import address_of, choices_of, sought_of
@@ -28,7 +28,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     """The box, what is found, and the order that is open beside it."""
     given = visit.request.GET
     sought = sought_of(given.dict())
-    order = order_context(visit, number) if number is not None else None
+    order = opened(visit, number) if number is not None else None
     if visit.partial and visit.request.headers.get("HX-Target") == "order":
         return page(visit, "order/pane.html", {"order": order, "number": number})
     piece = search_orders(visit.actor, sought, after=_after(given.get("after", "")))

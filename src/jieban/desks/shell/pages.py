@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.visit import Visit
@@ -50,6 +51,8 @@ def page_number(request: HttpRequest) -> int:
 
 def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """304 for a piece that the page has already, so that what refreshes by itself costs next to nothing."""
+    # The same address gives the whole page, too, which a browser going back must not find in the piece's place.
+    patch_vary_headers(answer, ("HX-Request", "HX-Target"))
     tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         known = HttpResponseNotModified()

@@ -1,0 +1,1 @@
+"""What pages ask for again and again: who is there, what waits."""

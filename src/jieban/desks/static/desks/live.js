@@ -1,0 +1,143 @@
+// What pages ask for again and again: only while somebody looks, farther apart while the server is away (and said so),
+// and never at the price of what is half typed when a sign-in ends.
+"use strict";
+
+(() => {
+  const WAITS = [5, 10, 20, 40, 80, 160];
+  const TYPED = "jieban:typed";
+  const KEEPS = 12 * 60 * 60 * 1000;
+  let failed = 0;
+  let notBefore = 0;
+  let timer = 0;
+
+  const polls = (element) => Boolean(element && element.matches && element.matches("[data-live], [hx-trigger^='every']"));
+  const now = () => document.body.dispatchEvent(new CustomEvent("live-now"));
+  const banner = (shown) => {
+    const away = document.getElementById("away");
+    if (away) away.hidden = !shown;
+  };
+
+  const away = () => {
+    const wait = WAITS[Math.min(failed, WAITS.length - 1)] * 1000;
+    failed += 1;
+    notBefore = Date.now() + wait;
+    clearTimeout(timer);
+    timer = setTimeout(retry, wait);
+    banner(true);
+  };
+  const retry = () => {
+    notBefore = 0;
+    if (!document.hidden) now();
+  };
+  const back = () => {
+    failed = 0;
+    notBefore = 0;
+    clearTimeout(timer);
+    banner(false);
+  };
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!polls(event.detail.elt)) return;
+    if (document.hidden || Date.now() < notBefore) event.preventDefault();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("[data-live]")) return;
+    const order = document.querySelector("[data-order]");
+    const form = document.querySelector("form[data-act]");
+    if (!order && !form) return;
+    const action = form ? form.getAttribute("action").split("/") : [];
+    event.detail.parameters.open = order ? order.dataset.order : action[3];
+    if (order && order.dataset.seen) event.detail.parameters.seen = order.dataset.seen;
+    if (form) event.detail.parameters.doing = form.dataset.act;
+  });
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, away);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!polls(event.detail.requestConfig.elt) || event.detail.xhr.status < 400) return;
+    event.detail.shouldSwap = false; // the page of a fault is none of a list
+    event.detail.isError = false;
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.xhr.status >= 502 || (polls(event.detail.elt) && event.detail.xhr.status >= 500)) away();
+    else back();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && Date.now() >= notBefore) now();
+  });
+  addEventListener("online", retry);
+  addEventListener("offline", () => banner(true));
+
+  // What is typed in forms: kept in this tab when the sign-in ended, and put back after signing in again as the same
+  // person. A form whose script keeps drafts of its own is left to that.
+  const plain = (field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type);
+  const changed = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected && (option.selected || option.defaultSelected));
+    return field.value !== field.defaultValue;
+  };
+  const forms = () => [...document.querySelectorAll("main form[method=post]")].filter((form) => !form.closest("#call"));
+  const values = (form) =>
+    [...form.elements].filter((field) => plain(field) || field.name === "seen" || field.name === "handling").map((field) => ({
+      name: field.name,
+      value: field.value,
+      checked: Boolean(field.checked),
+      chosen: field.options ? [...field.options].filter((option) => option.selected).map((option) => option.value) : null,
+    }));
+
+  const keep = () => {
+    const kept = forms().filter((form) => [...form.elements].some((field) => plain(field) && changed(field)));
+    if (!kept.length) return;
+    const said = { account: document.body.dataset.account, at: Date.now(), path: location.pathname };
+    said.forms = kept.map((form) => ({ action: form.getAttribute("action") || "", act: form.dataset.act || "", values: values(form) }));
+    try {
+      sessionStorage.setItem(TYPED, JSON.stringify(said));
+    } catch {
+      // No room for it: the sign-in goes on all the same.
+    }
+  };
+
+  const fill = (form, fields) => {
+    const taken = new Set();
+    for (const said of fields) {
+      const field = [...form.elements].find((each) => each.name === said.name && !taken.has(each) && (!["checkbox", "radio"].includes(each.type) || each.value === said.value));
+      if (!field) continue;
+      taken.add(field);
+      if (field.options) for (const option of field.options) option.selected = said.chosen.includes(option.value);
+      else if (field.type === "checkbox" || field.type === "radio") field.checked = said.checked;
+      else field.value = said.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+
+  const find = (said) => forms().find((form) => (form.getAttribute("action") || "") === said.action && (form.dataset.act || "") === said.act);
+  const open = (said) => {
+    const handling = said.values.find((field) => field.name === "handling");
+    const address = said.action + (handling ? `?handling=${encodeURIComponent(handling.value)}` : "");
+    htmx.ajax("GET", address, { target: "#act" }).then(() => {
+      const form = find(said);
+      if (form) fill(form, said.values);
+    });
+  };
+  const restore = () => {
+    const text = sessionStorage.getItem(TYPED);
+    if (!text || !document.body.dataset.account) return;
+    const said = JSON.parse(text);
+    sessionStorage.removeItem(TYPED);
+    if (said.account !== document.body.dataset.account || Date.now() - said.at > KEEPS || said.path !== location.pathname) return;
+    for (const each of said.forms) {
+      const form = find(each);
+      if (form) fill(form, each.values);
+      else if (each.act && document.getElementById("act")) open(each);
+    }
+  };
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status !== 401) return;
+    const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (!to) return;
+    event.preventDefault();
+    keep();
+    location.assign(to);
+  });
+  restore();
+})();
