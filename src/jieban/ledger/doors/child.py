@@ -82,7 +82,10 @@ def read(path: str, fd: int, cells: int, columns: int) -> None:
 
 
 def sheet_table(sheet: Any, *, hidden: bool) -> Any:
-    """The sheet as an Arrow table whose columns are named `COLUMN:KIND`; what has no column is in the metadata."""
+    """The sheet as an Arrow table whose columns are named `COLUMN:KIND`; what has no column is in the metadata.
+
+    Empty cells are empty texts.
+    """
     import pyarrow as pa  # noqa: PLC0415 - only under the limits
 
     # Rows are read from the sheet's first, columns from the first that is used.
@@ -107,9 +110,8 @@ def sheet_table(sheet: Any, *, hidden: bool) -> Any:
     for (index, kind), found in sorted(pieces.items()):
         if (missing := height - lengths[index, kind]) > 0:
             found.append(pa.nulls(missing, found[0].type))
-        array = pa.concat_arrays(found)
+        arrays[f"{index}:{kind}"] = pa.concat_arrays(found)
         found.clear()
-        arrays[f"{index}:{kind}"] = without_empty(array) if kind == "text" else array
     about = {
         "name": sheet.name,
         "height": height,
@@ -122,7 +124,7 @@ def sheet_table(sheet: Any, *, hidden: bool) -> Any:
 
 
 def split(column: tuple[Any, ...]) -> dict[str, Any]:
-    """A column's cells by kind; kinds without a cell are left out. Empty cells are empty texts."""
+    """A column's cells by kind; kinds without a cell are left out."""
     import pyarrow as pa  # noqa: PLC0415 - only under the limits
 
     try:
@@ -145,15 +147,6 @@ def split(column: tuple[Any, ...]) -> dict[str, Any]:
     if bool in types:
         found["flag"] = pa.array([c if type(c) is bool else None for c in column], pa.bool_())
     return found
-
-
-def without_empty(text: Any) -> Any:
-    """Texts with null for the empty ones."""
-    import pyarrow as pa  # noqa: PLC0415 - only under the limits
-    import pyarrow.compute  # noqa: PLC0415 - only under the limits
-
-    pc: Any = pyarrow.compute
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
 def text_of(cell: Any) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.ledger import errors
-from jieban.ledger.arrow import Array, Table, one, pa
+from jieban.ledger.arrow import Array, Table, one, pa, pc
 from jieban.ledger.doors.sniff import encrypted
 from jieban.ledger.raw import FileKind, Range, RawBook, RawColumn, RawSheet
 
@@ -157,7 +157,8 @@ def _sheet(table: Table) -> RawSheet:
     parts: dict[int, dict[str, Array]] = {}
     for name in table.column_names:
         index, kind = name.split(":")
-        parts.setdefault(int(index), {})[kind] = one(table[name])
+        array = one(table[name])
+        parts.setdefault(int(index), {})[kind] = _without_empty(array) if kind == "text" else array
     height = about["height"]
     return RawSheet(
         name=about["name"],
@@ -169,3 +170,11 @@ def _sheet(table: Table) -> RawSheet:
         ),
         hidden=about["hidden"],
     )
+
+
+def _without_empty(text: Array) -> Array:
+    """Texts with null for the empty ones. The letters stay where they are: only which texts count is told anew."""
+    filled = pc.coalesce(pc.not_equal(text, ""), pa.scalar(False))
+    letters = pa.Array.buffers(text)[1:]
+    found: Array = pa.Array.from_buffers(pa.string(), len(text), [filled.buffers()[1], *letters])
+    return found

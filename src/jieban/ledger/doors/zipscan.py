@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import listed, tr
 from jieban.ledger import errors
@@ -112,10 +114,10 @@ def _scan_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: Where) -
     tail = b""
     while head:
         # A row cut in two is not counted; the number is wanted for its size only.
-        rows += head.count(row)
+        rows += _count(head, row)
         window = tail + head
         done = 0
-        if formula in window:
+        if _count(window, formula):
             for match in without.finditer(window):
                 uncomputed += 1
                 first = first or match["at"].decode("ascii", "replace")
@@ -133,6 +135,16 @@ def _scan_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: Where) -
             fix=tr("请在 Excel 或 WPS 中打开并保存一次,或选择性粘贴为数值后另存。"),
         )
     return rows
+
+
+def _count(text: bytes, word: bytes) -> int:
+    """How often a word comes in a text. For words of a few bytes several times as fast as `bytes.count`."""
+    letters = np.frombuffer(text, dtype=np.uint8)
+    places = max(len(text) - len(word) + 1, 0)
+    found = letters[:places] == word[0]
+    for index, letter in enumerate(word[1:], start=1):
+        found &= letters[index : index + places] == letter
+    return int(np.count_nonzero(found))
 
 
 def _sheet_name(archive: zipfile.ZipFile, part: str) -> str:
