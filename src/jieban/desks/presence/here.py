@@ -70,7 +70,7 @@ def others(visit: Visit, order: Order) -> tuple[Other, ...]:
     """Who else has it open and may be told, those first who came to do something. One statement."""
     found = (
         Presence.objects.filter(order=order, seen_at__gte=visit.now - FRESH)
-        
+        .exclude(account=visit.account)
         .select_related("account")
         .order_by("-doing", "account__display_name")
     )
