@@ -49,6 +49,16 @@ def _pages(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
+def city_as_filed() -> Iterator[None]:
+    """Nothing that another test changed of the city is remembered, nor what this one does."""
+    from jieban.people.city import forget  # noqa: PLC0415  # as below
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
 def sign_in() -> Callable[..., Any]:
     """Gives a browser in which a new account of a role (of a unit) is signed in."""
     from browsers import signed_in  # noqa: PLC0415  # as above
