@@ -71,6 +71,7 @@ def topics(visit: Visit) -> HttpResponse:
     names[profile.order_scheme] = tr("工单")
     schemes = [
         (
+            scheme,
             names.get(scheme, scheme),
             [
                 (

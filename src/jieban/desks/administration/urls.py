@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jieban.desks.administration import city, deadlines, history, people
-from jieban.desks.administration.editing import units
+from jieban.desks.administration.editing import topics, units
 
 urlpatterns = [
     path("", people.everybody, name="administration"),
@@ -20,6 +20,13 @@ urlpatterns = [
     path("units/<slug:code>/rename/", units.rename, name="administration-unit-rename"),
     path("units/<slug:code>/end/", units.end, name="administration-unit-end"),
     path("topics/", city.topics, name="administration-topics"),
+    path("topics/<slug:scheme>/new/", topics.new, name="administration-topic-new"),
+    path("topics/<slug:scheme>/<slug:topic>/new/", topics.new, name="administration-subtopic-new"),
+    *(
+        path(f"topics/<slug:scheme>/<slug:topic>/{inner}{act}/", view, name=f"administration-{name}-{act}")
+        for inner, name in (("", "topic"), ("<slug:subtopic>/", "subtopic"))
+        for act, view in (("edit", topics.correct), ("rename", topics.rename), ("end", topics.end))
+    ),
     path("deadlines/", deadlines.show, name="administration-deadlines"),
     path("calendar/", city.calendar, name="administration-calendar"),
     path("templates/", city.templates, name="administration-templates"),
