@@ -281,6 +281,7 @@ def test_what_is_found_unreasonable_is_not_assessed(city: Town) -> None:
     reviewer.does("认定不合理诉求", {"是否认定": "认定", "理由": "符合第六种情形"})
     reviewer.picture("3-decided")
     assert "负责人签字：买买提" in reviewer.pane.inner_text()
+    assert "不纳入考核" in reviewer.pane.locator("header").inner_text()
 
     order = Order.objects.get(number=number)
     assert (order.state, order.excluded, order.excluded_ground) == ("handled", True, "beyond_reason")
@@ -352,6 +353,8 @@ def test_letters_are_answered_by_a_unit_or_at_once(city: Town) -> None:
     city.later(hours=1)
     dispatcher = city.person("马强", Role.DISPATCHER)
     dispatcher.at("派单", "待派单").takes(passed_on)
+    assert "州长信箱" in dispatcher.page.locator(f'.entry[data-number="{passed_on}"]').inner_text()
+    dispatcher.does("分类", {"诉求分类": "城乡建设类", "摘要": "村口没有公交站"})
     dispatcher.picture("5-letter")
     dispatcher.does("派单", {"主办单位": "交通"})
     dispatcher.at("派单", "待派单").takes(at_once)
@@ -374,6 +377,7 @@ def test_letters_are_answered_by_a_unit_or_at_once(city: Town) -> None:
     writer.goes("/answers/")
     articles = writer.page.locator("article").all_inner_texts()
     assert [sum(name in each for each in articles) for name in ("州长信箱", "市长信箱")] == [1, 1]
+    assert "村口没有公交站" in articles[0] + articles[1]
     writer.picture("5-answers")
 
 

@@ -116,11 +116,13 @@ def city_scheme(order: Order) -> str | None:
 
 def _marks(order: Order) -> tuple[str, ...]:
     marks = [
+        (order.mailbox is not None, words.channel(order.channel)),
         (order.escalated_at is not None, tr("升级督办")),
         (order.supervised_at is not None and order.escalated_at is None, tr("督办")),
         (order.urged > 0, tr("催办 {n}", n=order.urged)),
         (order.round > 0, tr("第 {n} 次办理", n=order.round + 1)),
         (order.repeat_of_id is not None or order.repeat_number is not None, tr("重复")),
         (order.confidential, tr("保密")),
+        (order.excluded, tr("不纳入考核")),
     ]
     return tuple(name for marked, name in marks if marked)

@@ -108,8 +108,10 @@ def request_type(code: str) -> str:
 
 
 def channel(code: str) -> str:
-    """The name of a channel."""
-    channels = city().channels
+    """The name of a channel; a letter's is its mailbox."""
+    channels, mailboxes = city().channels, city().mailboxes
+    if code in mailboxes:
+        return mailboxes[code].name
     return channels[code].name if code in channels else code
 
 
