@@ -17,7 +17,7 @@ def unique_orders(orders: Part, log: RowLog, places: Places) -> tuple[Part, dict
 
     Rows of one sheet with one row a handling speak of the same order; the first of them counts.
     """
-    keys = ints(orders.column("order_no").dictionary_encode().indices, -1)
+    keys = orders.orders
     first = _first(keys)
     own = first == np.arange(len(keys))
     joins = ~own & orders.shared & (orders.sources == orders.sources[first])
@@ -48,13 +48,15 @@ def unique_orders(orders: Part, log: RowLog, places: Places) -> tuple[Part, dict
             names[row] = renamed[int(orders.gids[row])] = numbers[key]
         orders.columns["order_no"] = pa.array(names, pa.string())
         orders.flags.set("duplicate_order_no", twice)
-    return orders.take(positions(kept)).accepted(log), renamed
+    return orders.take(positions(kept & log.open(orders.gids))), renamed
 
 
 def _first(keys: Ints) -> Ints:
     """For each row the first row with the same key; rows without a key (-1) are their own."""
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    return np.where(keys < 0, np.arange(len(keys)), first[inverse])
+    rows = np.arange(len(keys), dtype=np.int64)
+    first = np.zeros(keys.max(initial=-1) + 2, dtype=np.int64)
+    first[keys[::-1]] = rows[::-1]
+    return np.where(keys < 0, rows, first[keys])
 
 
 def _compare(orders: Part, first: Ints, joins: Bools, log: RowLog) -> None:
@@ -80,8 +82,6 @@ def _compare(orders: Part, first: Ints, joins: Bools, log: RowLog) -> None:
 
 def rename(part: Part, renamed: dict[int, str]) -> None:
     """Give rows that came with a renamed order its new number."""
-    if not renamed:
-        return
     gids = np.array(sorted(renamed), dtype=np.int64)
     where = np.searchsorted(gids, part.gids)
     hit = (where < len(gids)) & (gids[np.minimum(where, len(gids) - 1)] == part.gids)
@@ -111,9 +111,12 @@ def unique_rows(part: Part, code: str, log: RowLog, places: Places, *, infix: st
     if policy is Policy.FLAG:
         part.flags.set(code, twice)
     part = part.accepted(log)
+    has_own = bool(valid(part.column(key)).any())
     if infix:
         _number(part, infix)
-    _distinguish(part)
+    # Numbers made from those of the orders all differ; only what a file says itself may say them again.
+    if has_own:
+        _distinguish(part)
     return part
 
 
@@ -124,10 +127,9 @@ def _first_of_any(keys: Ints, has_key: Bools) -> Ints:
 
 def _same_handling(part: Part) -> Ints:
     """A number for each combination of order, unit and time of dispatch."""
-    order = ints(part.column("order_no").dictionary_encode().indices, -1)
     unit = ints(part.column("unit").cast(pa.string()).dictionary_encode().indices, -1)
     sent = ints(part.column("dispatched_at").cast(pa.int64()).dictionary_encode().indices, -1)
-    combined = (order * (unit.max(initial=0) + 2) + unit + 1) * (sent.max(initial=0) + 2) + sent + 1
+    combined = (part.orders * (unit.max(initial=0) + 2) + unit + 1) * (sent.max(initial=0) + 2) + sent + 1
     found: Ints = np.unique(combined, return_inverse=True)[1].astype(np.int64)
     return found
 
@@ -136,17 +138,16 @@ def _number(part: Part, infix: str) -> None:
     given = valid(part.column(part.schema.key))
     if given.all():
         return
-    orders = ints(part.column("order_no").dictionary_encode().indices, -1)
-    order = np.argsort(orders, kind="stable")
-    sorted_orders = orders[order]
+    order = np.argsort(part.orders, kind="stable")
+    sorted_orders = part.orders[order]
     begins = (
         np.flatnonzero(np.r_[True, sorted_orders[1:] != sorted_orders[:-1]])
-        if len(orders)
+        if len(part)
         else np.zeros(0, dtype=np.int64)
     )
-    runs = np.diff(np.r_[begins, len(orders)])
-    number = np.empty(len(orders), dtype=np.int64)
-    number[order] = np.arange(len(orders)) - np.repeat(begins, runs) + 1
+    runs = np.diff(np.r_[begins, len(part)])
+    number = np.empty(len(part), dtype=np.int64)
+    number[order] = np.arange(len(part)) - np.repeat(begins, runs) + 1
     digits = pc.utf8_lpad(pa.array(number).cast(pa.string()), 2, "0")
     made = pc.binary_join_element_wise(part.column("order_no"), digits, infix)
     key = part.schema.key

@@ -12,7 +12,7 @@ from jieban.ledger.reading.finish import finish
 from jieban.ledger.reading.keys import rename, unique_orders, unique_rows
 from jieban.ledger.reading.links import refuse_orphans, settle_roles, tell_orders
 from jieban.ledger.reading.log import ACCEPTED
-from jieban.ledger.reading.part import Part, concatenated
+from jieban.ledger.reading.part import Part, concatenated, number_orders
 from jieban.ledger.reading.places import Places
 from jieban.ledger.reading.times import check_dispatch, check_times
 from jieban.ledger.schema import TABLES, Ledger
@@ -22,9 +22,12 @@ def link(parts: Mapping[str, Sequence[Part]], desk: Desk, places: Places) -> tup
     """The ledger of all accepted rows, and which rows (by gid) were accepted with a flag."""
     log = desk.log
     read = {schema.name: concatenated(schema, parts[schema.name]) for schema in TABLES}
+    number_orders([read["orders"], read["handlings"], read["callbacks"]])
     orders, renamed = unique_orders(read["orders"].accepted(log), log, places)
-    for name in ("handlings", "callbacks"):
-        rename(read[name], renamed)
+    if renamed:
+        for name in ("handlings", "callbacks"):
+            rename(read[name], renamed)
+        number_orders([orders, read["handlings"], read["callbacks"]])
     handlings = unique_rows(read["handlings"].accepted(log), "duplicate_handling", log, places, infix="-")
     handlings = check_times(handlings, desk)
     handlings = refuse_orphans(handlings, orders, "orphan_handling", log)

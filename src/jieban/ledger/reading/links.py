@@ -3,7 +3,7 @@
 import numpy as np
 
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Bools, Ints, bools, ints, pa, pc, positions
+from jieban.ledger.arrow import Bools, Ints, bools, pa, pc, positions
 from jieban.ledger.reading.log import REJECTED, RowLog
 from jieban.ledger.reading.part import Part
 from jieban.ledger.schema import CODE, Disposition, Role
@@ -15,7 +15,11 @@ _LEAD, _ASSIST, _UNSAID = 0, 1, -1
 
 def order_rows(part: Part, orders: Part) -> Ints:
     """For each row the row of its order in `orders`, -1 for none."""
-    return ints(pc.index_in(part.column("order_no"), value_set=orders.column("order_no")), -1)
+    # One place more, at the end: the -1 of rows without an order number finds it.
+    rows = np.full(max(part.orders.max(initial=-1), orders.orders.max(initial=-1)) + 2, -1, dtype=np.int64)
+    rows[orders.orders[::-1]] = np.arange(len(orders), dtype=np.int64)[::-1]
+    found: Ints = rows[part.orders]
+    return found
 
 
 def dispatched(orders: Part) -> Bools:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import Array, Bools, Ints, joined, pa, positions
+from jieban.ledger.arrow import Array, Bools, Ints, ints, joined, one, pa, positions
 from jieban.ledger.reading.log import Flags, RowLog
 from jieban.ledger.schema import TableSchema
 
@@ -16,7 +17,8 @@ class Part:
 
     `given` tells per row and column whether the file has such a column at all: an empty cell says that there is
     nothing, an absent column says nothing. `shared` tells whether several rows may speak of one key (one row a
-    handling) and `sources` from which sheet a row comes.
+    handling) and `sources` from which sheet a row comes. `orders` is a number for each row's order, the same in all
+    tables and -1 for none, once `number_orders` has told them apart.
     """
 
     schema: TableSchema
@@ -26,6 +28,7 @@ class Part:
     given: dict[str, Bools]
     shared: Bools
     sources: Ints
+    orders: Ints
 
     def __len__(self) -> int:
         return len(self.gids)
@@ -51,6 +54,7 @@ class Part:
             given={name: mask[rows] for name, mask in self.given.items()},
             shared=self.shared[rows],
             sources=self.sources[rows],
+            orders=self.orders[rows],
         )
 
     def accepted(self, log: RowLog) -> "Part":
@@ -75,4 +79,15 @@ def concatenated(schema: TableSchema, parts: Sequence[Part]) -> Part:
         given={name: np.concatenate([part.has(name) for part in parts]) for name in given},
         shared=np.concatenate([np.zeros(0, dtype=bool), *(part.shared for part in parts)]),
         sources=np.concatenate([np.zeros(0, dtype=np.int64), *(part.sources for part in parts)]),
+        orders=np.concatenate([np.zeros(0, dtype=np.int64), *(part.orders for part in parts)]),
     )
+
+
+def number_orders(parts: Sequence[Part]) -> None:
+    """Number the orders of several tables by what their rows say: later steps compare numbers, not texts."""
+    texts = pa.chunked_array([part.column("order_no") for part in parts])
+    encoded: Any = one(texts.dictionary_encode())
+    numbers = ints(encoded.indices, -1)
+    ends = np.cumsum([len(part) for part in parts])
+    for part, own in zip(parts, np.split(numbers, ends[:-1]), strict=True):
+        part.orders = own

@@ -77,6 +77,7 @@ class SheetReader:
             given={},
             shared=np.zeros(len(self.rows), dtype=bool),
             sources=np.full(len(self.rows), self.source.index, dtype=np.int64),
+            orders=np.full(len(self.rows), -1, dtype=np.int64),
         )
         wanted = [c for c in schema.columns if f"{schema.name}.{c.name}" in targets and c.name not in skip]
         wanted.sort(key=lambda column: (_KIND_ORDER.index(column.kind), column.domain in DEPENDS_ON))

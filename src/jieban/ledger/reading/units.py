@@ -47,37 +47,40 @@ def split_units(spoken: Spoken, separators: Sequence[str], domain: Domain, role:
 
 
 class _Splitter:
-    """Splits cells; asks the domain once for each word."""
+    """Splits cells; understands each piece once, however many cells hold it."""
 
     def __init__(self, separators: Sequence[str], domain: Domain, role: Role | None) -> None:
         self._pattern = re.compile("|".join(["\n", *(re.escape(clean_one(s) or s) for s in separators)]))
         self._known = cache(lambda word: domain.find(word, None) is not None)
+        self._understood = cache(self._piece)
         self._role = role
         # Names with a separator in them are rare: without any, cells needn't be looked up whole.
         self._whole = any(self._pattern.search(clean_one(spelling)) for spelling in domain.spellings)
 
     def split(self, cell: str) -> list[tuple[str, Role | None]]:
         """The units of a cell, each with its role where the cell says it."""
-        if self._pattern.search(cell) is None or (self._whole and self._known(cell)):
-            return [self._piece(cell, self._role)[:2]]
+        if self._whole and self._known(cell):
+            return [(cell, self._role)]
         found: list[tuple[str, Role | None]] = []
         carried = self._role
-        for piece in map(str.strip, self._pattern.split(cell)):
-            if piece:
-                word, own, carried = self._piece(piece, carried)
-                found.append((word, own))
+        for piece in self._pattern.split(cell):
+            word, role, holds_on = self._understood(piece)
+            if word:
+                found.append((word, role or carried))
+            if holds_on:
+                carried = role
         return found or [(cell, self._role)]
 
-    def _piece(self, piece: str, carried: Role | None) -> tuple[str, Role | None, Role | None]:
-        """The word, its role, and the role that holds for the words after it."""
+    def _piece(self, piece: str) -> tuple[str, Role | None, bool]:
+        """The word, the role that the piece says, and whether it holds for the words after it too."""
+        piece = piece.strip()
         if not self._known(piece):
             if before := _BEFORE.fullmatch(piece):
                 # 协办:甲、乙 — what stands before the colon holds for all that follow.
-                role = _role(before["role"])
-                return before["unit"].strip(), role, role
+                return before["unit"].strip(), _role(before["role"]), True
             if after := _AFTER.fullmatch(piece):
-                return after["unit"].strip(), _role(after["role"]), carried
-        return piece, carried, carried
+                return after["unit"].strip(), _role(after["role"]), False
+        return piece, None, False
 
 
 def _role(word: str) -> Role:
