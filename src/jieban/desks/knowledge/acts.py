@@ -57,7 +57,8 @@ def rewrite(article: int, written: Written, *, base: int, actor: Actor, now: dat
         if latest.number != base:
             raise Outdated(tr("别人已经保存了新的一版。"), fix=tr("请看过新的一版,再改您的;您写的还在下面。"))
         shown = row.published if row.making == Making.NONE and row.published is not None else latest
-        if text == written_in(shown):
+        ended = row.making == Making.NONE and row.published is None
+        if text == written_in(shown) and not ended:
             return row
         if row.published is None:
             row.unit = text.unit
@@ -165,7 +166,7 @@ def hands(article: Article) -> frozenset[str]:
     for what, by in notes:
         if what in {Done.PUBLISHED, Done.DISCARDED}:
             found = set()
-        elif what in {Done.WRITTEN, Done.SUBMITTED, Done.IMPORTED}:
+        elif what in {Done.WRITTEN, Done.SUBMITTED}:
             found.add(by)
     return frozenset(found)
 

@@ -58,6 +58,7 @@ class WriteForm(forms.Form):
             label=tr("责任单位"),
             required=False,
             choices=_units(actor, day),
+            help_text=tr("不填就由热线中心自己负责。") if of_the_centre(actor, Right.WRITE) else "",
             widget=fields.UnitSelect(attrs={"data-choose": tr("输入单位名称、简称或别名")}),
         )
         self.fields["topics"] = forms.MultipleChoiceField(

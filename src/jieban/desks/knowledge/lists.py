@@ -14,11 +14,12 @@ from jieban.desks.knowledge.text import Line, excerpt, marked
 from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import Due, local
-from jieban.kernel.i18n import Later, later, tr
+from jieban.kernel.i18n import Later, later, tr, tr_later
 from jieban.people.actor import Actor
 from jieban.people.city import city
 
 PAGE = 50
+PUBLIC = later("公开")
 SOON = timedelta(days=30)
 """How long before its day an article is put before its unit."""
 
@@ -189,7 +190,7 @@ def marks(article: Article, day: date) -> tuple[str, ...]:
         (holding.valid_from is not None and holding.valid_from > day, tr("未生效")),
         (article.confirm_by is not None and article.confirm_by < day, tr("超期未核实")),
         (article.making != Making.NONE, making.get(Making(article.making), "")),
-        (holding.public, tr("公开")),
+        (holding.public, tr_later(PUBLIC)),
     ]
     return tuple(name for marked_, name in said if marked_)
 

@@ -31,7 +31,6 @@ class Done(StrEnum):
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
     CONFIRMED = "confirmed"
-    IMPORTED = "imported"
 
 
 def _who() -> "models.CharField[str, str]":

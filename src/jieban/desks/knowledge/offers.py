@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from jieban.desks.knowledge.find import Asked, alike, found, valid_on, words_of
-from jieban.desks.knowledge.lists import marks, unit_name
+from jieban.desks.knowledge.lists import PUBLIC, marks, unit_name
 from jieban.desks.knowledge.models import Article
 from jieban.desks.knowledge.text import Block, Line, blocks, marked, plain
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
+from jieban.kernel.i18n import tr_later
 from jieban.orders.access import order_for
 from jieban.orders.face import face_of
 from jieban.orders.models import Order
@@ -81,5 +82,6 @@ def _offered(article: Article, words: tuple[str, ...], day: date, now: datetime)
         answer=plain(holding.body),
         unit=unit_name(article.unit, now),
         used=article.used,
-        marks=marks(article, day),
+        # Whether citizens read it, too, is nothing to whoever answers.
+        marks=tuple(each for each in marks(article, day) if each != tr_later(PUBLIC)),
     )

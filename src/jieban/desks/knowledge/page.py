@@ -28,7 +28,6 @@ DONE_NAMES: dict[Done, Later] = {
     Done.DISCARDED: later("放弃修改"),
     Done.WITHDRAWN: later("撤下"),
     Done.CONFIRMED: later("核实"),
-    Done.IMPORTED: later("导入"),
 }
 
 

@@ -51,6 +51,8 @@ def blocks(body: str, words: Iterable[str] = ()) -> tuple[Block, ...]:
     """A body as a page shows it; `words` (as `normal` gives them) are marked where they stand."""
     sought = tuple(words)
     found: list[Block] = []
+    if not body.strip():
+        return ()
     for part in re.split(r"\n\s*\n", body.strip("\n")):
         kind: Kind | None = None
         lines: list[Line] = []
@@ -112,7 +114,7 @@ def marked(text: str, words: Iterable[str]) -> Line:
 
 def excerpt(body: str, words: Iterable[str] = ()) -> Line:
     """A line of a body for a list: around the first of the sought words, else its beginning."""
-    line = " ".join(plain(body).split())
+    line = " ".join(said for each in plain(body).split("\n") if (said := _kind(each)[1].strip()))
     pieces = marked(line, words)
     at = 0
     for piece in pieces:

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from jieban.desks.knowledge import views
+from jieban.desks.knowledge.exchange import exchange, export
 from jieban.desks.knowledge.offers import offers
 
 urlpatterns = [
     path("", views.desk, name="knowledge"),
     path("new/", views.new, name="knowledge-new"),
     path("preview/", views.preview, name="knowledge-preview"),
+    path("files/", exchange, name="knowledge-files"),
+    path("files/export.toml", export, name="knowledge-export"),
     path("offers/<str:number>/", offers, name="knowledge-offers"),
     path("<int:pk>/", views.desk, name="article"),
     path("<int:pk>/edit/", views.edit, name="article-edit"),

@@ -208,7 +208,6 @@ class Migration(migrations.Migration):
                             "discarded",
                             "withdrawn",
                             "confirmed",
-                            "imported",
                         ],
                     )
                 ),

@@ -1,0 +1,139 @@
+"""Articles as a file, so that a city can move in, and out: TOML, one `[[article]]` each."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from jieban.desks.knowledge.errors import BadArticle
+from jieban.desks.knowledge.models import Article, Making, Wording
+from jieban.desks.knowledge.written import HOLDS_UNCONFIRMED, Written, checked
+from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr
+from jieban.profile.toml_words import reason_and_place
+
+MOST_BYTES = 16 << 20
+_TEXTS = ("title", "body", "unit", "state")
+_LISTS = ("questions", "topics")
+_DAYS = ("valid_from", "valid_to", "confirm_by")
+_KEYS = frozenset({*_TEXTS, *_LISTS, *_DAYS, "public"})
+
+
+class State(StrEnum):
+    """How far an article of a file is."""
+
+    PUBLISHED = "published"
+    SUBMITTED = "submitted"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filed:
+    """An article of a file."""
+
+    written: Written
+    state: State
+
+
+def read(text: str, day: date) -> tuple[Filed, ...]:
+    """The articles of a file, each as it is kept. Raises BadArticle with the line, or with which article it is."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        reason, line, column = reason_and_place(str(fault), text)
+        raise BadArticle(
+            tr("第 {line} 行第 {column} 列:{reason}。", line=line, column=column, reason=reason),
+            fix=tr("请改正后再导入。"),
+        ) from fault
+    rows = given.pop("article", [])
+    if given or not isinstance(rows, list) or not rows:
+        raise BadArticle(tr("文件里没有文章。"), fix=tr("每条知识写成一段 [[article]]。"))
+    return tuple(_read(at, row, day) for at, row in enumerate(rows, start=1))
+
+
+def written_as_file(articles: Iterable[tuple[Wording, State]], heading: str) -> str:
+    """Articles as a file that `read` reads again."""
+    parts = [f"# {line}" for line in heading.splitlines()]
+    for wording, state in articles:
+        parts += ["", "[[article]]", *_lines(wording, state)]
+    return "\n".join(parts) + "\n"
+
+
+def states_of(article: Article) -> Iterator[tuple[Wording, State]]:
+    """What of an article goes into a file: what holds, and a text that isn't published where nothing holds."""
+    if article.published is not None:
+        yield article.published, State.PUBLISHED
+    elif article.latest is not None and article.making != Making.NONE:
+        yield article.latest, State.SUBMITTED if article.making == Making.SUBMITTED else State.DRAFT
+
+
+def _read(at: int, row: object, day: date) -> Filed:
+    where = tr("第 {n} 条", n=at)
+    if not isinstance(row, Mapping):
+        raise BadArticle(tr("{where}不是一段 [[article]]。", where=where), fix=tr("请改正后再导入。"))
+    if strange := sorted(set(row) - _KEYS):
+        raise BadArticle(
+            tr("{where}有不认识的键:{keys}。", where=where, keys="、".join(strange)),
+            fix=tr("可用的键:{keys}。", keys="、".join(sorted(_KEYS))),
+        )
+    for keys, kind in ((_TEXTS, str), (_LISTS, list), (_DAYS, date), (("public",), bool)):
+        for key in keys:
+            if key in row and (not isinstance(row[key], kind) or isinstance(row[key], datetime)):
+                raise BadArticle(
+                    tr("{where}的 {key} 写法不对。", where=where, key=key), fix=tr("请照导出的文件写。")
+                )
+    if row.get("state", State.PUBLISHED) not in set(State):
+        raise BadArticle(
+            tr("{where}的 state 写法不对。", where=where), fix=tr("可写:{keys}。", keys="、".join(State))
+        )
+    try:
+        written = checked(
+            Written(
+                title=row.get("title", ""),
+                body=row.get("body", ""),
+                unit=row.get("unit") or None,
+                questions=_texts(row.get("questions", ())),
+                topics=_texts(row.get("topics", ())),
+                valid_from=row.get("valid_from"),
+                valid_to=row.get("valid_to"),
+                confirm_by=row.get("confirm_by", day + HOLDS_UNCONFIRMED),
+                public=row.get("public", False),
+            ),
+            day,
+        )
+    except JiebanError as fault:
+        raise BadArticle(f"{where}:{fault.what}", fix=fault.fix) from fault
+    return Filed(written=written, state=State(row.get("state", State.PUBLISHED)))
+
+
+def _texts(given: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(each) for each in given)
+
+
+def _lines(wording: Wording, state: State) -> Iterator[str]:
+    yield f"title = {_quoted(wording.title)}"
+    yield f"questions = [{', '.join(map(_quoted, wording.asked))}]"
+    if wording.unit is not None:
+        yield f"unit = {_quoted(wording.unit)}"
+    yield f"topics = [{', '.join(map(_quoted, wording.of_topics))}]"
+    for key in _DAYS:
+        day: date | None = getattr(wording, key)
+        if day is not None:
+            yield f"{key} = {day.isoformat()}"
+    yield f"public = {'true' if wording.public else 'false'}"
+    yield f"state = {_quoted(state.value)}"
+    yield f'body = """\n{_many(wording.body)}\n"""'
+
+
+def _quoted(text: str) -> str:
+    """A string in one line: JSON's are TOML's, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _many(text: str) -> str:
+    """Lines as they are read again: signs that mean something are written out."""
+    plain = text.replace("\\", "\\\\").replace('"""', '""\\"')
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", plain)
