@@ -31,7 +31,7 @@ LEFT = "net::ERR_ABORTED"
 FORM = "#act form.fields"
 """The form of an act, beside which others may stand that look things up."""
 KEYS = frozenset({"Enter", "Tab", "Escape", *(f"F{n}" for n in range(1, 13))})
-PATIENCE, LONG = 10_000, 60_000
+PATIENCE, LONG = 20_000, 90_000
 """Milliseconds until a test gives up: on a page, and on work that takes long."""
 Filled = Mapping[str, str | bool | tuple[str, ...]]
 """What is filled in, by the names that the page shows: a text, an item of a list or several, a tick."""
@@ -224,8 +224,10 @@ class Person:
         self.page.get_by_label("时段").select_option(label=period)
         self.page.get_by_role("button", name="查看").click()
         self.page.get_by_role("heading", name=period).wait_for()
-        self.page.get_by_role("button", name="统计最新数字").click()
-        self.page.get_by_text("统计于").wait_for(timeout=LONG)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="统计最新数字").click()
+        done = self.page.locator(".counted:not(:has([role=status]))", has_text="统计于")
+        done.wait_for(timeout=LONG)
         return self
 
     def tiles(self) -> dict[str, str]:
