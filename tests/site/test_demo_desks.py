@@ -23,6 +23,15 @@ from jieban.people.roles import POST_ROLES
 pytestmark = [pytest.mark.slow(30), pytest.mark.timeout(600)]
 _ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
 _LONGEST_START = 120
+_BUSY = {
+    "dispatcher": ("待派单", "退单申请", "延期申请"),
+    "handler": ("今日", "办理中", "我经办", "退回", "已申请", "待补充", "待审核"),
+    "head": ("待签字",),
+    "reviewer": ("待审核", "不合理诉求认定"),
+    "callback-agent": ("待回访", "没接通", "不满意", "可结案"),
+    "supervisor": ("已超期", "催办中", "督办中", "升级督办"),
+}
+"""Queues in which something waits in the morning."""
 
 
 def _jieban(*args: str) -> list[str]:
@@ -100,11 +109,14 @@ def test_everybody_who_is_printed_signs_in_and_finds_work(tmp_path: Path) -> Non
             path, page = _Browser(address).sign_in(each["username"], made["password"])
             assert path.startswith("/desk/"), each
             assert "演示数据" in page, each
+            waiting = dict(re.findall(r'<a[^>]*>\s*([^<>\s]+)\s*<span class="count">(\d+)</span>', page))
+            assert {name for name in _BUSY.get(each["username"], ()) if waiting[name] == "0"} == set(), each
         leader = _Browser(address)
         assert leader.sign_in("leader", made["password"])[0] == "/desk/month/"
         assert "620" in leader.open("/desk/month/")[1], "April is counted already"
         _, page = _Browser(address).sign_in("dispatcher", made["password"])
-        assert "2025-05-07" in page  # the demonstration's own day (ruling 14)
+        assert made["at"].startswith("2025-05-21"), "the first morning on which all of April is known"
+        assert "2025-05-21 10:" in page, "the demonstration's own day (ruling 14)"
         assert len(re.findall(r'class="entry', page)) > 0
 
 

@@ -21,11 +21,17 @@ from jieban.site.live_month import prepare_place
 
 if TYPE_CHECKING:
     from jieban.people.roles import Role
+    from jieban.site.desk_morning import People
 
 Progress = Callable[[int, int], None]
 
 _DAYS_IN = timedelta(days=6, hours=10, minutes=30)
 """How far into the month after the report's the demonstration begins."""
+_UNREVIEWED = timedelta(hours=18)
+_UNCALLED = timedelta(hours=36)
+"""For how long before that nobody had reviewed, or called back: that is what waits in the morning."""
+_SIGNED_WITHIN = timedelta(hours=2)
+_ONE_UNSIGNED_IN = 40
 _PASSWORD_BYTES = 9
 _ONE_URGENT_IN = 12
 _KEPT = (VAR, DATABASE, DEMO, KEYS_FILE, "JIEBAN_PROFILE")
@@ -68,7 +74,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     profile = load_profile(profile_name)
     _, plan = make_ledger(profile, [])
     first, end = Period.parse(plan.report_month).instants(profile.clock.tz)
-    at = end + _DAYS_IN
+    at = _first_morning(end + _DAYS_IN, plan.as_of)
     prepare_place(place, profile_name)
     os.environ[CLOCK_SHIFT] = str(int((at - datetime.now(UTC)).total_seconds()))
     from jieban.site import live  # noqa: PLC0415  # Django is made ready with the environment above
@@ -76,26 +82,36 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     live.initialise()
     from jieban.desks.month.count import count  # noqa: PLC0415
     from jieban.orders.importing.run import import_ledger  # noqa: PLC0415
-    from jieban.orders.replay import play_ledger  # noqa: PLC0415
+    from jieban.orders.replay import Until, play_ledger  # noqa: PLC0415
+    from jieban.people.roles import Role  # noqa: PLC0415
+    from jieban.site.desk_morning import Morning  # noqa: PLC0415
 
     month, _ = make_ledger(profile, [plan.report_month])
     account = import_ledger(month, now=plan.as_of, source=plan.report_month, workers=0)
     for name in plan.months:
         if name != plan.report_month:
             import_ledger(make_ledger(profile, [name])[0], now=plan.as_of, source=name, workers=0)
-    begun = play_ledger(_moved(month, end - first), until=at, progress=progress)
+    until = Until(at=at, reviewed=at - _UNREVIEWED, called=at - _UNCALLED)
+    begun = play_ledger(_moved(month, first, end), until=until, progress=progress)
     count(Period.parse(plan.report_month), at)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    people, sign_ins = _accounts(profile_name, password, at)
+    Morning(profile, people, at).pass_by()
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
     (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return DeskDemo(
         place=place,
         at=at,
         password=password,
-        sign_ins=tuple(_accounts(profile_name, password, at)),
+        sign_ins=sign_ins,
         orders=account.tables["orders"].imported,
         begun=begun.played,
     )
+
+
+def _first_morning(at: datetime, not_before: datetime) -> datetime:
+    """The same hour of the first day on which all is known that the months' ledgers say."""
+    return at + timedelta(days=max(-((at - not_before) // timedelta(days=1)), 0))
 
 
 def enter(place: Path) -> None:
@@ -126,34 +142,58 @@ def enter(place: Path) -> None:
     settings.JIEBAN_CLOCK_SHIFT = timedelta(seconds=shift)
 
 
-def _moved(month: Ledger, by: timedelta) -> Ledger:
-    """The month's first days as if they were the next month's; its orders get numbers of their own when played."""
+def _moved(month: Ledger, first: datetime, end: datetime) -> Ledger:
+    """The month that begins at `first` as if it were the next, which begins at `end`: the same days of the week.
+
+    What would still lie before `end` is left out. Orders get numbers of their own when played.
+    """
     from jieban.ledger.arrow import pa  # noqa: PLC0415  # slow to import
+
+    by = timedelta(weeks=(end - first) // timedelta(weeks=1))
+    tables = {table.name: getattr(month, table.name) for table in TABLES}
+    kept = {
+        row[number]
+        for name, number in (("orders", "order_no"), ("letters", "letter_no"))
+        for row in tables[name].select([number, "received_at"]).to_pylist()
+        if row["received_at"] + by >= end
+    }
 
     def moved(row: dict[str, Any]) -> dict[str, Any]:
         new = {name: value + by if isinstance(value, datetime) else value for name, value in row.items()}
-        return new | {
-            name: f"{row[name]}-2" for name in ("order_no", "letter_no", "repeat_of") if row.get(name)
-        }
+        numbers = {name: row[name] for name in ("order_no", "letter_no", "repeat_of") if row.get(name)}
+        return new | {name: f"{number}-2" if number in kept else None for name, number in numbers.items()}
 
-    tables = {}
-    for table in TABLES:
-        whole = getattr(month, table.name)
-        rows = [moved(row) for row in whole.to_pylist()]
-        if table.name == "orders":
-            # So that something is late: urgent matters have a day.
-            rows[::_ONE_URGENT_IN] = [row | {"urgency": "urgent"} for row in rows[::_ONE_URGENT_IN]]
-        tables[table.name] = pa.Table.from_pylist(rows, schema=whole.schema)
-    return Ledger(**tables)
+    found = {
+        name: [moved(row) for row in whole.to_pylist() if (row.get("order_no") or row["letter_no"]) in kept]
+        for name, whole in tables.items()
+    }
+    # So that something is late: urgent matters have a day.
+    orders = found["orders"]
+    orders[::_ONE_URGENT_IN] = [row | {"urgency": "urgent"} for row in orders[::_ONE_URGENT_IN]]
+    found["handlings"] = [
+        row if at % _ONE_UNSIGNED_IN == 0 else _promptly(row) for at, row in enumerate(found["handlings"])
+    ]
+    return Ledger(
+        **{name: pa.Table.from_pylist(rows, schema=tables[name].schema) for name, rows in found.items()}
+    )
 
 
-def _accounts(profile_name: str, password: str, at: datetime) -> "list[SignIn]":
+def _promptly(row: dict[str, Any]) -> dict[str, Any]:
+    """Signed for in good time: what was a working day in the one month may be a holiday in the other."""
+    if row["signed_at"] is None:
+        return row
+    return row | {"signed_at": min(row["signed_at"], row["dispatched_at"] + _SIGNED_WITHIN)}
+
+
+def _accounts(profile_name: str, password: str, at: datetime) -> "tuple[People, tuple[SignIn, ...]]":
     from django.db.models import Count  # noqa: PLC0415  # as in set_up
 
     from jieban.orders.models import Handling  # noqa: PLC0415
     from jieban.orders.states import OPEN  # noqa: PLC0415
     from jieban.people.accounts import add_account, give_post  # noqa: PLC0415
+    from jieban.people.actor import actor_of  # noqa: PLC0415
     from jieban.people.roles import POST_ROLES, ROLE_NAMES, UNIT_ROLES  # noqa: PLC0415
+    from jieban.site.desk_morning import People  # noqa: PLC0415
 
     profile = load_profile(profile_name)
     busiest = (
@@ -166,6 +206,7 @@ def _accounts(profile_name: str, password: str, at: datetime) -> "list[SignIn]":
     unit = busiest["unit"] if busiest is not None else next(iter(profile.units))
     day = at.astimezone(profile.clock.tz).date()
     found = []
+    actors = {}
     for role in POST_ROLES:
         name = tr_later(ROLE_NAMES[role])
         account = add_account(username=_username(role), display_name=name, now=at)
@@ -180,9 +221,15 @@ def _accounts(profile_name: str, password: str, at: datetime) -> "list[SignIn]":
             last=None,
             profile=profile,
         )
+        actors[role] = actor_of(account, day)
         where = profile.unit_name(unit, day) if within else profile.publication.dispatching_centre
         found.append(SignIn(role=name, username=account.username, where=where))
-    return found
+    people = People(
+        centre={role: actor for role, actor in actors.items() if role not in UNIT_ROLES},
+        unit=unit,
+        inside={role: actor for role, actor in actors.items() if role in UNIT_ROLES},
+    )
+    return people, tuple(found)
 
 
 def _username(role: "Role") -> str:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from jieban.ledger.schema import Ledger
 from jieban.ledger.schema import Role as LedgerRole
 from jieban.orders.actions.record import Request, record_order
 from jieban.orders.replay.cast import of_centre
-from jieban.orders.replay.scene import Scene
+from jieban.orders.replay.scene import Scene, Until
 from jieban.orders.replay.script import Cue, Part, Unplayable, letter_script, script
 from jieban.orders.secrets import Contact, Matter
 from jieban.people.city import city
@@ -40,10 +39,10 @@ class Played:
     numbers: dict[str, str] = field(default_factory=dict)
 
 
-def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: datetime | None = None) -> Played:
+def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: Until | None = None) -> Played:
     """Play every order and letter of a ledger, in the order in which they were received.
 
-    With `until` only what was done by that instant is, so that orders stand half-way. They get new numbers; `numbers`
+    With `until` only what was done by its instants is, so that orders stand half-way. They get new numbers; `numbers`
     tells which. A row that no sequence of acts could have brought about, or whose acts
     are refused, is told with its reason and leaves nothing behind.
     """
@@ -54,7 +53,7 @@ def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: date
         key=lambda each: each[1]["received_at"],
     )
     if until is not None:
-        rows = [each for each in rows if each[1]["received_at"] <= until]
+        rows = [each for each in rows if each[1]["received_at"] <= until.at]
     account = play.account
     for start in range(0, len(rows), _BATCH):
         with transaction.atomic():
@@ -76,7 +75,7 @@ def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: date
 
 
 class _Play:
-    def __init__(self, *, profile: Profile, ledger: Ledger, until: datetime | None) -> None:
+    def __init__(self, *, profile: Profile, ledger: Ledger, until: Until | None) -> None:
         self.profile = profile
         self.until = until
         self.account = Played()

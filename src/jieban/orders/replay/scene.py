@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,25 @@ from jieban.profile.city import Profile
 from jieban.profile.workflow import Condition
 
 Row = Mapping[str, Any]
+
+_NEED_REVIEW = frozenset({"reopen", "callback", "publish"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Until:
+    """How far a play goes: what is done by `at`, of that reviewed by `reviewed` and called back by `called`.
+
+    What was replied later waits for its review, what was handled later for its call, as on a desk in the morning.
+    """
+
+    at: datetime
+    reviewed: datetime
+    called: datetime
+
+    @classmethod
+    def plainly(cls, at: datetime) -> "Until":
+        """Everything is done by that instant."""
+        return cls(at=at, reviewed=at, called=at)
 
 
 class Scene:
@@ -65,19 +85,26 @@ class Scene:
             "publish": self._publish,
         }
 
-    def play(self, cues: Iterable[Cue], *, until: datetime | None = None) -> int:
+    def play(self, cues: Iterable[Cue], *, until: Until | None = None) -> int:
         """Do the acts of the cues, which come in time, and end the case where that is due; how many acts it took.
 
         The first that comes after `until` and all behind it are left undone. Raises JiebanError for an act that is
         refused.
         """
-        at = self.row["received_at"]
+        at, waits = self.row["received_at"], False
         for cue in cues:
-            if until is not None and cue.at > until:
+            if until is not None and cue.at > until.at:
                 return self._count
-            self._acts[cue.what](cue)
+            if until is not None and cue.what == "close_handling" and cue.at > until.reviewed:
+                self._reply(cue)
+                waits = True
+            elif until is not None and cue.what in _NEED_REVIEW and (waits or cue.at > until.called):
+                waits = True
+            else:
+                self._acts[cue.what](cue)
             at = cue.at
-        self._end(at)
+        if not waits:
+            self._end(at)
         return self._count
 
     def _dispatch(self, cue: Cue) -> None:
