@@ -159,10 +159,15 @@ def _trial(changes: Sequence[Change], first_day: date, holding: Sequence[Accepte
 
 
 def _tried(holding: Sequence[Accepted], day: date, *more: Change) -> Trial:
-    now = folded(holding, day, *more)
-    directory = source().directory
-    profile, faults = read_profile(directory, all_names(), now.texts)
-    return Trial(profile=profile, faults=tuple(faults), texts=now.texts)
+    files = source()
+    texts = folded(holding, day, *more).texts
+    profile, faults = read_profile(files.directory, all_names(), texts)
+    if stuck := [each for each in more if not fresh(files, texts, each.undone())]:
+        raise CityRefused(
+            tr("{where} 写在公用的配置(_base)里,不能删去。", where=" ".join(stuck[0].site)),
+            fix=tr("请改成别的值,或写明最后一日。"),
+        )
+    return Trial(profile=profile, faults=tuple(faults), texts=texts)
 
 
 def _check_fresh(changes: Sequence[Change], day: date, holding: Sequence[Accepted]) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from jieban.kernel.i18n import tr
 from jieban.people.city import city, filed, found
 from jieban.people.models import CityDecision, Verdict
-from jieban.profile.changes import Change, RowChange, Site, read_changes
+from jieban.profile.changes import Change, RowChange, Site, ValueChange, read_changes
 from jieban.profile.city import BadProfile, Profile
 from jieban.profile.files import Source, locate
 from jieban.profile.folding import Conflict, Folded, fold
@@ -76,6 +76,18 @@ def conflicts() -> tuple[Conflict, ...]:
 def last_decision() -> Key:
     """The number of the latest decision, with the version that came of it."""
     return CityDecision.objects.order_by("-number").values_list("number", "version").first()
+
+
+def days_changed_at() -> datetime | None:
+    """When a change of the calendar's days (not of office hours) was accepted last; None if never."""
+    decisions = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, change__document="calendar.toml")
+    for each in decisions.select_related("change").order_by("-number"):
+        if any(
+            isinstance(one, ValueChange) and one.path[0] != "hours"
+            for one in read_changes(each.change.changes)
+        ):
+            return each.at
+    return None
 
 
 def accepted() -> list[Accepted]:

@@ -117,13 +117,6 @@ def calendar(visit: Visit) -> HttpResponse:
 
 @require_safe
 @at_desk("administration")
-def templates(visit: Visit) -> HttpResponse:
-    """What the profile says of replies, evidence, returns, callbacks, reopening, and how long things are kept."""
-    return sheet(visit, "templates/", "templates", {"workflow": city().workflow})
-
-
-@require_safe
-@at_desk("administration")
 def profile(visit: Visit) -> HttpResponse:
     """Which profile is in force, the files that it was read from, and where these contradict what was changed."""
     changed = {f"{city().name}/{name}" for name in city().changed}

@@ -24,7 +24,7 @@ _PAIRS = tuple((level, stage) for level in Level for stage in Stage)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleRow:
-    """A line of the deadline table in words; `holds` today or not."""
+    """A line of the deadline table in words; `holds` today or not. `name` is that of the rule as it can be edited."""
 
     whose: str
     stage: str
@@ -34,6 +34,7 @@ class RuleRow:
     holds: bool
     source: str
     id: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +92,7 @@ def _order(rule: DeadlineRule) -> tuple[int, int, int]:
 
 
 def _row(rule: DeadlineRule, today: date) -> RuleRow:
-    profile = city()
+    profile, name = city(), rule.id.partition("-")[2]
     bounds = (
         listed(tr_later(URGENCY_NAMES[each]) for each in rule.urgencies),
         listed(profile.request_types[code].name for code in rule.request_types),
@@ -106,7 +107,13 @@ def _row(rule: DeadlineRule, today: date) -> RuleRow:
         holds=rule.validity.covers(today),
         source=rule.source,
         id=rule.id,
+        name=name if rule.level is Level.HANDLING or not _made_with(name) else "",
     )
+
+
+def _made_with(name: str) -> bool:
+    """Whether a handling's rule of this name makes the order's, looser by its margin."""
+    return f"{Level.HANDLING}-{name}" in {rule.id for rule in city().deadline_rules}
 
 
 def _answer(level: Level, stage: Stage, said: Mapping[str, Any]) -> Answer:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jieban.desks.administration import city, deadlines, history, people
-from jieban.desks.administration.editing import topics, units
+from jieban.desks.administration.editing import days, rules, templates, topics, units
 
 urlpatterns = [
     path("", people.everybody, name="administration"),
@@ -28,8 +28,17 @@ urlpatterns = [
         for act, view in (("edit", topics.correct), ("rename", topics.rename), ("end", topics.end))
     ),
     path("deadlines/", deadlines.show, name="administration-deadlines"),
+    path("deadlines/new/", rules.new, name="administration-rule-new"),
+    path("deadlines/extension/", rules.extension, name="administration-extension"),
+    path("deadlines/rules/<slug:name>/edit/", rules.change, name="administration-rule-edit"),
+    path("deadlines/rules/<slug:name>/end/", rules.end, name="administration-rule-end"),
+    path("calendar/days/", days.days, name="administration-days"),
+    path("calendar/hours/", days.hours, name="administration-hours"),
     path("calendar/", city.calendar, name="administration-calendar"),
-    path("templates/", city.templates, name="administration-templates"),
+    path("templates/", templates.everything, name="administration-templates"),
+    path("templates/<slug:sheet>/edit/", templates.table, name="administration-template-table"),
+    path("templates/<slug:sheet>/new/", templates.new, name="administration-template-new"),
+    path("templates/<slug:sheet>/items/<slug:code>/", templates.item, name="administration-template-item"),
     path("city/", history.everything, name="administration-city"),
     path("city/<int:change>/", history.one, name="administration-city-change"),
     path("city/<int:change>/decide/", history.decide, name="administration-city-decide"),

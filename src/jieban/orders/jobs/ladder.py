@@ -24,11 +24,13 @@ from jieban.orders.rungs import ladder_of, reached, unraised
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
+from jieban.people.city_in_force import days_changed_at
 from jieban.profile.model import Level, Stage
 from jieban.profile.workflow import LadderStep, WarningStep, Workflow
 from jieban.worktime import Basis, Span
 
 BATCH = 500
+_RUNNING = Q(stopped_at__isnull=True, dropped=False, paused_at__isnull=True, provisional=False)
 Timed = TypeVar("Timed", Clock, Petition)
 
 
@@ -181,6 +183,33 @@ def _recompute(step: Step) -> None:
         if not due.provisional:
             step.set(petition, decide_by=due.at, provisional=False)
     if all(clock.provisional for clock in waiting) and all(petition.provisional for petition in petitions):
+        raise _NothingToDo
+
+
+def recompute_moved(*, now: datetime) -> Swept:
+    """Give running clocks the deadline that the calendar's days lead to, where these were changed on pages since.
+
+    Nothing else moves what runs: another rule or other office hours hold for what starts after them.
+    """
+    since = days_changed_at()
+    if since is None:
+        return Swept(orders=0)
+    running = Clock.objects.filter(_RUNNING, started_at__lt=since)
+    moved = (each for each in _batches(running, ("pk",)) if _has_moved(each))
+    return _each_order(Act.RECOMPUTE_CLOCKS, _recount, moved, now)
+
+
+def _has_moved(clock: Clock) -> bool:
+    due = due_or_provisional(run_of(clock), city().clock)
+    return not due.provisional and due.at != clock.due_at
+
+
+def _recount(step: Step) -> None:
+    running = [each for each in step.clocks if not each.dropped and each.stopped_at is None]
+    moved = [each for each in running if each.paused_at is None and not each.provisional and _has_moved(each)]
+    for clock in moved:
+        move_deadline(step, clock, run_of(clock))
+    if not moved:
         raise _NothingToDo
 
 

@@ -30,20 +30,27 @@ def run(now: datetime | None, *, as_json: bool) -> int:
 
     ready()
     from jieban.orders.jobs.escalation import escalate_due  # noqa: PLC0415  # as above
-    from jieban.orders.jobs.ladder import raise_warnings, recompute_provisional  # noqa: PLC0415  # as above
+    from jieban.orders.jobs.ladder import (  # noqa: PLC0415  # as above
+        raise_warnings,
+        recompute_moved,
+        recompute_provisional,
+    )
     from jieban.people.city import city  # noqa: PLC0415
 
     moment = datetime.now(UTC)
     if now is not None:
         moment = now if now.utcoffset() is not None else now.replace(tzinfo=city().clock.tz)
-    recomputed, warned = recompute_provisional(now=moment), raise_warnings(now=moment)
+    known, moved = recompute_provisional(now=moment), recompute_moved(now=moment)
+    warned = raise_warnings(now=moment)
     escalated = escalate_due(now=moment)
-    left = sorted({*recomputed.left, *warned.left, *escalated.left})
+    left = sorted({*known.left, *moved.left, *warned.left, *escalated.left})
     if as_json:
-        said = {"recomputed": recomputed, "warned": warned, "escalated": escalated}
-        say_json({**{name: done.orders for name, done in said.items()}, "left": left})
+        said = {"warned": warned.orders, "escalated": escalated.orders, "left": left}
+        say_json({"recomputed": known.orders + moved.orders, **said})
     else:
-        click.echo(tr("重算了 {n} 件工单的期限,提醒了 {m} 件工单。", n=recomputed.orders, m=warned.orders))
+        click.echo(
+            tr("重算了 {n} 件工单的期限,提醒了 {m} 件工单。", n=known.orders + moved.orders, m=warned.orders)
+        )
         if escalated.orders:
             click.echo(tr("升级督办了 {n} 件工单。", n=escalated.orders))
     if left:

@@ -43,6 +43,11 @@ def text_of(value: object) -> str:
     return _said("", plain(value)) or tr("没有")
 
 
+def text_of_key(key: str, value: object) -> str:
+    """A value in words, as the key has them; empty for none."""
+    return _said(key, plain(value))
+
+
 def _of_row(change: RowChange) -> list[Difference]:
     was, now = change.was or {}, change.now or {}
     # A topic's own name stands in each row of its subtopics, too.

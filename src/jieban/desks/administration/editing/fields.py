@@ -33,8 +33,8 @@ class Kind(StrEnum):
 class Field:
     """A field: its key in the document (and in the form), what it is called, and which values it takes.
 
-    `choices` are asked for when the form is made. A value that isn't required and left empty is absent, or "" in
-    a list; `absent` says what absence means, so that it isn't written where it was absent before.
+    `choices` are asked for when the form is made. A value that isn't required and left empty is absent, unless it is
+    `always` written: then it is "" or an empty list. In a list's cell it is "" anyhow.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Field:
     required: bool = False
     choices: Callable[[], Choices] | None = None
     least: int = 0
+    always: bool = False
 
     def made(self) -> forms.Field:  # noqa: PLR0911  # one return a kind
         """The field of a form."""
@@ -92,13 +93,13 @@ class Field:
             case Kind.FLAG:
                 return bool(said)
             case Kind.MANY:
-                return list(said) or None
+                return list(said) if said or self.always else None
             case Kind.LINES:
                 return [line.strip() for line in said.splitlines() if line.strip()] or None
             case Kind.PAIRS:
                 return [_pair(line) for line in said.splitlines() if line.strip()] or None
             case Kind.TEXT | Kind.LONG | Kind.ONE:
-                return " ".join(said.split()) or None
+                return " ".join(said.split()) or ("" if self.always else None)
         return said
 
     def cell(self, said: Any) -> str:
