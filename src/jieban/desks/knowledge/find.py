@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Valu
 
 from jieban.desks.knowledge.models import Article
 from jieban.orders.search.grams import normal
+from jieban.orders.texts import storable
 
 MOST_WORDS = 8
 MOST_LETTERS = 100
@@ -40,8 +41,9 @@ class Asked:
 
 
 def words_of(typed: str) -> tuple[str, ...]:
-    """The words of a box, each as it is compared."""
-    found = (normal(each) for each in _BREAK.split(typed[:MOST_LETTERS]))
+    """The words of a box, each as it is compared; signs that no database holds are none."""
+    kept = "".join(sign for sign in typed[:MOST_LETTERS] if storable(sign))
+    found = (normal(each) for each in _BREAK.split(kept))
     return tuple(dict.fromkeys(each for each in found if each))[:MOST_WORDS]
 
 

@@ -25,7 +25,7 @@ _LEAST_SAID = 4
 def listed(request: HttpRequest) -> HttpResponse:
     """What citizens may read, what is used most first; or what has the words that are sought."""
     typed, number, at = request.GET.get("q", "").strip()[:MOST_LETTERS], page_number(request), now()
-    sought = words_of(typed) if storable(typed) else ()
+    sought = words_of(typed)
     there = found(Asked(words=sought, public=True), local(at).date())
     rows = list(there[(number - 1) * PAGE : number * PAGE + 1])
     if not rows and number > 1:

@@ -188,7 +188,12 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
     if queue is not None and queue not in waiting_for(visit.actor):
         queue = None
     number = page_number(visit.request)
-    asked = Asked(words=sought, unit=given.get("unit") or None, topic=given.get("topic") or None)
+    unit, topic = given.get("unit", ""), given.get("topic", "")
+    asked = Asked(
+        words=sought,
+        unit=unit if unit in city().units else None,
+        topic=topic if topic in dict(known_topics()) else None,
+    )
     there = found(asked, day) if queue is None else waits(queue, visit.actor, day)
     rows = list(there[(number - 1) * PAGE : number * PAGE + 1])
     context |= {

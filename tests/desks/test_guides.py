@@ -1,0 +1,72 @@
+"""Guides: what of the knowledge base citizens read, look through and are offered while they write."""
+
+from datetime import timedelta
+
+import pytest
+from articles import REVIEWER, TODAY, published, submitted
+from browsers import OPENED
+from django.test import Client
+
+from jieban.desks.knowledge import acts
+
+pytestmark = pytest.mark.django_db
+
+
+def text(path: str) -> str:
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.usefixtures("each_city")
+def test_citizens_see_what_is_public_and_holds_and_nothing_else() -> None:
+    shown = published(title="公开的", public=True)
+    hidden = [
+        published(title="内部的"),
+        published(
+            title="过期的", public=True, valid_to=TODAY - timedelta(days=1), now=OPENED - timedelta(days=9)
+        ),
+        published(title="未生效的", public=True, valid_from=TODAY + timedelta(days=1)),
+        submitted(),
+    ]
+    gone = published(title="撤下的", public=True)
+    acts.withdraw(gone.pk, reason="废止", actor=REVIEWER, now=OPENED)
+    page = text("/guides/")
+    assert "公开的" in page
+    assert f'href="/guides/{shown.pk}/"' in page
+    assert "公开的" in text(f"/guides/{shown.pk}/")
+    for each in (*hidden, gone):
+        assert f'href="/guides/{each.pk}/"' not in page
+        assert Client().get(f"/guides/{each.pk}/").status_code == 404
+    assert "还没有公开的指南" not in page
+    assert "话务员" not in text(f"/guides/{shown.pk}/")
+
+
+def test_words_find_them_and_finding_none_says_what_to_do() -> None:
+    published(title="停水怎么查", public=True)
+    assert "<mark>停</mark>" in text("/guides/?q=停")
+    assert "没有找到" in text("/guides/?q=鲸鱼")
+    assert Client().get("/guides/?page=2").status_code == 404
+    assert Client().post("/guides/").status_code == 405
+    assert "没有找到" in text("/guides/?q=%00%ED%A0%80鲸")
+
+
+def test_an_empty_page_leads_on() -> None:
+    assert "还没有公开的指南" in text("/guides/")
+
+
+def test_what_one_writes_brings_what_there_is() -> None:
+    guide = published(title="停水怎么查", questions=("家里没水",), public=True)
+    published(title="停水内部口径")
+    got = Client().post("/guides/like/", {"content": "我家停水了,怎么查什么时候来水"})
+    assert f'href="/guides/{guide.pk}/"' in got.content.decode()
+    assert "内部口径" not in got.content.decode()
+    assert got.headers["Cache-Control"] == "private, no-store"
+    for nothing in ("", "水", "鲸鱼在唱歌", "\0停水了怎么办"):
+        assert "<a" not in Client().post("/guides/like/", {"content": nothing}).content.decode()
+    assert Client().get("/guides/like/").status_code == 405
+
+
+def test_the_first_page_and_the_form_lead_there() -> None:
+    assert 'href="/guides/"' in text("/")
+    assert 'data-like="/guides/like/"' in text("/file/")
