@@ -41,9 +41,11 @@ from jieban.orders.models import (
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, EventView, HandlingView, OrderView, view_of
+from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.models import Account
+from jieban.people.policy import SEES_EVERY_ORDER
 from jieban.people.roles import Role
 
 _FORWARD = (
@@ -202,7 +204,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             for each in petitions
             if each.state not in OPEN_PETITIONS and any(row.pk == each.handling_id for row in mine)
         ),
-        offers=tuple(each for each in offers if _shown(each, order)),
+        offers=tuple(each for each in offers if _shown(each, order, visit.actor)),
         forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
         events=order.events,
         title=title_of(face.matter),
@@ -233,14 +235,15 @@ def opened(visit: Visit, number: str, doing: str = "") -> OrderPage:
     return made
 
 
-def _shown(offer: Offer, order: Order) -> bool:
+def _shown(offer: Offer, order: Order, actor: Actor) -> bool:
     """Whether there is a page for it, and anything behind it: no contact of nobody's, and nothing that was done."""
     if offer.act is Act.SUPERVISE and order.supervised_at is not None:
         return False
     if offer.act is Act.ESCALATE and order.escalated_at is not None:
         return False
-    if offer.act is Act.READ_CONTACT and (order.anonymous or order.redacted_at is not None):
-        return False
+    if offer.act is Act.READ_CONTACT:
+        kept_from_units = order.confidential and actor.roles.isdisjoint(SEES_EVERY_ORDER)
+        return not (order.anonymous or order.redacted_at is not None or kept_from_units)
     return offer.act in FORMS or offer.act in OWN_PAGES
 
 

@@ -83,12 +83,14 @@ def browser(user_agent: str) -> str:
 @register.inclusion_tag("signin/field.html")
 def field(bound: BoundField, label: str, hint: str = "", *, first: bool = False) -> dict[str, object]:
     """A field with our label, its hint and what is wrong with it; `first` takes the cursor."""
-    attrs: dict[str, Any] = {"placeholder": False}
+    told = [f"{bound.id_for_label}_hint"] if hint else []
+    told += [f"{bound.id_for_label}_wrong"] if bound.errors else []
+    # Ours in place of Django's, which names a help text of the library's that stands on no page.
+    attrs: dict[str, Any] = {"placeholder": False, "aria-describedby": " ".join(told) or False}
     if first:
         attrs["autofocus"] = True
     if bound.errors:
         attrs["aria-invalid"] = "true"
-        attrs["aria-describedby"] = f"{bound.id_for_label}_wrong"
     if bound.name == "code":
         attrs["inputmode"] = "numeric"
     return {"bound": bound, "label": label, "hint": hint, "widget": bound.as_widget(attrs=attrs)}
