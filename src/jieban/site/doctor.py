@@ -163,10 +163,41 @@ def _posts(now: datetime) -> Iterator[Finding]:
         )
 
 
+def _city(now: datetime) -> Iterator[Finding]:
+    from jieban.people.city import filed  # noqa: PLC0415  # as above
+    from jieban.people.city_in_force import look  # noqa: PLC0415
+    from jieban.people.errors import NoProfile  # noqa: PLC0415
+    from jieban.profile.city import BadProfile  # noqa: PLC0415
+
+    try:
+        filed()
+    except (NoProfile, BadProfile):
+        return  # told by its own check
+    try:
+        found = look(now)
+    except BadProfile as refused:
+        yield Finding(
+            check="city",
+            level=Level.FAULT,
+            said=tr("配置文件容不下页面上的变更:{what}", what=str(refused)),
+            fix=tr("请把文件改回,或改成与变更相容;变更见 jieban profile history。"),
+        )
+        return
+    if found.conflicts:
+        yield Finding(
+            check="city",
+            level=Level.WARNING,
+            said=tr("有 {n} 处,配置文件与页面上的变更不一致,现以变更为准。", n=len(found.conflicts)),
+            fix=tr("请看 jieban profile history,再改成一致。"),
+        )
+    else:
+        yield _fine("city", tr("配置文件与页面上的变更没有矛盾。"))
+
+
 def _evidence(_now: datetime) -> Iterator[Finding]:
     from jieban.orders.evidence.files import check_storage  # noqa: PLC0415  # as above
 
     yield _fine("evidence", tr("证据存储可用({kind})。", kind=check_storage()))
 
 
-_TABLES: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_triggers, _posts)
+_TABLES: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_triggers, _posts, _city)
