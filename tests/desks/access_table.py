@@ -80,6 +80,14 @@ POST /my/OTHERS/rate/                                  302 302 422 302 302
 GET  /answers/                                         200 200 200 200 200
 POST /answers/                                         405 405 405 405 405
 GET  /answers/?page=9                                  404 404 404 404 404
+GET  /guides/                                          200 200 200 200 200
+POST /guides/                                          405 405 405 405 405
+GET  /guides/?page=9                                   404 404 404 404 404
+GET  /guides/ARTICLE/                                  200 200 200 200 200
+POST /guides/ARTICLE/                                  405 405 405 405 405
+GET  /guides/WAITING/                                  404 404 404 404 404
+GET  /guides/like/                                     405 405 405 405 405
+POST /guides/like/                                     200 200 200 200 200
 GET  /reports/                                         200 200 200 200 200
 POST /reports/                                         405 405 405 405 405
 GET  /reports/2025-04/                                 200 200 200 200 200
@@ -264,6 +272,66 @@ POST /desk/search/views/LIAVIEW/forget/
                                       in  in  403 404 404 302 404 404 404 404 404 404 404 404 404 403 403 403
 GET  /desk/search/OWN/                in  in  403 200 200 200 200 200 200 404 404 404 200 200 200 403 403 403
 POST /desk/search/OWN/                405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+"""
+
+KNOWLEDGE = """
+#                                     out cit job ope dis lia han hea hlp fli fha fhe rev cal sup lea ana adm
+GET  /desk/knowledge/                 in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
+POST /desk/knowledge/                 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/knowledge/?queue=review    in  in  403 404 404 404 404 200 404 404 404 200 200 404 404 403 403 200
+GET  /desk/knowledge/?queue=due       in  in  403 404 404 200 200 200 200 200 200 200 200 404 404 403 403 200
+GET  /desk/knowledge/?queue=drafts    in  in  403 200 200 200 200 200 200 200 200 200 200 404 404 403 403 200
+GET  /desk/knowledge/?queue=nonsense  in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
+GET  /desk/knowledge/new/             in  in  403 200 200 200 200 200 200 200 200 200 200 403 403 403 403 200
+POST /desk/knowledge/new/             in  in  403 422 422 422 422 422 422 422 422 422 422 403 403 403 403 422
+GET  /desk/knowledge/preview/         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/knowledge/preview/         in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
+GET  /desk/knowledge/files/           in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/knowledge/files/           in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/knowledge/files/export.toml
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/knowledge/files/export.toml
+                                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/knowledge/offers/OWN/      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/knowledge/offers/OWN/      in  in  403 200 200 200 200 200 200 404 404 404 200 200 200 403 403 404
+POST /desk/knowledge/offers/NOSUCH/   in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
+GET  /desk/knowledge/ARTICLE/         in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
+POST /desk/knowledge/ARTICLE/         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/knowledge/WAITING/         in  in  403 200 200 200 200 200 404 404 404 404 200 404 404 403 403 200
+GET  /desk/knowledge/99/              in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
+GET  /desk/knowledge/ARTICLE/edit/    in  in  403 200 200 200 200 200 403 403 403 403 200 403 403 403 403 200
+POST /desk/knowledge/ARTICLE/edit/    in  in  403 422 422 422 422 422 403 403 403 403 422 403 403 403 403 422
+GET  /desk/knowledge/WAITING/edit/    in  in  403 200 200 200 200 200 404 404 404 404 200 404 404 403 403 200
+GET  /desk/knowledge/ARTICLE/used/    in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
+POST /desk/knowledge/ARTICLE/used/    405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/knowledge/ARTICLE/versions/1/
+                                      in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
+POST /desk/knowledge/ARTICLE/versions/1/
+                                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/knowledge/ARTICLE/versions/9/
+                                      in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
+GET  /desk/knowledge/WAITING/versions/1/
+                                      in  in  403 200 200 200 200 200 404 404 404 404 200 404 404 403 403 200
+GET  /desk/knowledge/ARTICLE/do/submit/
+                                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/knowledge/ARTICLE/do/submit/
+                                      in  in  403 409 409 409 409 409 403 403 403 403 409 403 403 403 403 409
+POST /desk/knowledge/ARTICLE/do/withdraw/ [remark=x]
+                                      in  in  403 403 403 302 403 302 403 403 403 403 302 403 403 403 403 302
+POST /desk/knowledge/ARTICLE/do/confirm/ [until=2025-09-01]
+                                      in  in  403 403 403 302 403 302 403 403 403 403 403 403 403 403 403 403
+POST /desk/knowledge/ARTICLE/do/object/ [remark=x]
+                                      in  in  403 302 302 302 302 302 302 302 302 302 302 302 302 403 403 302
+POST /desk/knowledge/ARTICLE/do/settle/ [objection=OBJECTION&remark=x]
+                                      in  in  403 403 403 302 302 302 403 403 403 403 302 403 403 403 403 302
+POST /desk/knowledge/WAITING/do/publish/ [seen=1]
+                                      in  in  403 403 403 403 403 302 404 404 404 404 302 404 404 403 403 302
+POST /desk/knowledge/WAITING/do/return/ [seen=1]
+                                      in  in  403 403 403 403 403 422 404 404 404 404 422 404 404 403 403 422
+POST /desk/knowledge/WAITING/do/discard/
+                                      in  in  403 302 302 302 302 302 404 404 404 404 302 404 404 403 403 302
+POST /desk/knowledge/ARTICLE/do/nonsense/
+                                      in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
 """
 
 FIGURES = """
@@ -451,6 +519,7 @@ TABLE = {
     "orders": tuple(_cells(ORDERS, COLUMNS)),
     "acts": tuple(_acts()),
     "centre": tuple(_cells(CENTRE, COLUMNS)),
+    "knowledge": tuple(_cells(KNOWLEDGE, COLUMNS)),
     "figures": tuple(_cells(FIGURES, COLUMNS)),
     "administration": tuple(_cells(ADMINISTRATION, COLUMNS)),
     "sign-in": tuple(_cells(SIGN_IN, IN_COLUMNS)),
@@ -483,6 +552,9 @@ def names_of(house: House) -> dict[str, str]:
         "FILEKEY": str(house.reports["version file"]),
         "DISVIEW": str(house.views["dispatcher"]),
         "LIAVIEW": str(house.views["liaison"]),
+        "ARTICLE": str(house.articles["held"]),
+        "WAITING": str(house.articles["waiting"]),
+        "OBJECTION": str(house.articles["objection"]),
         "POST": str(Post.objects.get(account__username="operator").pk),
     }
 

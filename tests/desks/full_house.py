@@ -7,12 +7,13 @@ them. Everything is done by the acts and pages that do it in life; the clocks sa
 import io
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from articles import PLAIN, published, submitted
 from browsers import OPENED, signed_in
 from cast import (
     ALICE,
@@ -38,6 +39,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from PIL import Image
 
+from jieban.desks.knowledge.citing import cite
+from jieban.desks.knowledge.upkeep import object_to
 from jieban.desks.month.count import count
 from jieban.desks.search.models import SavedView
 from jieban.desks.studio import acts as studio
@@ -59,6 +62,8 @@ from jieban.orders.actions.review import reject_review
 from jieban.orders.actions.split import SplitPart, split_order
 from jieban.orders.actions.supervise import escalate_order, supervise_order, urge_order
 from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
+from jieban.orders.engine.perform import Done
+from jieban.orders.models import Order
 from jieban.people.accounts import add_account
 from jieban.people.actor import Actor
 from jieban.people.city import city
@@ -99,6 +104,7 @@ class House:
     people: dict[str, Client] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
     views: dict[str, int] = field(default_factory=dict)
+    articles: dict[str, int] = field(default_factory=dict)
 
     @property
     def boxes(self) -> tuple[str, ...]:
@@ -144,6 +150,7 @@ def full_house() -> House:
     count(APRIL, OPENED)
     _reports(house)
     _views(house)
+    _articles(house)
     return house
 
 
@@ -340,6 +347,22 @@ def _published(draft: Draft, *, by: Actor, judged: Actor) -> Version:
         )
     Draft.objects.filter(pk=draft.pk).update(stage="published")
     return version
+
+
+def _articles(house: House) -> None:
+    """One that holds, is cited and objected to, and one that waits for a second person; both are the lead's."""
+    topic = next(iter(city().order_topics))
+    due = OPENED.date() + timedelta(days=20)
+    held = published(
+        unit=house.lead, topics=(topic,), public=True, confirm_by=due, body=f"{PLAIN.body}\n第二次修改。"
+    )
+    if held.published_id is None:
+        raise ValueError("what was published holds")
+    answer = Order.objects.get(number=house.orders["answered"])
+    cite(Done(order=answer.number, seq=answer.answer_in or 0), (held.published_id,), actor=ALICE, now=LATER)
+    objection = object_to(held.pk, text="电话换了。", actor=ALICE, now=OPENED)
+    waiting = submitted(replace(PLAIN, title="路灯不亮找谁修", unit=house.lead))
+    house.articles.update(held=held.pk, waiting=waiting.pk, objection=objection.pk)
 
 
 def _views(house: House) -> None:

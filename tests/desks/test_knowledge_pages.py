@@ -67,8 +67,11 @@ def test_roles_and_pages(sign_in: Sign) -> None:
             f"{HERE}files/export.toml": moves,
         }.items():
             assert browser.get(path).status_code == (200 if wanted else 403), (role, path)
-        for queue in ("review", "due", "objected", "drafts", "nonsense"):
-            assert browser.get(f"{HERE}?queue={queue}").status_code == (200 if reads else 403)
+        for queue, right in (("review", Right.PUBLISH), ("due", Right.SETTLE), ("drafts", Right.WRITE)):
+            has = any(cell.role is role for cell in RIGHTS[right])
+            wanted = 200 if has else 404 if reads else 403
+            assert browser.get(f"{HERE}?queue={queue}").status_code == wanted, (role, queue)
+        assert browser.get(f"{HERE}?queue=nonsense").status_code == (404 if reads else 403)
         assert (f'href="{HERE}"' in said(browser.get("/desk/", follow=True))) is reads, role
     assert Client().get(HERE).headers["Location"].startswith("/account/login/")
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from math import log
 from typing import Any
 
@@ -23,6 +24,7 @@ MOST_READ = 2000
 """Characters of a citizen's words that are read for what they are about."""
 _TITLE, _QUESTION, _BODY = 100, 10, 1
 _BREAK = re.compile(r"[\s,，、;；]+")
+MOST_PAIRS = 100
 _LEAST_SHARED = 2
 """Pairs of characters that must stand in both: one alone is chance."""
 _ABOUT = 4.0
@@ -112,24 +114,29 @@ def alike(
             "pk", "published__sought_title", "published__sought_questions", "published__topics", "used"
         )
     )
-    grams = [(_pairs(title), _pairs(questions)) for _, title, questions, _, _ in rows]
-    common = Counter(pair for title, questions in grams for pair in title | questions)
+    shared = [_shared(pairs, title, questions) for _, title, questions, _, _ in rows]
+    common = Counter(pair for weights in shared for pair in weights)
     scored: list[tuple[float, int, int]] = []
-    for (pk, _, _, of, used), (title, questions) in zip(rows, grams, strict=True):
-        shared = pairs & (title | questions)
-        score = sum(
-            (_OF_TITLE if pair in title else _OF_QUESTION) * log(1 + len(rows) / common[pair])
-            for pair in shared
-        )
-        if len(shared) < _LEAST_SHARED:
-            score = 0.0
+    for (pk, _, _, of, used), weights in zip(rows, shared, strict=True):
+        score = 0.0
+        if len(weights) >= _LEAST_SHARED:
+            score = sum(weight * log(1 + len(rows) / common[pair]) for pair, weight in weights.items())
         if chosen and any(_same(each, topic) for each in of.split() for topic in chosen):
             score += _ABOUT
         if score:
             scored.append((-score, -used, pk))
-    best = [pk for _, _, pk in sorted(scored)[:most]]
+    best = [pk for _, _, pk in nsmallest(most, scored)]
     known = {each.pk: each for each in Article.objects.filter(pk__in=best).select_related("published")}
     return tuple(known[pk] for pk in best if pk in known)
+
+
+def _shared(pairs: Iterable[str], title: str, questions: str) -> dict[str, float]:
+    """The pairs that stand in a title or in questions, with what they weigh there."""
+    return {
+        pair: _OF_TITLE if pair in title else _OF_QUESTION
+        for pair in pairs
+        if pair in title or pair in questions
+    }
 
 
 def _same(one: str, other: str) -> bool:
@@ -137,11 +144,7 @@ def _same(one: str, other: str) -> bool:
     return one == other or one == other.partition("/")[0]
 
 
-def _pairs(text: str) -> frozenset[str]:
-    """Neighbouring characters that say something; lines stay apart."""
-    return frozenset(
-        pair
-        for line in text.split("\n")
-        for pair in (line[at : at + 2] for at in range(len(line) - 1))
-        if pair.isalnum()
-    )
+def _pairs(text: str) -> tuple[str, ...]:
+    """Neighbouring characters that say something, each once, of a long text the first."""
+    found = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
+    return tuple(pair for pair in found if pair.isalnum())[:MOST_PAIRS]

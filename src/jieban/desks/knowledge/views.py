@@ -185,8 +185,8 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
         if visit.partial and visit.request.headers.get("HX-Target") == "order":
             return page(visit, "knowledge/article.html", context, status=status)
     queue = BY_ID.get(given.get("queue", ""))
-    if queue is not None and queue not in waiting_for(visit.actor):
-        queue = None
+    if given.get("queue") and queue not in waiting_for(visit.actor):
+        raise Http404
     number = page_number(visit.request)
     unit, topic = given.get("unit", ""), given.get("topic", "")
     asked = Asked(
