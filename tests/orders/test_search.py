@@ -91,10 +91,18 @@ def test_what_is_found_is_what_a_plain_scan_finds(spoken: LiveDatabase, who: str
 def test_pages_join_without_gap_or_double(spoken: LiveDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [hit.order for hit in all_orders(ALICE, Sought(text="亮"))]
     assert len(whole) == len(set(whole)) > 10
-    for latest, frequent, gathered in ((10, 4000, 15_000), (20, -1, 0), (3000, -1, 0), (10, -1, 15_000)):
-        monkeypatch.setattr(find, "_LATEST", latest)
+    for near, walked, far, frequent, gathered in (
+        (1, 2, 3, 3000, 10_000),
+        (1, 2, 3, 3000, 0),
+        (1, 2, 3, -1, 0),
+        (2, 300, 300, -1, 0),
+        (300, 300, 300, -1, 10_000),
+    ):
+        monkeypatch.setattr(find, "_NEAR", near)
+        monkeypatch.setattr(find, "_WALKED", walked)
+        monkeypatch.setattr(find, "_WALKED_FAR", far)
         monkeypatch.setattr(find, "_FREQUENT", frequent)
-        monkeypatch.setattr(find, "_MOST_GATHERED", gathered)
+        monkeypatch.setattr(find, "_GATHERED", gathered)
         found, after_ = [], None
         while True:
             piece = search_orders(ALICE, Sought(text="亮"), after=after_, most=3)

@@ -82,7 +82,9 @@ def _lines(visit: Visit, handlings: list[Handling]) -> tuple[LedgerLine, ...]:
     entries = [Entry(order=each.order_id, handling=each.serial, at=None) for each in handlings]
     rows = {(row.key, row.handling): row for row in rows_of(entries, visit.actor, visit.now, due=False)}
     events = _events(handlings)
-    clocks = Clock.objects.filter(handling__in=[each.pk for each in handlings], dropped=False)
+    # By their orders, too, since that is what clocks are indexed by.
+    of = {"order__in": [each.order_id for each in handlings], "handling__in": [each.pk for each in handlings]}
+    clocks = Clock.objects.filter(**of, dropped=False)
     latest = {(each.handling_id, each.stage): each for each in clocks.order_by("round")}
     accounts = {f"account:{each.assignee}" for each in handlings if each.assignee is not None}
     names = names_of({event.actor for found in events.values() for event in found} | accounts)

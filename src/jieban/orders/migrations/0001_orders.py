@@ -411,12 +411,21 @@ class Migration(migrations.Migration):
                             jieban.orders.states.OrderState["DISPATCHED"],
                             jieban.orders.states.OrderState["HANDLED"],
                             jieban.orders.states.OrderState["HANDLING"],
+                            jieban.orders.states.OrderState["MERGED"],
                             jieban.orders.states.OrderState["RECORDED"],
+                            jieban.orders.states.OrderState["REFUSED"],
+                            jieban.orders.states.OrderState["SPLIT"],
                         ],
                     )
                 ),
-                fields=["state", "id"],
-                name="order_state_open",
+                fields=["state", "received_at"],
+                name="order_state_few",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("published", True)), fields=["id"], name="order_published"
             ),
         ),
         migrations.AddIndex(
@@ -494,6 +503,24 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="handling",
             index=models.Index(fields=["unit", "state", "dispatched_at"], name="handling_unit_state"),
+        ),
+        migrations.AddIndex(
+            model_name="handling",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            jieban.orders.states.HandlingState["AWAITING"],
+                            jieban.orders.states.HandlingState["HANDLING"],
+                            jieban.orders.states.HandlingState["PAUSED"],
+                            jieban.orders.states.HandlingState["REPLIED"],
+                        ],
+                    )
+                ),
+                fields=["state"],
+                name="handling_open",
+            ),
         ),
         migrations.AddConstraint(
             model_name="handling",

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from jieban.ledger.schema import Role as Part
 from jieban.orders.models.fields import code, digest, maybe_code, one_of
 from jieban.orders.models.order import Order
-from jieban.orders.states import GONE, HandlingState
+from jieban.orders.states import GONE, OPEN, HandlingState
 from jieban.profile.model import Basis, Level, Stage
 
 
@@ -56,7 +56,11 @@ class Handling(models.Model):
             one_of("state", HandlingState, "handling_state_known"),
             one_of("part", Part, "handling_part_known"),
         )
-        indexes = (models.Index(fields=("unit", "state", "dispatched_at"), name="handling_unit_state"),)
+        indexes = (
+            models.Index(fields=("unit", "state", "dispatched_at"), name="handling_unit_state"),
+            # What is in hand is little beside what ever was.
+            models.Index(fields=("state",), condition=Q(state__in=sorted(OPEN)), name="handling_open"),
+        )
 
     def __str__(self) -> str:
         return f"{self.order_id}-{self.serial}"

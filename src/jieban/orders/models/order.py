@@ -5,8 +5,11 @@ from django.db.models import Q
 
 from jieban.ledger.schema import Disposition
 from jieban.orders.models.fields import CODE_LENGTH, TokensField, code, digest, maybe_code, one_of
-from jieban.orders.states import FOLLOWING, OrderState
+from jieban.orders.states import OrderState
 from jieban.profile.model import Urgency
+
+FEW = sorted(set(OrderState) - {OrderState.CLOSED, OrderState.ARCHIVED})
+"""States in which few orders are at a time."""
 
 
 class Order(models.Model):
@@ -89,10 +92,10 @@ class Order(models.Model):
         indexes = (
             models.Index(fields=("received_at", "id"), name="order_received"),
             models.Index(fields=("dispatched_at", "id"), name="order_dispatched"),
-            # Queues hold what is not over; of all that ever was over an index is as long as the table.
-            models.Index(
-                fields=("state", "id"), condition=Q(state__in=sorted(FOLLOWING)), name="order_state_open"
-            ),
+            # Queues hold what is not over, and few orders end otherwise than by being closed and archived: of those
+            # an index would be as long as the table.
+            models.Index(fields=("state", "received_at"), condition=Q(state__in=FEW), name="order_state_few"),
+            models.Index(fields=("id",), condition=Q(published=True), name="order_published"),
             models.Index(fields=("street", "topic", "subtopic", "received_at"), name="order_place_matter"),
             # Few orders have these: whole indexes would hold every order.
             *(

@@ -2,79 +2,69 @@
 
 Words are looked for by blind tokens, and what these bring is opened and looked at. Many orders have a frequent word:
 the latest are gone through one by one until a page is full. Few have a rare one: those are gathered by the index. Which
-it is the database's statistics tell, but not always truly, so that neither way goes on for ever (docs/adr/0018).
+it is the database's statistics tell, but not always truly, so that neither goes on for ever: a page that had to stop
+says so, and the next goes on from there (docs/adr/0018).
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from itertools import product
-from operator import and_
-from typing import Any
+from math import ceil
+from operator import and_, or_
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from jieban.orders.access import handlings_for, may_find_by_phone, orders_in_ways
 from jieban.orders.models import Order, OrderSecret
 from jieban.orders.search.box import Box, Name, Sought, Term, read_box
 from jieban.orders.search.grams import contains, search_key, tokens_of_word
+from jieban.orders.search.walk import (
+    Hit,
+    Walked,
+    estimated,
+    gather,
+    latest,
+    latest_of_few,
+    read_mark,
+    walk,
+)
 from jieban.orders.secrets import lock_of, matter_of, matter_texts, phone_digits, phone_indexes
 from jieban.orders.states import GONE
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.keys import keyring
-from jieban.people.policy import SEES_EVERY_ORDER
 from jieban.people.units import unit_and_below
+
+__all__ = ["PAGE", "Hit", "Piece", "all_orders", "read_mark", "search_orders"]
 
 PAGE = 50
 MOST_OPENED = 500
 """Orders that are opened for one page: should most of them be none of those sought, the page ends before it is full."""
 
-_LATEST, _LATEST_OF_A_UNIT = 3000, 1000
-"""The latest orders that are gone through one by one; of a unit's fewer, since they lie farther apart."""
-_FREQUENT = 4000
-"""Orders that have a word, from which on it is looked for in the latest first."""
-_MOST_GATHERED = 15_000
+_NEAR, _WALKED, _WALKED_FAR = 500, 10_000, 50_000
+"""The latest orders that are gone through one by one: of every search, of one for a frequent word, and at most."""
+_OFTEN, _FREQUENT = 3, 3000
+"""Of the nearest orders, and of all by the database's belief: so many with a word make it a frequent one."""
+_GATHERED = 10_000
 """Orders that are gathered by the index, to be sorted."""
 _LEAST_DIGITS = 7
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """An order that was found."""
-
-    order: int
-    received_at: datetime
-
-    @property
-    def mark(self) -> str:
-        """Where the next page begins, for an address."""
-        return f"{(self.received_at - _EPOCH) // timedelta(microseconds=1)}-{self.order}"
+_MARGIN = 1.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """A page of what was found; `after` is the last that was looked at, None when there is nothing behind it."""
+    """A page of what was found; `after` is the last that was looked at, None when there is nothing behind it.
+
+    `cut` marks a page that ends before it is full, since enough was looked at: what is sought may lie behind `after`.
+    """
 
     hits: tuple[Hit, ...]
     after: Hit | None
-
-
-def read_mark(mark: str) -> Hit:
-    """The place that `Hit.mark` wrote. Raises ValueError for anything else."""
-    at, _, order = mark.partition("-")
-    if not (mark.isascii() and at.isdigit() and order.isdigit() and len(mark) < 40):  # noqa: PLR2004  # two numbers
-        raise ValueError(f"no mark: {mark!r}")
-    try:
-        return Hit(order=int(order), received_at=_EPOCH + timedelta(microseconds=int(at)))
-    except OverflowError as fault:
-        raise ValueError(f"no mark: {mark!r}") from fault
+    cut: bool = False
 
 
 def search_orders(actor: Actor, sought: Sought, *, after: Hit | None = None, most: int = PAGE) -> Piece:
@@ -86,22 +76,26 @@ def search_orders(actor: Actor, sought: Sought, *, after: Hit | None = None, mos
     box = read_box(sought.text)
     if box.nothing:
         return Piece(hits=(), after=None)
-    ways, terms = _named(actor, _filtered(actor, sought, box), box.terms)
+    numbered, terms = _numbered(actor, box.terms)
+    ways = tuple(way.filter(numbered) for way in _filtered(actor, sought, box))
     may_phone = may_find_by_phone(actor)
+    secrets = OrderSecret.objects.filter(_blind(terms, may_phone=may_phone)) if terms else None
     hits: list[Hit] = []
-    opened, last = 0, after
+    opened, last, wanted = 0, after, most + 1
     while True:
-        found = _candidates(actor, ways, terms, last, most + 1, may_phone=may_phone)
+        found, upto = _candidates(ways, secrets, last, wanted, few=bool(numbered))
         for hit in _true(found, terms, may_phone=may_phone) if terms else found:
             if len(hits) == most:
                 return Piece(hits=tuple(hits), after=hits[-1])
             hits.append(hit)
         opened += len(found)
-        if len(found) <= most:
-            return Piece(hits=tuple(hits), after=None)
+        if len(found) < wanted:
+            return Piece(hits=tuple(hits), after=upto, cut=upto is not None)
         if opened >= MOST_OPENED:
-            return Piece(hits=tuple(hits), after=found[-1])
-        last = found[-1]
+            return Piece(hits=tuple(hits), after=found[-1], cut=True)
+        # Where tokens deceived, as many more are asked for as by what was opened will do.
+        share = max(len(hits), 1) / opened
+        last, wanted = found[-1], min(MOST_OPENED - opened, ceil(_MARGIN * (most + 1 - len(hits)) / share))
 
 
 def all_orders(actor: Actor, sought: Sought) -> Iterator[Hit]:
@@ -155,78 +149,61 @@ def _held(actor: Actor, units: AbstractSet[str]) -> Q:
     return Q(pk__in=held.values("order"))
 
 
-def _named(actor: Actor, ways: Ways, terms: Sequence[Term]) -> tuple[Ways, tuple[Term, ...]]:
-    """The orders whose number begins as some terms say, and the terms that are left."""
-    left = []
+def _numbered(actor: Actor, terms: Sequence[Term]) -> tuple[Q, tuple[Term, ...]]:
+    """How the number begins, as some terms say, and the terms that are left."""
+    found, left = Q(), []
     for term in terms:
-        begins = Q(number__startswith=term.typed) | Q(number__startswith=term.typed.upper())
+        begins = reduce(
+            or_, (Q(number__startswith=each) for each in sorted({term.typed, term.typed.upper()}))
+        )
         if term.number and any(way.filter(begins).exists() for way in orders_in_ways(actor)):
-            ways = tuple(way.filter(begins) for way in ways)
+            found &= begins
         else:
             left.append(term)
-    return ways, tuple(left)
+    return found, tuple(left)
 
 
 def _candidates(
-    actor: Actor, ways: Ways, terms: Sequence[Term], after: Hit | None, most: int, *, may_phone: bool
-) -> list[Hit]:
-    """The first orders behind `after` that by their tokens may be sought; fewer than `most` when there are no more."""
+    ways: Ways, secrets: "QuerySet[OrderSecret] | None", after: Hit | None, most: int, *, few: bool
+) -> tuple[list[Hit], Hit | None]:
+    """The first orders behind `after` that by their tokens may be sought, and where looking for them stopped.
+
+    That is None if there are `most`, or no more.
+    """
     if after is not None:
         begin = Q(received_at=after.received_at, pk__lt=after.order) | Q(received_at__lt=after.received_at)
         ways = tuple(way.filter(begin, received_at__lte=after.received_at) for way in ways)
-    latest = _LATEST if actor.roles & SEES_EVERY_ORDER else _LATEST_OF_A_UNIT
-    found = {hit for way in ways for hit in _candidates_of(way, terms, most, latest, may_phone=may_phone)}
-    return sorted(found, key=lambda hit: (hit.received_at, hit.order), reverse=True)[:most]
+    if secrets is not None:
+        walked = [_with_words(way, secrets, most) for way in ways]
+    else:
+        first = latest_of_few if few else latest
+        walked = [Walked(hits=tuple(first(way, most)), upto=None) for way in ways]
+    found = sorted({hit for each in walked for hit in each.hits}, key=lambda hit: hit.place, reverse=True)
+    # One way was looked at no farther than so: what another has behind it comes in its turn.
+    stopped = [each.upto for each in walked if each.upto is not None]
+    upto = max(stopped, key=lambda hit: hit.place, default=None)
+    if upto is not None:
+        found = [hit for hit in found if hit.place >= upto.place]
+    return found[:most], upto if len(found) < most else None
 
 
-def _candidates_of(
-    way: "QuerySet[Order]", terms: Sequence[Term], most: int, latest: int, *, may_phone: bool
-) -> list[Hit]:
-    way = way.order_by("-received_at", "-pk")
-    if not terms:
-        return _hits(way, most)
-    gathered = OrderSecret.objects.filter(_blind(terms, "", may_phone=may_phone)).values("order_id")
+def _with_words(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", most: int) -> Walked:
     if connection.vendor != "postgresql":
-        return _hits(way.filter(pk__in=gathered), most)
-    blind = _blind(terms, "secret__", may_phone=may_phone)
+        return Walked(hits=tuple(latest(way.filter(pk__in=secrets.values("order_id")), most)), upto=None)
     # Of words that often stand together the statistics know nothing: a few orders are looked at in any case.
-    for near in (latest // 10, latest):
-        if near < latest or estimated(gathered) > _FREQUENT:
-            found = _hits(nearest(way, near).filter(blind), most)
-            if len(found) == most:
-                return found
-    keys = list(gathered.values_list("order_id", flat=True)[: _MOST_GATHERED + 1])
-    if len(keys) <= _MOST_GATHERED:
-        return _hits(way.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys])), most)
-    # A frequent word that was rare of late: farther and farther back.
-    for wider in (10 * latest, 100 * latest):
-        found = _hits(nearest(way, wider).filter(blind), most)
-        if len(found) == most:
-            return found
-    return _hits(way.filter(blind), most)
+    found = walk(way, secrets, looked=_NEAR, most=most)
+    if found.upto is not None and (len(found.hits) >= _OFTEN or estimated(secrets) > _FREQUENT):
+        found = walk(way, secrets, looked=_WALKED, most=most)
+    if found.upto is None:
+        return found
+    gathered = gather(way, secrets, gathered=_GATHERED, most=most)
+    if gathered is not None:
+        return Walked(hits=tuple(gathered), upto=None)
+    # A frequent word that was rare of late: farther back, and then somebody is asked whether to go on.
+    return walk(way, secrets, looked=_WALKED_FAR, most=most)
 
 
-def estimated(found: "QuerySet[OrderSecret, Any]") -> int:
-    """How many rows PostgreSQL believes that there are, by its statistics: at once, and often wrongly."""
-    statement, parameters = found.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-        (plan,) = cursor.fetchone()
-    told = json.loads(plan) if isinstance(plan, str) else plan
-    return int(told[0]["Plan"]["Plan Rows"])
-
-
-def nearest(way: "QuerySet[Order]", latest: int) -> "QuerySet[Order]":
-    """The latest of some sorted orders, as a set within which other conditions are looked at one by one."""
-    return Order.objects.filter(pk__in=way.values("pk")[:latest]).order_by("-received_at", "-pk")
-
-
-def _hits(found: "QuerySet[Order]", most: int) -> list[Hit]:
-    rows = found.values_list("pk", "received_at")[:most]
-    return [Hit(order=pk, received_at=received_at) for pk, received_at in rows]
-
-
-def _blind(terms: Sequence[Term], prefix: str, *, may_phone: bool) -> Q:
+def _blind(terms: Sequence[Term], *, may_phone: bool) -> Q:
     """What the tokens (or the phone's index) of an order must be, under any master key that is there."""
     ring = keyring()
     plain = [term for term in terms if not _is_phone(term, may_phone=may_phone)]
@@ -234,11 +211,11 @@ def _blind(terms: Sequence[Term], prefix: str, *, may_phone: bool) -> Q:
     for version in ring.keys:
         key = search_key(ring, version)
         tokens = {token for term in plain for token in tokens_of_word(term.word, key)}
-        under = Q(**{f"{prefix}search__has": sorted(tokens)}) if tokens else Q()
+        under = Q(search__has=sorted(tokens)) if tokens else Q()
         for term in terms:
             if term not in plain:
-                said = Q(**{f"{prefix}search__has": tokens_of_word(term.word, key)})
-                called = Q(**{f"{prefix}phone_index__in": phone_indexes(term.typed, ring)})
+                said = Q(search__has=tokens_of_word(term.word, key))
+                called = Q(phone_index__in=phone_indexes(term.typed, ring))
                 under &= said | called
         found |= under
     return found

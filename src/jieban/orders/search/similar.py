@@ -7,10 +7,12 @@ from datetime import datetime
 from math import log
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from jieban.orders.access import orders_for
 from jieban.orders.models import Order, OrderSecret
-from jieban.orders.search.find import nearest
 from jieban.orders.search.grams import normal, search_key, tokens_of_word
+from jieban.orders.search.walk import latest, walk
 from jieban.orders.secrets import lock_of, matter_of, matter_texts
 from jieban.orders.texts import storable
 from jieban.people.actor import Actor
@@ -76,14 +78,16 @@ def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST
 
 def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, Order]:
     """Those that have one of some tokens, as many as are opened: of the latest, then of all."""
-    recent = recent.order_by("-received_at", "-pk")
-    near = nearest(recent, _NEAR).filter(secret__search__any=tokens)
-    found = {each.pk: each for each in near[:_MOST_OPENED]}
-    if len(found) < _MOST_OPENED:
-        alike = OrderSecret.objects.filter(search__any=tokens).values_list("order_id", flat=True)
-        farther = recent.filter(pk__in=list(alike[:_MOST_GATHERED]))
-        found |= {each.pk: each for each in farther[: _MOST_OPENED - len(found)]}
-    return found
+    alike = OrderSecret.objects.filter(search__any=tokens)
+    if connection.vendor == "postgresql":
+        found = list(walk(recent, alike, looked=_NEAR, most=_MOST_OPENED).hits)
+    else:
+        found = latest(recent.filter(pk__in=alike.values("order_id")), _MOST_OPENED)
+    keys = {hit.order for hit in found}
+    if len(keys) < _MOST_OPENED:
+        some = list(alike.values_list("order_id", flat=True)[:_MOST_GATHERED])
+        keys |= {hit.order for hit in latest(recent.filter(pk__in=some), _MOST_OPENED - len(keys))}
+    return {each.pk: each for each in Order.objects.filter(pk__in=keys)}
 
 
 def _weights(actor: Actor, pairs: list[str], since: datetime) -> Mapping[str, float]:
