@@ -154,7 +154,9 @@ class Person:
 
     def at(self, desk: str, queue: str | None = None) -> Self:
         """To a desk by the rail, to a queue by its tab."""
-        self.page.locator(".rail nav").get_by_role("link", name=desk, exact=True).click()
+        # Beside its name stands how much waits there.
+        rail = self.page.locator(".rail nav a").filter(has_text=re.compile(rf"^\s*{desk}[\d\s+]*$"))
+        rail.click()
         self.page.locator(".rail nav [aria-current=page]", has_text=desk).wait_for()
         if queue is not None:
             self.page.locator(".tabs a").filter(has_text=queue).first.click()

@@ -60,6 +60,8 @@ def chromium() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
         yield launched
         launched.close()
+        # The loop has connections of its own, which would stay open on a database that is gone for the next one.
+        connections.close_all()
 
 
 def context_of(browser: Browser, address: str, who: Client, **more: object) -> BrowserContext:
