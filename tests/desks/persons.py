@@ -187,7 +187,7 @@ class Person:
 
     def offered(self) -> list[str]:
         """What can be done now, as the buttons say."""
-        return self.pane.locator(".acts[aria-label] > a").all_inner_texts()
+        return self.pane.locator(".acts[aria-label] a").all_text_contents()
 
     def clocks(self) -> dict[str, str]:
         """How each clock is shown, by whose it is and what it measures: late, soon or calm."""
@@ -257,9 +257,10 @@ class Person:
     def opens_form(self, act: str, *, handling: int | None = None) -> Self:
         """The form of an act, beside the order."""
         serial = "" if handling is None else rf"\s*\({handling}\)"
-        self.pane.locator(".acts[aria-label] > a").filter(
-            has_text=re.compile(rf"^\s*{act}{serial}\s*$")
-        ).click()
+        link = self.pane.locator(".acts[aria-label] a").filter(has_text=re.compile(rf"^\s*{act}{serial}\s*$"))
+        if not link.is_visible() and link.count():
+            self.pane.locator("summary", has_text="更多").click()
+        link.click()
         self.page.locator(FORM).wait_for()
         return self
 

@@ -2,7 +2,7 @@
 
 import pytest
 from browsers import Sign
-from cast import dispatched, lead, recorded, replied, row, signed, units
+from cast import MINUTE, MONDAY, dispatched, handled, lead, recorded, replied, row, signed, units
 
 from jieban.people.city import city
 from jieban.people.roles import Role
@@ -123,3 +123,29 @@ def test_what_an_order_is_can_be_said_before_dispatch_and_mended_after(sign_in: 
     assert reviewer.post(_act(other, "correct"), {**mended, "reason": "登记有误"}).status_code == 302
     order = row(other)
     assert (order.topic, order.street, order.confidential) == (topic.code, None, True)
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_was_written_wrongly_of_a_call_and_of_a_repeat_is_mended(sign_in: Sign) -> None:
+    earlier, number = recorded(now=MONDAY - MINUTE), handled()
+    caller, reviewer, operator = (
+        sign_in(role) for role in (Role.CALLBACK_AGENT, Role.REVIEWER, Role.OPERATOR)
+    )
+    page = f"/desk/orders/{number}/"
+    assert "/do/correct_callback/" not in reviewer.get(page).content.decode(), "there was none"
+    happy = city().labels["satisfaction"][0].code
+    said = {"reached": "yes", "contacted": "yes", "resolved": "yes", "satisfaction": "dissatisfied"}
+    assert caller.post(_act(number, "record_callback"), said).status_code == 302
+    mended = {**said, "satisfaction": happy, "call": 1, "reason": "听错了"}
+    assert "/do/correct_callback/" in reviewer.get(page).content.decode()
+    assert reviewer.post(_act(number, "correct_callback"), mended).status_code == 302
+    assert row(number).satisfaction == happy
+
+    assert "/do/unlink_repeat/" not in operator.get(page).content.decode()
+    assert operator.post(_act(number, "link_repeat"), {"of": earlier, "by": "matter"}).status_code == 302
+    assert row(number).repeat_of_id == row(earlier).pk
+    linked = operator.get(page).content.decode()
+    assert "/do/link_repeat/" not in linked
+    assert "/do/unlink_repeat/" in linked
+    assert operator.post(_act(number, "unlink_repeat"), {"reason": "不是一件事"}).status_code == 302
+    assert row(number).repeat_of_id is None

@@ -14,6 +14,7 @@ from jieban.kernel.i18n import tr
 from jieban.orders.actions.correct import Correction
 from jieban.orders.actions.desk import Classification
 from jieban.orders.models import Order
+from jieban.orders.states import RepeatBy
 from jieban.people.city import city
 from jieban.profile.model import Urgency
 
@@ -46,6 +47,15 @@ def asked_to_correct(order: Order, now: datetime) -> dict[str, forms.Field]:
         "anonymous": fields.choice(tr("匿名"), unchanged, required=False, hint=tr("不选则不变")),
         "confidential": fields.choice(tr("保密"), unchanged, required=False, hint=tr("不选则不变")),
         "reason": fields.text(tr("原因")),
+    }
+
+
+def asked_to_link(_order: Order, _now: datetime) -> dict[str, forms.Field]:
+    """Which earlier order it repeats, and why that is thought so."""
+    ways = [(each.value, words.repeat_by(each)) for each in (RepeatBy.PERSON, RepeatBy.MATTER)]
+    return {
+        "of": forms.CharField(label=tr("重复的是哪一件(较早的工单编号)"), max_length=64),
+        "by": fields.choice(tr("为何认为重复"), ways),
     }
 
 

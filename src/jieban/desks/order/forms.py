@@ -8,18 +8,18 @@ from typing import Any
 from django import forms
 
 from jieban.desks.knowledge.citing import answer_citing, reply_citing
-from jieban.desks.order import coding, fields
+from jieban.desks.order import calling, coding, fields
 from jieban.desks.order.citing import CITES, CitingForm, cited_versions, cites
 from jieban.desks.order.suggest import suggested_units
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
-from jieban.ledger.schema import Satisfaction
-from jieban.orders.actions.callback import Outcome, record_callback
+from jieban.orders.actions.callback import correct_callback, record_callback
 from jieban.orders.actions.closing import archive_order, close_order, publish_answer, reopen_order
 from jieban.orders.actions.correct import correct_order
 from jieban.orders.actions.desk import classify_order, refuse_order
 from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order, recall_order, remove_unit
 from jieban.orders.actions.extensions import ask_extension, decide_extension
+from jieban.orders.actions.links import link_repeat, unlink_repeat
 from jieban.orders.actions.merge import merge_order, unmerge_order
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.progress import report_progress
@@ -36,7 +36,7 @@ from jieban.orders.actions.unreasonable import (
 )
 from jieban.orders.engine.transactions import in_one_transaction
 from jieban.orders.models import Handling, Order
-from jieban.orders.states import HandlingState
+from jieban.orders.states import HandlingState, RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -212,32 +212,16 @@ def _do_reply(place: Place, given: Given) -> object:
 
 
 def _callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
-    rated = fields.labels(city().labels["satisfaction"])
     return {
-        "reached": fields.verdict(tr("是否接通"), tr("已接通"), tr("未接通")),
-        "contacted": fields.choice(tr("承办单位是否联系过"), _yes_no(), required=False),
-        "resolved": fields.choice(tr("问题是否解决"), _yes_no(), required=False),
-        "satisfaction": fields.choice(tr("满意度"), rated, required=False),
-        "remark": fields.text(tr("诉求人意见"), required=False),
+        **calling.asked(),
         "rework": fields.yes(tr("退回重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理")),
         "rework_reason": fields.text(tr("重新办理的原因"), required=False, rows=2),
         "rework_by": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
     }
 
 
-def _yes_no() -> fields.Choices:
-    return [("yes", tr("是")), ("no", tr("否"))]
-
-
 def _do_callback(place: Place, given: Given) -> object:
-    said = {"yes": True, "no": False, "": None}
-    outcome = Outcome(
-        reached=given["reached"],
-        contacted=said[given["contacted"]],
-        resolved=said[given["resolved"]],
-        satisfaction=Satisfaction(given["satisfaction"]) if given["satisfaction"] else None,
-        remark=_remarked(given),
-    )
+    outcome = calling.outcome(given)
     if not given["rework"]:
         return record_callback(outcome=outcome, **place.whole)
 
@@ -368,6 +352,15 @@ FORMS: Mapping[Act, ActForm] = {
     ),
     Act.REJECT_REVIEW: ActForm(ask=_reason, do=lambda place, given: reject_review(**given, **place.one)),
     Act.RECORD_CALLBACK: ActForm(ask=_callback, do=_do_callback),
+    Act.CORRECT_CALLBACK: ActForm(
+        ask=calling.asked_to_mend,
+        do=lambda place, given: correct_callback(
+            callback=int(given["call"]),
+            outcome=calling.outcome(given),
+            reason=given["reason"],
+            **place.whole,
+        ),
+    ),
     Act.CLOSE: ActForm(
         ask=_remark, do=lambda place, given: close_order(remark=_remarked(given), **place.whole)
     ),
@@ -379,6 +372,11 @@ FORMS: Mapping[Act, ActForm] = {
     Act.ESCALATE: ActForm(
         ask=_reason, do=lambda place, given: escalate_order(**given, **place.whole), grave=True
     ),
+    Act.LINK_REPEAT: ActForm(
+        ask=coding.asked_to_link,
+        do=lambda place, given: link_repeat(of=given["of"].strip(), by=RepeatBy(given["by"]), **place.whole),
+    ),
+    Act.UNLINK_REPEAT: ActForm(ask=_reason, do=lambda place, given: unlink_repeat(**given, **place.whole)),
     Act.MERGE: ActForm(ask=_merge, do=lambda place, given: merge_order(**given, **place.whole), grave=True),
     Act.UNMERGE: ActForm(
         ask=_reason, do=lambda place, given: unmerge_order(**given, **place.whole), grave=True

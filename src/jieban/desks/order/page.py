@@ -1,6 +1,6 @@
 """What the order's page shows: matter, clocks, handlings, trail, evidence, and what can be done now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,23 @@ _FORWARD = (
 
 _ANSWERS = frozenset({Act.ANSWER.value, Act.REPLY.value})
 """Acts that may rest on articles of the knowledge base."""
+
+_SELDOM = frozenset({Act.CORRECT, Act.CORRECT_CALLBACK, Act.LINK_REPEAT, Act.UNLINK_REPEAT})
+"""The acts that mend what was written; they don't stand among those that an order is waiting for."""
+
+
+def _repeats(order: Order) -> bool:
+    return order.repeat_of_id is not None or order.repeat_number is not None
+
+
+_POINTLESS: Mapping[Act, Callable[[Order], bool]] = {
+    Act.SUPERVISE: lambda order: order.supervised_at is not None,
+    Act.ESCALATE: lambda order: order.escalated_at is not None,
+    Act.LINK_REPEAT: _repeats,
+    Act.UNLINK_REPEAT: lambda order: not _repeats(order),
+    Act.CORRECT_CALLBACK: lambda order: order.called_back is None,
+}
+"""When an act that may be done has nothing to do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +152,16 @@ class OrderPage:
     calls: tuple[CallLine, ...]
     rungs: tuple[Rung, ...]
     present: tuple[Other, ...]
+
+    @property
+    def next_offers(self) -> tuple[Offer, ...]:
+        """What the order may be waiting for."""
+        return tuple(each for each in self.offers if each.act not in _SELDOM)
+
+    @property
+    def seldom_offers(self) -> tuple[Offer, ...]:
+        """What mends it."""
+        return tuple(each for each in self.offers if each.act in _SELDOM)
 
     def page_of(self, offer: Offer) -> str | None:
         """The page that an act has of its own, if it has one."""
@@ -237,9 +264,7 @@ def opened(visit: Visit, number: str, doing: str = "") -> OrderPage:
 
 def _shown(offer: Offer, order: Order, actor: Actor) -> bool:
     """Whether there is a page for it, and anything behind it: no contact of nobody's, and nothing that was done."""
-    if offer.act is Act.SUPERVISE and order.supervised_at is not None:
-        return False
-    if offer.act is Act.ESCALATE and order.escalated_at is not None:
+    if offer.act in _POINTLESS and _POINTLESS[offer.act](order):
         return False
     if offer.act is Act.READ_CONTACT:
         kept_from_units = order.confidential and actor.roles.isdisjoint(SEES_EVERY_ORDER)
