@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/orders/<str:number>/contact/", contact.contact, name="contact"),
     path("desk/orders/<str:number>/attach/", evidence.attach, name="attach"),
     path("desk/orders/<str:number>/evidence/<int:serial>/", evidence.show, name="evidence"),
+    path("desk/lists/", include("jieban.desks.lists.urls")),
     path("desk/live/", live.live, name="live"),
     path("desk/intake/", include("jieban.desks.intake.urls")),
     path("desk/dispatch/", include("jieban.desks.dispatch.urls")),

@@ -8,8 +8,11 @@ from jieban.desks.shell.visit import Visit
 from jieban.people.actor import Actor
 
 
-def _queues(desk: str) -> Callable[[Actor], Sequence[Queue]]:
-    """Found when it is needed: desks import what all share, and never the other way round."""
+def queues_of(desk: str) -> Callable[[Actor], Sequence[Queue]]:
+    """The queues of a desk, by who works there.
+
+    Found when it is needed: desks import what all share, and never the other way round.
+    """
     module = import_module(f"jieban.desks.{desk}.queues")
     if hasattr(module, "QUEUES"):
         queues: Sequence[Queue] = module.QUEUES
@@ -31,6 +34,6 @@ def rail_counts(visit: Visit, known: Mapping[str, str] | None = None) -> dict[st
     counts = dict(known or {})
     for desk in visit.desks:
         if desk.id in WITH_QUEUES and desk.id not in counts:
-            first = _queues(desk.id)(visit.actor)[0]
+            first = queues_of(desk.id)(visit.actor)[0]
             counts[desk.id] = said(count_of(first, visit.actor, visit.now))
     return counts

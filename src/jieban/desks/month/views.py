@@ -73,6 +73,7 @@ def listed(visit: Visit) -> HttpResponse:
         "whole": len(numbers),
         "piece": Piece(entries=tuple(entries), number=at, more=len(numbers) > at * PAGE),
         "rows": rows_of(entries, visit.actor, visit.now, due=False),
+        "query": query,
         "address": f"{_ADDRESS}orders/?{query}",
         "back": f"{_ADDRESS}?period={period.code}",
     }

@@ -26,6 +26,7 @@ class Row:
 
     key: int
     number: str
+    received_at: datetime
     handling: int | None
     summary: str
     topic: str
@@ -68,6 +69,7 @@ def _row(
     return Row(
         key=order.pk,
         number=order.number,
+        received_at=order.received_at,
         handling=entry.handling,
         summary=summary_of(order, secret),
         topic=_topic(order),

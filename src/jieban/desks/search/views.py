@@ -3,15 +3,15 @@
 from urllib.parse import parse_qsl
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
+from jieban.desks.lists.views import export_list
 from jieban.desks.order.page import opened
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import rows_of
 from jieban.desks.search.asked import address_of, choices_of, sought_of
 from jieban.desks.search.models import LONGEST_NAME, LONGEST_QUERY, SavedView
-from jieban.desks.search.sheet import workbook
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.orders.search.box import Sought, read_box
@@ -19,7 +19,6 @@ from jieban.orders.search.find import Hit, read_mark, search_orders
 
 MOST_VIEWS = 30
 """Views that somebody keeps: more nobody finds one among."""
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -56,11 +55,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
 @at_desk("search")
 def export(visit: Visit) -> HttpResponseBase:
     """What is found as a workbook."""
-    sought = sought_of(visit.request.GET.dict())
-    answer = StreamingHttpResponse(workbook(visit.actor, sought, visit.now), content_type=_XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="jieban-{visit.now:%Y%m%d-%H%M}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return export_list(visit, "search", visit.request.GET.dict())
 
 
 @require_POST

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,14 +46,25 @@ def ask(job: Job, subject: str, *, by: str, now: datetime) -> None:
 
 def standing(job: Job, subject: str, now: datetime) -> Standing | None:
     """How the latest work of this kind on a subject stands; None where there never was any."""
-    task = Task.objects.filter(job=job, subject=subject).order_by("-pk").first()
-    if task is None:
-        return None
+    return standings(job, [subject], now).get(subject)
+
+
+def standings(job: Job, subjects: Collection[str], now: datetime) -> dict[str, Standing]:
+    """How the latest work on each of some subjects stands, but for those on which there never was any. One query."""
+    if not subjects:
+        return {}
+    tasks = Task.objects.filter(job=job, subject__in=subjects).order_by("pk")
+    latest = {task.subject: task for task in tasks}
+    works = any(task.state in UNFINISHED for task in latest.values()) and somebody_works()
+    return {subject: _standing(task, now, works=works) for subject, task in latest.items()}
+
+
+def _standing(task: Task, now: datetime, *, works: bool) -> Standing:
     state = TaskState(task.state)
     late = now - task.asked_at > _STARTS_WITHIN
     return Standing(
         state=state,
-        broken=state in UNFINISHED and (late or state is TaskState.RUNNING) and not somebody_works(),
+        broken=state in UNFINISHED and (late or state is TaskState.RUNNING) and not works,
         said=task.said,
         asked_at=task.asked_at,
         ended_at=task.ended_at,

@@ -4,6 +4,8 @@ import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from django.db.models import Case, When
+
 from jieban.desks.shell.moment import now
 from jieban.desks.work.lock import working
 from jieban.desks.work.models import Job, Task, TaskState
@@ -15,6 +17,7 @@ _DOERS: Mapping[Job, tuple[str, str]] = {
     Job.FIGURES: ("jieban.desks.month.count", "count_subject"),
     Job.PREVIEW: ("jieban.desks.studio.make", "make_preview"),
     Job.PUBLISH: ("jieban.desks.studio.make", "make_version"),
+    Job.EXPORT: ("jieban.desks.lists.make", "make_list"),
 }
 """What does each kind of work: a function of the subject and the instant, found when it is needed."""
 
@@ -49,7 +52,9 @@ def _take_up_again() -> None:
 
 
 def _next() -> Task | None:
-    return Task.objects.filter(state=TaskState.WAITING).order_by("pk").first()
+    """What waits longest; lists, of which some are long and none is waited for by others, after everything else."""
+    lists = Case(When(job=Job.EXPORT, then=1), default=0)
+    return Task.objects.filter(state=TaskState.WAITING).order_by(lists, "pk").first()
 
 
 def _do(task: Task) -> None:
