@@ -156,11 +156,10 @@ class Morning:
                 self._attach(one, street_lamp(lit=bool(lit), seed=one.pk), kind.code)
 
     def _reviewers_send_back(self) -> None:
-        mine = Q(unit=self.people.unit)
-        for one in self._handlings(_working(mine), 3):
+        mine = self._handlings(_working(Q(unit=self.people.unit)), 3)
+        for one in mine:
             self._reply(one)
-        sent_back = Handling.objects.filter(mine, state=HandlingState.REPLIED).order_by("-replied_at")[:2]
-        for one in [*sent_back, *self._handlings(Q(state=HandlingState.REPLIED), 2)]:
+        for one in [*mine[:2], *self._handlings(Q(state=HandlingState.REPLIED), 2)]:
             self._act(reject_review, one, self.people.centre[Role.REVIEWER], reason=self._say("reject"))
 
     def _reply(self, one: Handling) -> None:
