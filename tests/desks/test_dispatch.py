@@ -4,8 +4,22 @@ import re
 
 import pytest
 from browsers import OPENED, Sign
-from cast import BOB, MINUTE, MONDAY, dispatched, footprint, handlings, lead, liaison, recorded, row, units
+from cast import (
+    BOB,
+    MINUTE,
+    MONDAY,
+    dispatched,
+    footprint,
+    handled,
+    handlings,
+    lead,
+    liaison,
+    recorded,
+    row,
+    units,
+)
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jieban.orders.actions.returns import ask_return, open_disputes
@@ -161,3 +175,65 @@ def test_a_queue_with_ticks_costs_the_same_however_long(sign_in: Sign) -> None:
             assert browser.get("/desk/dispatch/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 17
+
+
+def _merge(browser: Client, numbers: list[str], into: str, **more: str) -> str:
+    given = {"act": "merge", "step": "preview", "pick": numbers, "into": into, "reason": "同一事项", **more}
+    return str(browser.post(BULK, given).content.decode())
+
+
+@pytest.mark.usefixtures("each_city")
+def test_several_orders_go_into_the_one_that_remains(sign_in: Sign) -> None:
+    main, second, third = recorded(now=MONDAY), recorded(now=MONDAY + MINUTE), dispatched()
+    browser = sign_in(Role.DISPATCHER)
+    asked = browser.get(f"{BULK}?act=merge&pick={second}&pick={main}&pick={third}").content.decode()
+    assert f'<option value="{main}" selected>' in asked, "the one that is there longest"
+    before = footprint()
+    shown = _merge(browser, [second, main, third], main)
+    assert footprint() == before
+    assert "2 件可以办理，0 件办不成" in shown
+    assert "保留，其余的并入这一件" in shown
+    assert "待派单 → 已并单" in shown
+    assert "待签收 → 已并单" in shown
+    form = _hidden(shown)
+    done = browser.post(BULK, form).content.decode()
+    assert "已办 2 件，0 件没有办成" in done
+    assert [row(each).merged_into for each in (second, third)] == [row(main)] * 2
+    assert row(main).merged_into is None
+    events = footprint()
+    assert browser.post(BULK, form).content.decode().count("刚才已经办过") == 2
+    assert footprint() == events
+    unmerged = browser.post(f"/desk/orders/{second}/do/unmerge/", {"reason": "不是一件事"})
+    assert unmerged.status_code == 302
+    assert row(second).state == "recorded"
+
+
+def test_what_cannot_be_merged_is_told_beforehand_and_left_alone(sign_in: Sign) -> None:
+    main, good, closed = recorded(), recorded(), handled()
+    browser = sign_in(Role.DISPATCHER)
+    shown = _merge(browser, [main, good, closed], main)
+    assert "1 件可以办理，1 件办不成" in shown
+    browser.post(BULK, _hidden(shown))
+    assert row(good).state == "merged"
+    assert row(closed).state == "handled"
+
+
+def test_an_order_that_somebody_changed_after_the_preview_is_not_merged(sign_in: Sign) -> None:
+    main, first, second = recorded(), recorded(), recorded()
+    browser, other = sign_in(Role.DISPATCHER), sign_in(Role.OPERATOR)
+    form = _hidden(_merge(browser, [main, first, second], main))
+    other.post(f"/desk/orders/{first}/do/urge/", {"remark": ""})
+    page = browser.post(BULK, form).content.decode()
+    assert "operator 催办" in page
+    assert "再预览" in page
+    assert (row(first).state, row(second).state) == ("recorded", "merged")
+    form = _hidden(_merge(browser, [main, first], main))
+    other.post(f"/desk/orders/{main}/do/urge/", {"remark": ""})
+    browser.post(BULK, form)
+    assert row(first).state == "recorded", "what remains isn't what was looked at"
+
+
+def test_nothing_is_merged_into_what_was_not_ticked(sign_in: Sign) -> None:
+    main, other, elsewhere = recorded(), recorded(), recorded()
+    given = {"act": "merge", "step": "preview", "pick": [main, other], "into": elsewhere, "reason": "同一"}
+    assert sign_in(Role.DISPATCHER).post(BULK, given).status_code == 422

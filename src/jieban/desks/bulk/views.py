@@ -1,19 +1,20 @@
 """The page of an act on several orders: what it asks for, what it would do to each, what it did."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 
+from jieban.desks.bulk import merging
 from jieban.desks.bulk.effect import effect, standing
+from jieban.desks.bulk.line import Line
 from jieban.desks.bulk.picks import Pick, picks_of
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
 from jieban.desks.order.forms import FORMS, Place, form_class
-from jieban.desks.order.since import Since, done_since, since
+from jieban.desks.order.since import done_since, since
 from jieban.desks.queues.queue import Entry, Queue
-from jieban.desks.queues.rows import Row, rows_of
+from jieban.desks.queues.rows import rows_of
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit
@@ -22,20 +23,6 @@ from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, orders_for
 from jieban.orders.models import Handling, Order
 from jieban.people.acts import Act
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """An order of the page: `told` is what would be or was done, `refused` why not.
-
-    `others`: what was done to it after the preview, by whom and when.
-    """
-
-    pick: Pick
-    row: Row | None
-    told: tuple[str, ...] = ()
-    refused: JiebanError | None = None
-    others: tuple[Since, ...] = ()
 
 
 def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
@@ -59,17 +46,26 @@ def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
     first = next((each for each in picks if each.order in orders), None)
     if first is None:
         return page(visit, "bulk/page.html", context)
-    kind = form_class(act, orders[first.order], visit.now, _handling(visit, orders[first.order], first))
+    if act is Act.MERGE:
+        kind = merging.form_of(lines)
+    else:
+        kind = form_class(act, orders[first.order], visit.now, _handling(visit, orders[first.order], first))
     if visit.request.method != "POST":
         return page(visit, "bulk/page.html", {**context, "form": kind()})
     form = kind(visit.request.POST)
     if not form.is_valid():
         return page(visit, "bulk/page.html", {**context, "form": form}, status=422)
     if given.get("step") == "do":
-        done = tuple(_done(visit, act, each, orders, form.cleaned_data) for each in lines)
+        if act is Act.MERGE:
+            done = merging.done(visit, lines, orders, form.cleaned_data)
+        else:
+            done = [_done(visit, act, each, orders, form.cleaned_data) for each in lines]
         left = {"step": "done", "lines": done, "fields": _filled(form)}
         return page(visit, "bulk/page.html", {**context, **left})
-    tried = tuple(_tried(visit, act, each, orders, form.cleaned_data) for each in lines)
+    if act is Act.MERGE:
+        tried = merging.tried(visit, lines, orders, form.cleaned_data)
+    else:
+        tried = [_tried(visit, act, each, orders, form.cleaned_data) for each in lines]
     told = {**context, "step": "preview", "lines": tried, "form": form, "fields": _filled(form)}
     return page(visit, "bulk/page.html", told)
 

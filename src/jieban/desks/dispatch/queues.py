@@ -14,7 +14,7 @@ QUEUES = (
         name=later("待派单"),
         empty=later("没有待派的工单。新登记的诉求会自动出现在这里。"),
         find=lambda _actor, _now: orders_by_clock(Stage.SIGN, (OrderState.RECORDED,)),
-        bulk=(Act.DISPATCH,),
+        bulk=(Act.DISPATCH, Act.MERGE),
     ),
     Queue(
         id="returns",
@@ -36,6 +36,6 @@ QUEUES = (
         name=later("已派未签"),
         empty=later("派出的工单都已签收。"),
         find=lambda _actor, _now: orders_by_clock(Stage.SIGN, (OrderState.DISPATCHED,)),
-        bulk=(Act.URGE, Act.RECALL),
+        bulk=(Act.URGE, Act.RECALL, Act.MERGE),
     ),
 )
