@@ -284,6 +284,8 @@ GET  /desk/knowledge/?queue=drafts    in  in  403 200 200 200 200 200 200 200 20
 GET  /desk/knowledge/?queue=nonsense  in  in  403 404 404 404 404 404 404 404 404 404 404 404 404 403 403 404
 GET  /desk/knowledge/new/             in  in  403 200 200 200 200 200 200 200 200 200 200 403 403 403 403 200
 POST /desk/knowledge/new/             in  in  403 422 422 422 422 422 422 422 422 422 422 403 403 403 403 422
+GET  /desk/knowledge/publish/         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/knowledge/publish/         in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
 GET  /desk/knowledge/preview/         405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST /desk/knowledge/preview/         in  in  403 200 200 200 200 200 200 200 200 200 200 200 200 403 403 200
 GET  /desk/knowledge/files/           in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
@@ -435,6 +437,104 @@ GET  /desk/administration/profile/files/
                                       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
 POST /desk/administration/profile/files/
                                       405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/units/new/  in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/units/new/  in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/units/housing/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/units/housing/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/units/housing/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/units/housing/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/units/housing/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/units/housing/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/property-management/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/property-management/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/property-management/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/property-management/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/topics/order/housing/property-management/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/topics/order/housing/property-management/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/deadlines/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/deadlines/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/deadlines/extension/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/deadlines/extension/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/deadlines/rules/close-normal/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/deadlines/rules/close-normal/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/deadlines/rules/close-normal/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/deadlines/rules/close-normal/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/calendar/days/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/calendar/days/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/calendar/hours/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/calendar/hours/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/templates/returns/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/templates/returns/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/templates/reply/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/templates/reply/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/templates/reply/items/done/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/templates/reply/items/done/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/units/none/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/topics/none/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/deadlines/rules/none/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/templates/none/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/city/99/    in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/city/       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/city/       405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/administration/city/99/    405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/city/99/decide/
+                                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/administration/city/99/decide/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
 """
 
 SIGN_IN = """
