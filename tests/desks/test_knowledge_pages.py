@@ -338,3 +338,21 @@ def test_a_file_is_looked_at_taken_in_and_waits_for_another(sign_in: Sign) -> No
     for wrong in ("", "[[article", "x = 1", '[[article]]\ntitle = "无内容"', "[[article]]\nheading = 1"):
         assert send("take", wrong).status_code == 422, wrong
     assert browser.post(f"{HERE}files/", {"then": "take"}).status_code == 422
+
+
+def test_several_are_published_at_once_and_what_is_refused_keeps_no_other_back(sign_in: Sign) -> None:
+    browser = sign_in(Role.REVIEWER)
+    browser.post(f"{HERE}new/", form(then="submit"))
+    own = Article.objects.get()
+    others = [submitted(replace(PLAIN, title=f"第{at}条")) for at in range(3)]
+    acts.rewrite(others[2].pk, _changed("后来又改过。"), base=1, actor=WRITER, now=OPENED)
+    acts.submit(others[2].pk, seen=2, remark="", actor=WRITER, now=OPENED)
+    page = said(browser.get(f"{HERE}?queue=review"))
+    assert f'value="{others[2].pk}:2"' in page
+    picks = [f"{each.pk}:1" for each in (own, *others)]
+    told = said(browser.post(f"{HERE}publish/", {"pick": [*picks, picks[1], "x:1", "999:1", f"{own.pk}:x"]}))
+    assert "发布了 2 条" in told
+    assert "没有发布 2 条" in told
+    assert [fresh(each).published is not None for each in (own, *others)] == [False, True, True, False]
+    assert "没有勾选" in said(browser.post(f"{HERE}publish/", {}))
+    assert "没有勾选" in said(sign_in(Role.SUPERVISOR).post(f"{HERE}publish/", {"pick": picks}))

@@ -55,7 +55,7 @@ def found(asked: Asked, day: date) -> "QuerySet[Article]":
     Of those the ones that are used most.
     """
     rank: Any = Value(0, output_field=IntegerField())
-    articles = Article.objects.filter(published__isnull=False).select_related("published")
+    articles = Article.objects.filter(published__isnull=False).select_related("published", "latest")
     for word in asked.words:
         places = {
             Q(published__sought_title__contains=word): _TITLE,

@@ -88,6 +88,8 @@ class Entry:
     """An article in a line; the parts of its texts that were sought are apart."""
 
     pk: int
+    name: str
+    latest: int
     title: Line
     excerpt: Line
     unit: str
@@ -155,6 +157,8 @@ def _entry(article: Article, now: datetime, day: date, sought: tuple[str, ...], 
     ends = next_day(article)
     return Entry(
         pk=article.pk,
+        name=shown.title,
+        latest=latest_of(article).number,
         title=marked(shown.title, sought),
         excerpt=excerpt(shown.body, sought),
         unit=unit_name(article.unit, now),

@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from jieban.desks.knowledge import views
+from jieban.desks.knowledge import views, writing
 from jieban.desks.knowledge.exchange import exchange, export
 from jieban.desks.knowledge.offers import offers
+from jieban.desks.knowledge.several import publish_several
 
 urlpatterns = [
     path("", views.desk, name="knowledge"),
-    path("new/", views.new, name="knowledge-new"),
-    path("preview/", views.preview, name="knowledge-preview"),
+    path("new/", writing.new, name="knowledge-new"),
+    path("publish/", publish_several, name="knowledge-publish"),
+    path("preview/", writing.preview, name="knowledge-preview"),
     path("files/", exchange, name="knowledge-files"),
     path("files/export.toml", export, name="knowledge-export"),
     path("offers/<str:number>/", offers, name="knowledge-offers"),
     path("<int:pk>/", views.desk, name="article"),
-    path("<int:pk>/edit/", views.edit, name="article-edit"),
+    path("<int:pk>/edit/", writing.edit, name="article-edit"),
     path("<int:pk>/used/", views.used, name="article-used"),
     path("<int:pk>/do/<slug:name>/", views.act, name="article-act"),
     path("<int:pk>/versions/<int:number>/", views.version, name="article-version"),

@@ -2,27 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jieban.desks.knowledge import acts, upkeep
-from jieban.desks.knowledge.acts import latest_of
+from jieban.desks.knowledge.address import address_of, kept_of, status_for
 from jieban.desks.knowledge.difference import difference
-from jieban.desks.knowledge.errors import NoSuchArticle, NotInTurn, Outdated
-from jieban.desks.knowledge.find import Asked, alike, found, words_of
-from jieban.desks.knowledge.forms import WriteForm
-from jieban.desks.knowledge.lists import BY_ID, PAGE, counts, entries, shown_of, waiting_for, waits
+from jieban.desks.knowledge.errors import NoSuchArticle
+from jieban.desks.knowledge.find import Asked, found, words_of
+from jieban.desks.knowledge.lists import BY_ID, PAGE, counts, entries, waiting_for, waits
 from jieban.desks.knowledge.models import Objection
 from jieban.desks.knowledge.page import article_for, article_page, rights_of, shown, told
 from jieban.desks.knowledge.rights import Right, may_ever
-from jieban.desks.knowledge.text import blocks
 from jieban.desks.knowledge.used import used_page
 from jieban.desks.knowledge.written import HOLDS_UNCONFIRMED, known_topics
 from jieban.desks.order import fields
-from jieban.desks.shell.pages import page, page_number, status_of
+from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
 from jieban.kernel.errors import JiebanError
@@ -52,76 +48,7 @@ def act(visit: Visit, pk: int, name: str) -> HttpResponse:
         raise Http404 from fault
     except JiebanError as refused:
         return _desk(visit, pk, refused=refused)
-    return HttpResponseRedirect(f"{_address(pk)}?{_kept(visit)}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk("knowledge")
-def new(visit: Visit) -> HttpResponse:
-    """Write a new article."""
-    if not may_ever(visit.actor, Right.WRITE):
-        raise PermissionDenied
-    if visit.request.method != "POST":
-        return _write_page(visit, WriteForm(actor=visit.actor, now=visit.now))
-    form = WriteForm(visit.request.POST, actor=visit.actor, now=visit.now)
-    if not form.is_valid():
-        return _write_page(visit, form, status=422)
-    try:
-        article = acts.write(form.written(), actor=visit.actor, now=visit.now)
-        _hand_in(visit, article.pk)
-    except JiebanError as refused:
-        return _write_page(visit, form, refused=refused, status=_status(refused))
-    return HttpResponseRedirect(f"{_address(article.pk)}?queue=drafts")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk("knowledge")
-def edit(visit: Visit, pk: int) -> HttpResponse:
-    """Write another version. The text to begin with is the unpublished one, else that which holds."""
-    try:
-        article = article_for(visit.actor, pk)
-    except NoSuchArticle as fault:
-        raise Http404 from fault
-    if Right.WRITE not in rights_of(article, visit.actor, local(visit.now).date()):
-        raise PermissionDenied
-    latest = latest_of(article)
-    before = latest if article.making != "none" else shown_of(article)
-    about = {"article": article, "before": before}
-    form = WriteForm(actor=visit.actor, now=visit.now, before=before)
-    form.initial["base"] = latest.number
-    if visit.request.method != "POST":
-        return _write_page(visit, form, about)
-    form = WriteForm(visit.request.POST, actor=visit.actor, now=visit.now, before=before)
-    if not form.is_valid():
-        return _write_page(visit, form, about, status=422)
-    try:
-        base = form.cleaned_data["base"] or 0
-        acts.rewrite(pk, form.written(), base=base, actor=visit.actor, now=visit.now)
-        _hand_in(visit, pk)
-    except Outdated as refused:
-        again = visit.request.POST.copy()
-        again["base"] = str(latest.number)
-        form = WriteForm(again, actor=visit.actor, now=visit.now, before=before)
-        changed = difference(told(latest, visit.now), _typed(form))
-        return _write_page(visit, form, {**about, "changed": changed}, refused=refused, status=_CONFLICT)
-    except JiebanError as refused:
-        return _write_page(visit, form, about, refused=refused, status=_status(refused))
-    return HttpResponseRedirect(f"{_address(pk)}?{_kept(visit)}")
-
-
-@require_POST
-@at_desk("knowledge")
-def preview(visit: Visit) -> HttpResponse:
-    """A text as it will look, and what is there already on the like."""
-    given = visit.request.POST
-    day = local(visit.now).date()
-    own = given.get("article", "")
-    like = alike(f"{given.get('title', '')}\n{given.get('questions', '')}", (), day, most=_MOST_ALIKE)
-    context = {
-        "body": blocks(given.get("body", "").replace("\r\n", "\n")),
-        "like": [each for each in like if str(each.pk) != own],
-    }
-    return page(visit, "knowledge/preview.html", context)
+    return HttpResponseRedirect(f"{address_of(pk)}?{kept_of(visit)}")
 
 
 @require_safe
@@ -174,8 +101,8 @@ def used(visit: Visit, pk: int) -> HttpResponse:
 def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -> HttpResponse:
     given = visit.request.GET
     sought, day = words_of(given.get("q", "")), local(visit.now).date()
-    context: dict[str, object] = {"pk": pk, "refused": refused, "here": _kept(visit), "opened": None}
-    status = 200 if refused is None else _status(refused)
+    context: dict[str, object] = {"pk": pk, "refused": refused, "here": kept_of(visit), "opened": None}
+    status = 200 if refused is None else status_for(refused)
     if pk is not None:
         try:
             context["opened"] = article_page(visit, pk, sought)
@@ -210,19 +137,6 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
         "may_move": may_ever(visit.actor, Right.MOVE),
     }
     return page(visit, "knowledge/desk.html", context, status=status)
-
-
-def _hand_in(visit: Visit, pk: int) -> None:
-    """What is saved with the other button goes to a second person at once."""
-    if visit.request.POST.get("then") != "submit":
-        return
-    article = article_for(visit.actor, pk)
-    if article.making == "open":
-        acts.submit(pk, seen=latest_of(article).number, remark="", actor=visit.actor, now=visit.now)
-
-
-def _typed(form: WriteForm) -> str:
-    return str(form.data.get("body", "")).replace("\r\n", "\n")
 
 
 def _seen(visit: Visit) -> int:
@@ -272,41 +186,3 @@ _ACTS: Mapping[str, Callable[[Visit, int], object]] = {
     "object": lambda visit, pk: upkeep.object_to(pk, text=_said(visit), actor=visit.actor, now=visit.now),
     "settle": _settle,
 }
-
-
-def _write_page(
-    visit: Visit,
-    form: WriteForm,
-    about: Mapping[str, object] | None = None,
-    *,
-    refused: JiebanError | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    body = form["body"].value() or ""
-    context = {
-        "article": None,
-        "changed": (),
-        "form": form,
-        "refused": refused,
-        "body": blocks(str(body).replace("\r\n", "\n")),
-        "like": (),
-        "here": _kept(visit),
-        **(about or {}),
-    }
-    return page(visit, "knowledge/write.html", context, status=status)
-
-
-def _status(refused: JiebanError) -> int:
-    return _CONFLICT if isinstance(refused, (Outdated, NotInTurn)) else status_of(refused)
-
-
-def _address(pk: int) -> str:
-    return f"/desk/knowledge/{pk}/"
-
-
-def _kept(visit: Visit) -> str:
-    """What of the list stands in the address."""
-    given = visit.request.GET
-    return urlencode(
-        {name: given[name] for name in ("q", "unit", "topic", "queue", "page") if given.get(name)}
-    )
