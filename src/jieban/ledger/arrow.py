@@ -4,7 +4,8 @@ pyarrow's stubs know fewer calls than the library, so its functions are taken un
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -54,6 +55,21 @@ def _look_for_pandas_in_vain() -> None:
 
 
 _look_for_pandas_in_vain()
+
+
+@contextmanager
+def plain_memory() -> Iterator[None]:
+    """Arrow's memory from the C library meanwhile.
+
+    Its own allocator asks for huge pages, which the system has to clear whole and often to make room for first: half a
+    second for a workbook of 200,000 rows.
+    """
+    usual = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(usual)
 
 
 def one(array: Any) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import listed, tr
 from jieban.ledger.accounting import Accounting, SheetAccount
-from jieban.ledger.arrow import Bools
+from jieban.ledger.arrow import Bools, plain_memory
 from jieban.ledger.canonical import is_canonical, merged, read_canonical
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.twice import given_twice
@@ -51,6 +51,7 @@ class Reading:
     places: Places
 
 
+@plain_memory()
 def read_ledger(
     paths: Sequence[Path],
     profile: Profile,

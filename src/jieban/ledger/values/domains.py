@@ -1,5 +1,6 @@
 """What the words in coded columns mean in a profile."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -95,13 +96,20 @@ def _named(register: Mapping[str, Named]) -> Register[Named]:
 def register_domain(names: Mapping[str, Named]) -> Domain:
     """The names of a register, by spelling on a day, or by code."""
     register = _named(names)
+    begins = [date.min, *_turning_days(register)]
 
     @cache
-    def find(word: str, day: int | None) -> str | None:
-        member = register.find(word, None if day is None else _EPOCH_DAY + timedelta(days=day))
+    def find_since(word: str, begin: date | None) -> str | None:
+        member = register.find(word, begin)
         if member is not None:
             return member.code
         return word if word in register else None
+
+    def find(word: str, day: int | None) -> str | None:
+        if day is None:
+            return find_since(word, None)
+        # From one turning day to the next a word means the same: it is asked once for all of them.
+        return find_since(word, begins[bisect_right(begins, _EPOCH_DAY + timedelta(days=day)) - 1])
 
     def names_of(code: str) -> tuple[str, ...]:
         return (register[code].name, register[code].short_name) if code in register else ()
@@ -112,6 +120,13 @@ def register_domain(names: Mapping[str, Named]) -> Domain:
         spellings=tuple(register.spellings()),
         names=names_of,
     )
+
+
+def _turning_days(register: Register[Named]) -> list[date]:
+    """The days from which on other members of a register exist than before, in order."""
+    spans = [member.validity for member in register.values()]
+    ends = {span.last + timedelta(days=1) for span in spans if span.last not in {None, date.max}}
+    return sorted(ends | {span.first for span in spans if span.first is not None})
 
 
 def _label_domain(profile: Profile, name: str) -> Domain:
