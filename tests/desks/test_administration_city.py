@@ -1,21 +1,26 @@
 """The city edited on pages: previewed, saved, decided on, kept; and whoever comes second is told."""
 
 import io
+import shutil
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from administrators import DESK, SOON, TODAY, form, now, save, second, told
 from browsers import Sign
 from cast import lead, recorded
-from django.test import Client
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from jieban.people import city_changes
-from jieban.people.city import city, filed
+from jieban.people.city import city, filed, forget
 from jieban.people.models import Account, CityChange, CityDecision
 from jieban.people.roles import Role
 from jieban.profile.load import load_profile
+from jieban.site.cli.live_import import refuse_other_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city", "city_as_filed")]
 
@@ -186,3 +191,67 @@ def test_what_is_taken_back_by_hand_is_refused_in_words(sign_in: Sign) -> None:
     assert browser.post(f"{DESK}city/{change.pk}/decide/", {"do": "x"}).status_code == 404
     assert browser.get(f"{DESK}city/999/").status_code == 404
     assert city_changes.as_of(TODAY)[0].units[lead()].short_name == "甲局"
+
+
+def test_lists_and_forms_cost_the_same_however_much_was_changed(sign_in: Sign) -> None:
+    browser, code = sign_in(Role.ADMINISTRATOR), lead()
+    paths = [
+        f"{DESK}city/",
+        f"{DESK}units/{code}/edit/",
+        f"{DESK}templates/reply/new/",
+        f"{DESK}deadlines/new/",
+    ]
+    counts = []
+    for round_ in range(2):
+        for index in range(3):
+            save(browser, f"{DESK}units/{code}/edit/", short_name=f"第{round_}{index}局")
+        browser.get(paths[0])
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(path).status_code == 200
+            counts.append(len(queries))
+    assert counts[:4] == counts[4:]
+    # the city, session, account, posts; the changes with decisions and who made them; bookkeeping
+    assert max(counts) <= 13, counts
+
+
+def test_a_file_that_contradicts_a_change_is_told_on_the_page(sign_in: Sign, tmp_path: Path) -> None:
+    profiles = Path(filed().directory or "").parent
+    for name in ("_base", filed().name):
+        shutil.copytree(profiles / name, tmp_path / name)
+    with override_settings(JIEBAN_PROFILE=str(tmp_path / filed().name)):
+        browser, code = sign_in(Role.ADMINISTRATOR), lead()
+        short = filed().units[code].short_name
+        save(browser, f"{DESK}units/{code}/edit/", short_name="甲局")
+        assert 'role="alert"' not in browser.get(f"{DESK}profile/").content.decode()
+        units = tmp_path / filed().name / "units.csv"
+        text = units.read_text(encoding="utf-8")
+        units.write_text(text.replace(f",{short},", ",乙局,", 1), encoding="utf-8")
+        forget()
+        page = browser.get(f"{DESK}profile/").content.decode()
+        assert "文件为“乙局”" in page
+        assert "现用“甲局”" in page
+        assert now().units[code].short_name == "甲局"
+
+
+def test_the_report_of_an_old_month_keeps_its_names(sign_in: Sign) -> None:
+    browser, code = sign_in(Role.ADMINISTRATOR), lead()
+    old = filed().units[code]
+    save(browser, f"{DESK}units/{code}/rename/", code="renamed-unit", name="改了名的局", first=f"{SOON}")
+    profile = now()
+    march, may = date(2025, 3, 31), date(2025, 5, 31)
+    assert (profile.unit_name(code, march), profile.unit_name(code, march, short=True)) == (
+        old.name,
+        old.short_name,
+    )
+    assert profile.unit_name(profile.units.carried_on_by(code, may), may) == "改了名的局"
+    found = profile.units.find("改了名的局", march), profile.units.find(old.name, may)
+    assert [each.code for each in found if each is not None] == [code, "renamed-unit"]
+
+
+def test_a_ledger_may_still_be_imported_by_the_name_of_the_profile(sign_in: Sign) -> None:
+    save(sign_in(Role.ADMINISTRATOR), f"{DESK}units/{lead()}/edit/", short_name="甲局")
+    assert now() is city()
+    refuse_other_city(filed().name)
+    with pytest.raises(click.BadParameter):
+        refuse_other_city("yunting" if filed().name == "changji" else "changji")

@@ -68,13 +68,14 @@ def import_files(
 
 def refuse_other_city(profile_name: str | None) -> None:
     """Raises BadParameter for a profile that is not the platform's own."""
-    from jieban.people.city import city  # noqa: PLC0415  # as above
+    from jieban.people.city import city, filed  # noqa: PLC0415  # as above
     from jieban.profile.load import load_profile  # noqa: PLC0415
 
     if profile_name is None:
         return
     named = load_profile(profile_name)
-    if named.version != city().version:
+    # What was changed of the city on pages is read along, whichever way it was named.
+    if named.version not in {city().version, filed().version}:
         raise click.BadParameter(
             tr("平台服务于“{ours}”,台账的配置是“{theirs}”。", ours=city().title, theirs=named.title),
             param_hint="--profile",
