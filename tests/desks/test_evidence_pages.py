@@ -14,6 +14,7 @@ from cast import ALICE, MINUTE, MONDAY, handler, lead, recorded, signed, units
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from heic import HEIC
 from PIL import Image
 
 from jieban.desks.evidence.taking import most_bytes
@@ -280,6 +281,26 @@ def test_a_copy_that_leaves_the_house_tells_nothing_but_the_picture() -> None:
     assert after.size == (40, 60)  # upright, though the note that said which way up is gone
 
 
+def test_a_photo_as_telephones_keep_it_is_copied_too() -> None:
+    assert b"SECRET-PHONE" in HEIC
+    copy = bare_copy(io.BytesIO(HEIC))
+    seen = Image.open(io.BytesIO(copy))
+    assert (seen.format, seen.size) == ("JPEG", (40, 64))
+    assert not seen.getexif()
+    assert b"SECRET" not in copy
+    above, below = seen.getpixel((20, 10)), seen.getpixel((20, 54))
+    assert above[0] > above[2]  # red, turned from the left to the top
+    assert below[2] > below[0]
+
+
+@pytest.mark.parametrize(
+    "content", [HEIC[:400], HEIC[:-60], HEIC[:40] + b"\xff" * 500, b"\0\0\0\x18ftypheic" + bytes(40)]
+)
+def test_a_broken_one_gives_no_copy_and_harms_nobody(content: bytes) -> None:
+    with pytest.raises(BadValue):
+        bare_copy(io.BytesIO(content))
+
+
 @pytest.mark.parametrize("content", [HTML, b"", b"\xff\xd8\xff\xe0 broken", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_picture_gives_no_copy(content: bytes) -> None:
     with pytest.raises(BadValue):
@@ -311,6 +332,8 @@ def test_units_see_a_confidential_requesters_pictures_bare_and_hear_no_call(sign
     assert unit.get(call).status_code == 404
     assert call not in unit.get(f"/desk/orders/{number}/").content.decode()
     assert Image.open(io.BytesIO(b"".join(centre.get(picture)))).getexif().get_ifd(0x8825)
+    telephone = kept(number, HEIC, "photo_before", handling=None)
+    assert Image.open(io.BytesIO(b"".join(unit.get(telephone)))).size == (40, 64)
     assert centre.get(call).status_code == 200
 
 
