@@ -94,6 +94,8 @@ def test_words_bring_what_they_are_about_and_nothing_else() -> None:
     assert [each.pk for each in got] == [water.pk]
     assert [each.pk for each in alike("电梯里关了人", (), TODAY, most=5)] == [lift.pk]
     assert alike("鲸鱼在唱歌", (), TODAY, most=5) == ()
+    # What all say is no likeness.
+    assert alike("市民反映:不知道怎么办理,请问怎么查", (), TODAY, most=5) == ()
     assert alike("", (), TODAY, most=5) == ()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
+from itertools import islice
 from math import log
 from typing import Any
 
@@ -26,7 +27,13 @@ _TITLE, _QUESTION, _BODY = 100, 10, 1
 _BREAK = re.compile(r"[\s,，、;；]+")
 MOST_PAIRS = 100
 _LEAST_SHARED = 2
-"""Pairs of characters that must stand in both: one alone is chance."""
+"""Pairs of characters that must stand in both where none of them is a title's: one alone is chance."""
+_SAYS_NOTHING = re.compile(
+    "怎么办|怎么|怎样|如何|什么|哪里|哪个|哪些|多少|时候|请问|为何|可以|能不能|不能|是否|应该|需要|没有|不是|有人|找谁|反映|投诉|"
+    "举报|咨询|求助|来电|市民|居民|诉求人?|希望|要求|核实|处理|解决|办理|答复|部门|单位|人员|问题|情况|相关|有关|目前|现在|一直|"
+    "已经|多次|至今|一个|小区|附近|位于"
+)
+"""What stands in the words of most who call, and in the questions of most articles."""
 _ABOUT = 4.0
 """What it weighs that an article is about the very topic."""
 _OF_TITLE, _OF_QUESTION = 2.0, 1.5
@@ -103,8 +110,8 @@ def alike(
 
     `topics` are those that were chosen or that the words name. Two queries.
     """
-    pairs, chosen = _pairs(normal(said[:MOST_READ])), set(topics)
-    if len(pairs) < _LEAST_SHARED and not chosen:
+    pairs, chosen = _pairs(_SAYS_NOTHING.sub("\n", normal(said[:MOST_READ]))), set(topics)
+    if not pairs and not chosen:
         return ()
     there = Article.objects.filter(valid_on(day))
     if public:
@@ -119,7 +126,7 @@ def alike(
     scored: list[tuple[float, int, int]] = []
     for (pk, _, _, of, used), weights in zip(rows, shared, strict=True):
         score = 0.0
-        if len(weights) >= _LEAST_SHARED:
+        if len(weights) >= _LEAST_SHARED or _OF_TITLE in weights.values():
             score = sum(weight * log(1 + len(rows) / common[pair]) for pair, weight in weights.items())
         if chosen and any(_same(each, topic) for each in of.split() for topic in chosen):
             score += _ABOUT
@@ -147,4 +154,5 @@ def _same(one: str, other: str) -> bool:
 def _pairs(text: str) -> tuple[str, ...]:
     """Neighbouring characters that say something, each once, of a long text the first."""
     found = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
-    return tuple(pair for pair in found if pair.isalnum())[:MOST_PAIRS]
+    kept = (pair for pair in found if pair.isalnum())
+    return tuple(islice(kept, MOST_PAIRS))
