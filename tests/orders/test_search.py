@@ -88,24 +88,31 @@ def test_what_is_found_is_what_a_plain_scan_finds(spoken: LiveDatabase, who: str
     del spoken
 
 
-def test_pages_join_without_gap_or_double(spoken: LiveDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = [hit.order for hit in all_orders(ALICE, Sought(text="亮"))]
+@pytest.mark.parametrize(
+    "sought", [Sought(text="亮"), Sought(text="亮", state="recorded")], ids=["all", "some"]
+)
+def test_pages_join_without_gap_or_double(
+    spoken: LiveDatabase, monkeypatch: pytest.MonkeyPatch, sought: Sought
+) -> None:
+    whole = [hit.order for hit in all_orders(ALICE, sought)]
     assert len(whole) == len(set(whole)) > 10
-    for near, walked, far, frequent, gathered in (
-        (1, 2, 3, 3000, 10_000),
-        (1, 2, 3, 3000, 0),
-        (1, 2, 3, -1, 0),
-        (2, 300, 300, -1, 0),
-        (300, 300, 300, -1, 10_000),
+    for near, walked, farther, few, frequent, gathered in (
+        (1, 2, 2, -1, 3000, 10_000),
+        (1, 2, 2, -1, 3000, 0),
+        (1, 2, 2, -1, -1, 0),
+        (2, 300, 1, -1, -1, 0),
+        (300, 300, 1, -1, -1, 10_000),
+        (1, 2, 2, 15_000, 3000, 0),
     ):
         monkeypatch.setattr(find, "_NEAR", near)
         monkeypatch.setattr(find, "_WALKED", walked)
-        monkeypatch.setattr(find, "_WALKED_FAR", far)
+        monkeypatch.setattr(find, "_FARTHER", farther)
+        monkeypatch.setattr(find, "_FEW", few)
         monkeypatch.setattr(find, "_FREQUENT", frequent)
         monkeypatch.setattr(find, "_GATHERED", gathered)
         found, after_ = [], None
         while True:
-            piece = search_orders(ALICE, Sought(text="亮"), after=after_, most=3)
+            piece = search_orders(ALICE, sought, after=after_, most=3)
             found += [hit.order for hit in piece.hits]
             if piece.after is None:
                 break

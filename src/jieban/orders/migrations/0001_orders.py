@@ -408,6 +408,7 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
+                            jieban.orders.states.OrderState["ARCHIVED"],
                             jieban.orders.states.OrderState["DISPATCHED"],
                             jieban.orders.states.OrderState["HANDLED"],
                             jieban.orders.states.OrderState["HANDLING"],
@@ -419,7 +420,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 fields=["state", "received_at"],
-                name="order_state_few",
+                name="order_state",
             ),
         ),
         migrations.AddIndex(
@@ -430,9 +431,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(
-                fields=["street", "topic", "subtopic", "received_at"], name="order_place_matter"
-            ),
+            index=models.Index(fields=["street", "received_at"], name="order_street"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["topic", "received_at"], name="order_topic"),
         ),
         migrations.AddIndex(
             model_name="order",

@@ -8,8 +8,8 @@ from jieban.orders.models.fields import CODE_LENGTH, TokensField, code, digest, 
 from jieban.orders.states import OrderState
 from jieban.profile.model import Urgency
 
-FEW = sorted(set(OrderState) - {OrderState.CLOSED, OrderState.ARCHIVED})
-"""States in which few orders are at a time."""
+NOT_CLOSED = sorted(set(OrderState) - {OrderState.CLOSED})
+"""All states but the one in which most orders are until they are archived."""
 
 
 class Order(models.Model):
@@ -92,11 +92,15 @@ class Order(models.Model):
         indexes = (
             models.Index(fields=("received_at", "id"), name="order_received"),
             models.Index(fields=("dispatched_at", "id"), name="order_dispatched"),
-            # Queues hold what is not over, and few orders end otherwise than by being closed and archived: of those
-            # an index would be as long as the table.
-            models.Index(fields=("state", "received_at"), condition=Q(state__in=FEW), name="order_state_few"),
+            # Queues hold what is not over, and few orders end otherwise than by being closed: of those an index would
+            # be as long as the table. They are come upon soon enough until they are archived.
+            models.Index(
+                fields=("state", "received_at"), condition=Q(state__in=NOT_CLOSED), name="order_state"
+            ),
             models.Index(fields=("id",), condition=Q(published=True), name="order_published"),
-            models.Index(fields=("street", "topic", "subtopic", "received_at"), name="order_place_matter"),
+            # Lists of a place and of a matter, the latest first.
+            models.Index(fields=("street", "received_at"), name="order_street"),
+            models.Index(fields=("topic", "received_at"), name="order_topic"),
             # Few orders have these: whole indexes would hold every order.
             *(
                 models.Index(fields=(link,), condition=Q(**{f"{link}__isnull": False}), name=f"order_{link}")

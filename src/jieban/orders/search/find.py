@@ -28,8 +28,8 @@ from jieban.orders.search.walk import (
     estimated,
     gather,
     latest,
-    latest_of_few,
     read_mark,
+    sorted_afterwards,
     walk,
 )
 from jieban.orders.secrets import lock_of, matter_of, matter_texts, phone_digits, phone_indexes
@@ -45,8 +45,12 @@ PAGE = 50
 MOST_OPENED = 500
 """Orders that are opened for one page: should most of them be none of those sought, the page ends before it is full."""
 
-_NEAR, _WALKED, _WALKED_FAR = 500, 10_000, 50_000
-"""The latest orders that are gone through one by one: of every search, of one for a frequent word, and at most."""
+_NEAR, _WALKED, _FARTHER = 500, 10_000, 4
+"""The latest orders that are gone through one by one: of every search, of one for a frequent word; how much farther."""
+_PASSED = 60_000
+"""Orders of others that are passed by on such a walk, where only some are wanted."""
+_FEW = 15_000
+"""Orders that are rather found by what they are wanted by, and sorted then."""
 _OFTEN, _FREQUENT = 3, 3000
 """Of the nearest orders, and of all by the database's belief: so many with a word make it a frequent one."""
 _GATHERED = 10_000
@@ -173,11 +177,7 @@ def _candidates(
     if after is not None:
         begin = Q(received_at=after.received_at, pk__lt=after.order) | Q(received_at__lt=after.received_at)
         ways = tuple(way.filter(begin, received_at__lte=after.received_at) for way in ways)
-    if secrets is not None:
-        walked = [_with_words(way, secrets, most) for way in ways]
-    else:
-        first = latest_of_few if few else latest
-        walked = [Walked(hits=tuple(first(way, most)), upto=None) for way in ways]
+    walked = [_walked(way, secrets, most, few=few) for way in ways]
     found = sorted({hit for each in walked for hit in each.hits}, key=lambda hit: hit.place, reverse=True)
     # One way was looked at no farther than so: what another has behind it comes in its turn.
     stopped = [each.upto for each in walked if each.upto is not None]
@@ -187,20 +187,39 @@ def _candidates(
     return found[:most], upto if len(found) < most else None
 
 
-def _with_words(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", most: int) -> Walked:
+def _walked(
+    way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret] | None", most: int, *, few: bool
+) -> Walked:
     if connection.vendor != "postgresql":
-        return Walked(hits=tuple(latest(way.filter(pk__in=secrets.values("order_id")), most)), upto=None)
+        way = way.filter(pk__in=secrets.values("order_id")) if secrets is not None else way
+        return Walked(hits=tuple(latest(way, most)), upto=None)
+    if secrets is None and not few:
+        return Walked(hits=tuple(latest(way, most)), upto=None)
+    wanted = estimated(way) if way.query.has_filters() else None
+    if few or (wanted is not None and wanted <= _FEW):
+        found = sorted_afterwards(way, secrets, most=most)
+        if found is not None:
+            return Walked(hits=tuple(found), upto=None)
+    if secrets is None:
+        return Walked(hits=tuple(latest(way, most)), upto=None)
+    looked = _WALKED
+    if wanted is not None:
+        looked = min(looked, max(_NEAR, _PASSED * wanted // max(1, estimated(Order.objects.all()))))
+    return _with_words(way, secrets, looked, most)
+
+
+def _with_words(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", looked: int, most: int) -> Walked:
     # Of words that often stand together the statistics know nothing: a few orders are looked at in any case.
     found = walk(way, secrets, looked=_NEAR, most=most)
     if found.upto is not None and (len(found.hits) >= _OFTEN or estimated(secrets) > _FREQUENT):
-        found = walk(way, secrets, looked=_WALKED, most=most)
+        found = walk(way, secrets, looked=looked, most=most)
     if found.upto is None:
         return found
     gathered = gather(way, secrets, gathered=_GATHERED, most=most)
     if gathered is not None:
         return Walked(hits=tuple(gathered), upto=None)
     # A frequent word that was rare of late: farther back, and then somebody is asked whether to go on.
-    return walk(way, secrets, looked=_WALKED_FAR, most=most)
+    return walk(way, secrets, looked=_FARTHER * looked, most=most)
 
 
 def _blind(terms: Sequence[Term], *, may_phone: bool) -> Q:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jieban.orders.models import Order, OrderSecret
 
 MOST_SORTED = 50_000
-"""Orders whose numbers begin alike that are sorted: two months of a large city."""
+"""Orders that are sorted once they are found: a month or two of a large city."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,20 +68,27 @@ def latest(way: "QuerySet[Order]", most: int) -> list[Hit]:
     return [Hit(order=pk, received_at=received_at) for pk, received_at in rows]
 
 
-def latest_of_few(way: "QuerySet[Order]", most: int) -> list[Hit]:
-    """The same of orders that another index than that of their instants finds best: these are found, then sorted.
+def sorted_afterwards(
+    way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret] | None", *, most: int
+) -> list[Hit] | None:
+    """The latest `most` of a way that is small, by whatever index finds it, whose secret is one of `secrets`.
 
-    PostgreSQL would go through all others from the latest on, in the hope to come upon the first of them soon.
+    None where it isn't small. Left to itself, PostgreSQL would go through all orders from the latest on, in the hope to
+    come upon the first of these soon. On PostgreSQL.
     """
-    if connection.vendor != "postgresql":
-        return latest(way, most)
-    few, parameters = way.order_by().values("pk", "received_at")[:MOST_SORTED].query.sql_with_params()
+    few, parameters = way.order_by().values("pk", "received_at")[: MOST_SORTED + 1].query.sql_with_params()
+    has, more = _correlated(secrets, "late.id") if secrets is not None else ("SELECT 1", [])
     rows = _rows(
         f"WITH few (id, received_at) AS MATERIALIZED ({few}) "  # noqa: S608  # all that comes from outside is a parameter
-        "SELECT id, received_at FROM few ORDER BY received_at DESC, id DESC LIMIT %s",
-        [*parameters, most],
+        "SELECT counted.n, found.id, found.received_at FROM (SELECT count(*) AS n FROM few) counted LEFT JOIN "
+        "(SELECT late.id, late.received_at FROM (SELECT id, received_at FROM few "
+        f"ORDER BY received_at DESC, id DESC OFFSET 0) late, LATERAL ({has}) has "
+        "WHERE (SELECT count(*) FROM few) <= %s "
+        "ORDER BY late.received_at DESC, late.id DESC LIMIT %s) found ON true "
+        "ORDER BY found.received_at DESC, found.id DESC",
+        [*parameters, *more, MOST_SORTED, most],
     )
-    return [Hit(order=order, received_at=at) for order, at in rows]
+    return _told(rows, MOST_SORTED)
 
 
 def walk(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", *, looked: int, most: int) -> Walked:
@@ -117,14 +124,12 @@ def gather(
         "ORDER BY found.received_at DESC, found.id DESC",
         [*parameters, *more, gathered, most],
     )
-    if rows[0][0] > gathered:
-        return None
-    return [Hit(order=pk, received_at=at) for _, pk, at in rows if pk is not None]
+    return _told(rows, gathered)
 
 
-def estimated(found: "QuerySet[OrderSecret, Any]") -> int:
+def estimated(found: "QuerySet[Any, Any]") -> int:
     """How many rows PostgreSQL believes that there are, by its statistics: at once, and often wrongly."""
-    statement, parameters = found.values("order_id").query.sql_with_params()
+    statement, parameters = found.order_by().values("pk").query.sql_with_params()
     ((plan,),) = _rows(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
     told = json.loads(plan) if isinstance(plan, str) else plan
     return int(told[0]["Plan"]["Plan Rows"])
@@ -139,6 +144,12 @@ def _correlated(secrets: "QuerySet[OrderSecret]", key: str) -> tuple[str, Sequen
     found = secrets.filter(order_id=RawSQL(key, ())).values("order_id")[:1]  # noqa: S611  # a column's name of ours
     statement, parameters = found.query.sql_with_params()
     return statement, parameters
+
+
+def _told(rows: Sequence[tuple[Any, ...]], most: int) -> list[Hit] | None:
+    if rows[0][0] > most:
+        return None
+    return [Hit(order=pk, received_at=at) for _, pk, at in rows if pk is not None]
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
