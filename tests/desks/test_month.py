@@ -23,6 +23,7 @@ from jieban.desks.work.models import Task, TaskState
 from jieban.desks.work.run import run_waiting
 from jieban.indicators.period import Period
 from jieban.orders.models import Handling, Order
+from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
 from live_database import override_settings
 
@@ -78,6 +79,26 @@ def test_figures_are_those_of_the_orders_and_each_list_is_as_long_as_its_figure(
         assert len(numbers_behind(behind_of(APRIL), cut.pop("of"), cut)) == int(cell.text), cell
         listed += 1
     assert listed
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_map_has_every_street_with_its_number_and_is_darkest_where_most_is() -> None:
+    standing = [each for each in city().streets.valid_on(APRIL.last) if each.tile is not None]
+    assert len(standing) == len(city().streets.valid_on(APRIL.last)) > 3
+    busy, calm, *_ = (each.code for each in standing)
+    for street in (*[busy] * 5, calm, None):
+        dispatched(street=street)
+    summary = _counted()
+    by_name = {place.name: place for place in summary.places}
+    assert {(place.column, place.row) for place in summary.places} == {each.tile for each in standing}
+    counted = Counter(Order.objects.values_list("street", flat=True))
+    for each in standing:
+        place = by_name[each.short_name]
+        assert place.cell.text == str(counted[each.code]), each.code
+        assert place.heat == counted[each.code], "five are the most, and there are five shades"
+        if place.cell.behind:
+            cut = dict(parse_qsl(place.cell.behind))
+            assert len(numbers_behind(behind_of(APRIL), cut.pop("of"), cut)) == counted[each.code]
 
 
 def test_last_month_and_last_year_stand_beside() -> None:

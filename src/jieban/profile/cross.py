@@ -22,6 +22,7 @@ def check_lists(lists: Lists, *, kinds: Collection[str], groups: Collection[str]
     _check_parents(lists.units, faults)
     for street, line in lists.streets:
         _known(street.kind, kinds, line, "kind", faults)
+    _check_tiles(lists, faults)
     streets = [street.code for street, _ in lists.streets]
     for community, line in lists.communities:
         _known(community.street, streets, line, "street", faults)
@@ -165,3 +166,12 @@ def check_labels(labels: Iterable[Label]) -> list[tuple[int, str, str]]:
             if earlier is not label:
                 found.append((index, spelling, earlier.name))
     return found
+
+
+def _check_tiles(lists: Lists, faults: Faults) -> None:
+    placed = [(street, line) for street, line in lists.streets if street.tile is not None]
+    for at, (street, line) in enumerate(placed):
+        for other, _ in placed[:at]:
+            if street.tile == other.tile and street.validity.overlaps(other.validity):
+                what = tr("“{name}”与“{other}”在地图的同一格。", name=street.name, other=other.name)
+                faults.add("same_tile", line.where("tile"), what, tr("请给其中一个另选一格。"))

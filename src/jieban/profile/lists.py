@@ -1,5 +1,6 @@
 """The CSV lists of a profile, each row parsed on its own; `cross.py` checks what rows say of each other."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,8 @@ Rows = list[tuple[N, Line]]
 """Values with the rows that made them."""
 
 _NAMED = ("code", "name")
+_MOST_TILES = 19
+_TILE = re.compile(r"(1?[1-9]|10)-(1?[1-9]|10)", re.ASCII)
 _SUCCESSION = ("valid_from", "valid_to", "renamed_to", "merged_into")
 _TRUE = frozenset({"1", "true", "是"})
 _FALSE = frozenset({"", "0", "false", "否"})
@@ -55,7 +58,7 @@ def read_lists(source: Source, faults: Faults) -> Lists:
         units=_read(
             source, "units.csv", (*_NAMED, "short_name", "kind", "group"), row.unit, faults, "parent"
         ),
-        streets=_read(source, "streets.csv", (*_NAMED, "short_name", "kind"), row.street, faults),
+        streets=_read(source, "streets.csv", (*_NAMED, "short_name", "kind"), row.street, faults, "tile"),
         communities=_read(source, "communities.csv", (*_NAMED, "street"), row.community, faults),
         request_types=_read(source, "request_types.csv", _NAMED, row.request_type, faults, "confidential"),
         topics=topics,
@@ -156,7 +159,19 @@ class _Reader:
         )
 
     def street(self, line: Line) -> Street:
-        return Street(**self._named(line), kind=self.code(line, "kind"))
+        return Street(**self._named(line), kind=self.code(line, "kind"), tile=self._tile(line))
+
+    def _tile(self, line: Line) -> tuple[int, int] | None:
+        written = line.text("tile")
+        if not written:
+            return None
+        found = _TILE.fullmatch(written)
+        if found is None:
+            what = tr("地图位置“{tile}”不是“列-行”。", tile=written)
+            fix = tr("请写成例如 3-2:第 3 列、第 2 行,从西北角数起,各不超过 {most}。", most=_MOST_TILES)
+            self._faults.add("bad_tile", line.where("tile"), what, fix)
+            return None
+        return int(found[1]), int(found[2])
 
     def community(self, line: Line) -> Community:
         return Community(

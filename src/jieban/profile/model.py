@@ -96,9 +96,13 @@ class Unit(Named):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Street(Named):
-    """A street, township, park or farm: where a matter lies."""
+    """A street, township, park or farm: where a matter lies.
+
+    `tile` is its column and row on the city's map of tiles, from the north-west; None where it isn't on it.
+    """
 
     kind: str
+    tile: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from django.db.models import Max
 from jieban.desks.month.behind import write_behind
 from jieban.desks.month.charts import charts
 from jieban.desks.month.figures import Three, behind
+from jieban.desks.month.places import places
 from jieban.desks.month.summary import FORMAT, Summary, Tile
 from jieban.desks.month.tables import grids
 from jieban.indicators.period import Period
@@ -79,6 +80,7 @@ def count(period: Period, now: datetime, *, again: bool = False) -> Counted:
             more=_tiles(three, tuple((name, "") for name in _MORE)),
             grids=grids(three),
             charts=charts(three),
+            places=places(three),
         )
         (new / _SUMMARY).write_text(summary.as_json(), encoding="utf-8")
         if place.exists():

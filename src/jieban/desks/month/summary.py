@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +73,21 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A street on the map of tiles: `column` and `row` from 1, `heat` from 0 to 5 by its part of the most.
+
+    `told` is what else is known of it: its share, and the other periods.
+    """
+
+    column: int
+    row: int
+    name: str
+    cell: Cell
+    told: tuple[str, ...]
+    heat: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
     """Everything that is shown of a period. `state` is that of the orders when they were counted."""
 
@@ -84,6 +99,7 @@ class Summary:
     more: tuple[Tile, ...]
     grids: tuple[Grid, ...]
     charts: tuple[Chart, ...]
+    places: tuple[Place, ...]
 
     def as_json(self) -> str:
         """The summary as it is kept."""
@@ -108,6 +124,10 @@ class Summary:
                     for grid in kept["grids"]
                 ),
                 "charts": tuple(Chart(**chart) for chart in kept["charts"]),
+                "places": tuple(
+                    Place(**{**place, "cell": Cell(**place["cell"]), "told": tuple(place["told"])})
+                    for place in kept["places"]
+                ),
             }
         )
 

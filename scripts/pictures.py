@@ -1,0 +1,231 @@
+"""Pictures of the desks: every page by whom it is for, in both sizes and themes, and the pieces in docs/desks.md.
+
+    python scripts/pictures.py pages DIR [NAME…]   # PNG files: page-size-theme.png, and what the console said
+    python scripts/pictures.py parts               # docs/desks/*.png
+
+A demonstration is set up in a temporary place and served on this machine only.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+PARTS = ROOT / "docs" / "desks"
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
+SIZES = {"1280": (1280, 800), "390": (390, 844)}
+THEMES = ("light", "dark")
+LONGEST_START = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A page: whose, where, and what is clicked before it is looked at. `who` None is a citizen, not signed in."""
+
+    name: str
+    who: str | None
+    path: str
+    clicks: tuple[str, ...] = ()
+
+
+FIRST = (".entry >> nth=0",)
+PAGES = (
+    Shown(name="sign-in", who=None, path="/account/login/"),
+    Shown(name="intake", who="operator", path="/desk/intake/"),
+    Shown(name="dispatch", who="dispatcher", path="/desk/dispatch/"),
+    Shown(name="dispatch-order", who="dispatcher", path="/desk/dispatch/", clicks=FIRST),
+    Shown(name="unit", who="liaison", path="/desk/unit/"),
+    Shown(name="unit-order", who="handler", path="/desk/unit/", clicks=FIRST),
+    Shown(name="unit-head", who="head", path="/desk/unit/"),
+    Shown(name="review", who="reviewer", path="/desk/review/", clicks=FIRST),
+    Shown(name="callback", who="callback-agent", path="/desk/callback/", clicks=FIRST),
+    Shown(name="supervision", who="supervisor", path="/desk/supervision/"),
+    Shown(name="supervision-units", who="supervisor", path="/desk/supervision/units/"),
+    Shown(name="supervision-ledger", who="supervisor", path="/desk/supervision/ledger/"),
+    Shown(name="supervision-hot", who="supervisor", path="/desk/supervision/hot/"),
+    Shown(name="search", who="dispatcher", path="/desk/search/?q=路灯"),
+    Shown(name="month", who="leader", path="/desk/month/"),
+    Shown(name="wall", who="leader", path="/desk/month/wall/"),
+    Shown(name="studio", who="analyst", path="/desk/studio/"),
+    Shown(name="people", who="administrator", path="/desk/administration/"),
+    Shown(name="units", who="administrator", path="/desk/administration/units/"),
+    Shown(name="topics", who="administrator", path="/desk/administration/topics/"),
+    Shown(name="deadlines", who="administrator", path="/desk/administration/deadlines/"),
+    Shown(name="calendar", who="administrator", path="/desk/administration/calendar/"),
+    Shown(name="templates", who="administrator", path="/desk/administration/templates/"),
+    Shown(name="sessions", who="operator", path="/account/sessions/"),
+    Shown(name="knowledge", who="operator", path="/desk/knowledge/"),
+    Shown(name="exports", who="dispatcher", path="/desk/lists/"),
+    Shown(name="home", who=None, path="/"),
+    Shown(name="file", who=None, path="/file/"),
+    Shown(name="follow", who=None, path="/my/"),
+    Shown(name="guides", who=None, path="/guides/"),
+    Shown(name="answers", who=None, path="/answers/"),
+    Shown(name="reports", who=None, path="/reports/"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A piece of a page for docs/desks.md: the elements that hold it, at desk size in the light theme."""
+
+    name: str
+    page: str
+    holds: str
+
+
+PARTS_SHOWN = (
+    Part(name="frame", page="unit-order", holds="body"),
+    Part(name="queue", page="supervision", holds=".middle"),
+    Part(name="clocks", page="unit-order", holds=".order .card:has(.due)"),
+    Part(name="acts", page="unit-order", holds=".order .acts"),
+    Part(name="card", page="unit-order", holds=".order .card:has(.facts)"),
+    Part(name="table", page="supervision-units", holds="table.grid"),
+    Part(name="figures", page="month", holds=".tiles"),
+    Part(name="sign-in", page="sign-in", holds=".alone .card"),
+    Part(name="citizen", page="home", holds="main"),
+)
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, str]]:
+    """A demonstration's address and password."""
+    jieban = [sys.executable, "-m", "jieban"]
+    with tempfile.TemporaryDirectory() as place, socket.socket() as free:
+        told = subprocess.run(
+            [*jieban, "demo", "--desks", "--json", "--out", place], env=CLEAN, check=True, capture_output=True
+        )
+        made = json.loads(told.stdout)
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        server = subprocess.Popen(
+            [*jieban, "serve", "--demo", made["place"], "--port", str(port), "--workers", "1"], env=CLEAN
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait(address, server)
+            yield address, made["password"]
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + LONGEST_START
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/account/login/", timeout=10).close()  # noqa: S310  # our own
+        except (urllib.error.URLError, ConnectionError):
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
+class Visitors:
+    """People's windows: each signs in once for a size and a theme."""
+
+    def __init__(self, browser: Browser, address: str, password: str) -> None:
+        self._browser = browser
+        self._address = address
+        self._password = password
+        self._windows: dict[tuple[str | None, str, str], Page] = {}
+
+    def shown(self, page: Shown, size: str, theme: str) -> Page:
+        """The page as its reader has it before their eyes."""
+        window = self._window(page.who, size, theme)
+        window.goto(self._address + page.path)
+        for click in page.clicks:
+            window.click(click)
+        window.wait_for_load_state("networkidle")
+        return window
+
+    def _window(self, who: str | None, size: str, theme: str) -> Page:
+        known = self._windows.get((who, size, theme))
+        if known is not None:
+            return known
+        width, height = SIZES[size]
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            locale="zh-CN",
+        )
+        window = context.new_page()
+        window.on("console", lambda said: print(f"console: {window.url}: {said.text}"))
+        window.on("pageerror", lambda error: print(f"error: {window.url}: {error}"))
+        if who is not None:
+            window.goto(f"{self._address}/account/login/")
+            window.fill("input[name=login]", who)
+            window.fill("input[name=password]", self._password)
+            window.press("input[name=password]", "Enter")
+            window.wait_for_url("**/desk/**")
+        self._windows[who, size, theme] = window
+        return window
+
+
+def take_pages(visitors: Visitors, place: Path, names: Sequence[str]) -> None:
+    """Every page, or those named, in both sizes and themes."""
+    place.mkdir(parents=True, exist_ok=True)
+    for page in PAGES:
+        if names and page.name not in names:
+            continue
+        for size in SIZES:
+            for theme in THEMES:
+                window = visitors.shown(page, size, theme)
+                window.screenshot(path=place / f"{page.name}-{size}-{theme}.png", full_page=size == "390")
+        print(page.name)
+
+
+def take_parts(visitors: Visitors) -> None:
+    """The pieces that docs/desks.md shows."""
+    PARTS.mkdir(parents=True, exist_ok=True)
+    pages = {page.name: page for page in PAGES}
+    for part in PARTS_SHOWN:
+        window = visitors.shown(pages[part.page], "1280", "light")
+        window.locator(part.holds).first.screenshot(path=PARTS / f"{part.name}.png")
+        print(part.name)
+
+
+def main() -> int:
+    """What the module says above."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = asked.add_subparsers(dest="what", required=True)
+    pages = what.add_parser("pages")
+    pages.add_argument("place", type=Path)
+    pages.add_argument("names", nargs="*")
+    what.add_parser("parts")
+    said = asked.parse_args()
+    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if binary is None:
+        print("pictures are taken in chromium: apt-get install chromium", file=sys.stderr)
+        return 1
+    with served() as (address, password), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        visitors = Visitors(browser, address, password)
+        if said.what == "pages":
+            take_pages(visitors, said.place, said.names)
+        else:
+            take_parts(visitors)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
