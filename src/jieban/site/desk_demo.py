@@ -80,6 +80,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     from jieban.site import live  # noqa: PLC0415  # Django is made ready with the environment above
 
     live.initialise()
+    from jieban.desks.knowledge.seeding import seed  # noqa: PLC0415
     from jieban.desks.month.count import count  # noqa: PLC0415
     from jieban.orders.importing.run import import_ledger  # noqa: PLC0415
     from jieban.orders.replay import Until, play_ledger  # noqa: PLC0415
@@ -97,6 +98,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     people, sign_ins = _accounts(profile_name, password, at)
     Morning(profile, people, at).pass_by()
+    seed(writer=people.centre[Role.OPERATOR], second=people.centre[Role.REVIEWER], at=at)
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
     (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return DeskDemo(
