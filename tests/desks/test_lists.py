@@ -279,6 +279,16 @@ def test_it_runs_out_and_is_swept(sign_in: Sign) -> None:
     assert not Export.objects.exists()
 
 
+def test_the_timers_run_sweeps_what_nobody_looked_at(sign_in: Sign) -> None:
+    recorded()
+    made = _asked(sign_in(Role.DISPATCHER))
+    run_waiting(patience=0)
+    Export.objects.update(asked_at=OPENED - KEPT - MINUTE)
+    assert run_waiting(patience=0) == 0
+    assert not file_of(made.pk).exists()
+    assert not Export.objects.exists()
+
+
 def test_on_disk_nobody_reads_it(sign_in: Sign) -> None:
     recorded(matter=Matter(content="独一无二的话"))
     made = _asked(sign_in(Role.DISPATCHER))

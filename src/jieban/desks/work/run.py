@@ -34,6 +34,7 @@ def run_waiting(*, patience: float = _PATIENCE) -> int:
             if not held:
                 return done
             _take_up_again()
+            _found("jieban.desks.lists.make", "sweep")(now())
             while (task := _next()) is not None:
                 _do(task)
                 done += 1
@@ -78,6 +79,9 @@ def _fail(task: Task, said: str) -> None:
 
 
 def _doer(job: Job) -> Callable[..., object]:
-    module, name = _DOERS[job]
-    doer: Callable[..., object] = getattr(import_module(module), name)
-    return doer
+    return _found(*_DOERS[job])
+
+
+def _found(module: str, name: str) -> Callable[..., object]:
+    found: Callable[..., object] = getattr(import_module(module), name)
+    return found

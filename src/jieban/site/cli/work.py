@@ -7,7 +7,7 @@ from jieban.kernel.i18n import tr
 from jieban.site.cli.options import json_option, say_json
 
 
-@click.group("work", help=tr("页面交办的较长的工作:统计、冻结、生成报告。"))
+@click.group("work", help=tr("页面交办的较长的工作:统计、冻结、生成报告、导出清单。"))
 def command() -> None:
     """Group of the commands about long work."""
 
