@@ -156,12 +156,17 @@ class Person:
         """To a desk by the rail, to a queue by its tab."""
         # Beside its name stands how much waits there.
         rail = self.page.locator(".rail nav a").filter(has_text=re.compile(rf"^\s*{desk}[\d\s+]*$"))
-        rail.click()
-        self.page.locator(".rail nav [aria-current=page]", has_text=desk).wait_for()
+        there = self.page.locator(".rail nav [aria-current=page]", has_text=desk)
+        if queue is None or not there.count():
+            self.follow(rail)
         if queue is not None:
-            self.page.locator(".tabs a").filter(has_text=queue).first.click()
-            self.page.locator(".tabs [aria-current=page]", has_text=queue).wait_for()
+            self.follow(self.page.locator(".tabs a").filter(has_text=queue).first)
         return self
+
+    def follow(self, link: Locator) -> None:
+        """A link that leads to another page, until that is there."""
+        with self.page.expect_navigation():
+            link.click()
 
     def queued(self) -> list[str]:
         """The numbers in the queue, in its order."""

@@ -12,6 +12,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -27,10 +29,19 @@ class _Quiet(WSGIRequestHandler):
         del format, args
 
 
+class _Kept(StaticFilesHandler):
+    """Gives scripts and styles to be kept, as they are where their names tell their contents."""
+
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        answer = super().serve(request)
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """Serve until the block ends; gives the address. The block's database is whatever the test's fixture opened."""
-    application = StaticFilesHandler(get_wsgi_application())
+    application = _Kept(get_wsgi_application())
 
     def answer(environ: dict[str, object], start: Callable[..., object]) -> object:
         try:
