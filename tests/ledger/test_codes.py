@@ -1,5 +1,6 @@
 """Words become codes: by any spelling, on the row's day, whole and never in part."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,19 @@ def test_names_mean_who_had_them_on_the_day(tmp_path: Path, yunting: Profile) ->
     assert orders["topic"].to_pylist() == ["tidiness", "clean", "work", "work", "work"]
     assert orders["subtopic"].to_pylist() == ["litter", "litter", "lessons", "training", None]
     assert orders["street"].to_pylist() == ["stone-bridge", "sands", "stone-bridge", "sands", "stone-bridge"]
+
+
+def test_every_name_means_what_the_register_says_on_the_days_around_each_change(yunting: Profile) -> None:
+    domain = domain_of(yunting, "units")
+    ends = {
+        end for unit in yunting.units.values() for end in (unit.validity.first, unit.validity.last) if end
+    }
+    days = {day + timedelta(days=step) for day in ends for step in (-2, -1, 0, 1, 2)}
+    assert days
+    for word in domain.spellings:
+        for day in days:
+            unit = yunting.units.find(word, day)
+            assert domain.find(word, (day - date(1970, 1, 1)).days) == (unit and unit.code), (word, day)
 
 
 def test_the_same_word_under_other_topics_is_another_subtopic(read: Read) -> None:
