@@ -341,9 +341,10 @@ def _published(draft: Draft, *, by: Actor, judged: Actor) -> Version:
     )
     for edition in ("public", "internal"):
         page = page_of(preview(draft.pk, serial), edition)
-        size = page.stat().st_size
+        size, copy = page.stat().st_size, page.with_suffix(".copy")
+        copy.write_bytes(page.read_bytes())
         VersionFile.objects.create(
-            version=version, edition=edition, form="html", digest=keep(page), size=size
+            version=version, edition=edition, form="html", digest=keep(copy), size=size
         )
     Draft.objects.filter(pk=draft.pk).update(stage="published")
     return version

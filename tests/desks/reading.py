@@ -71,6 +71,8 @@ class Reading:
             own = f"//*[@form='{of}']" if of else "//nothing"
             fields = [*form.xpath(f".//*[{_TYPED} or self::input]"), *self._page.xpath(own)]
             filled = [pair for each in fields if each.tag != "button" for pair in _value(each)]
+            # Of what can be picked, the first: nothing picked leads nowhere.
+            filled += [("pick", each.get("value")) for each in fields if each.get("name") == "pick"][:1]
             buttons = [each for each in form.iter("button") if each.get("type") != "button"]
             for button in buttons or [form]:
                 named = (

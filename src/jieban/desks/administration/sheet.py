@@ -9,6 +9,7 @@ from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.i18n import Later, later
 from jieban.kernel.typography import fullwidth
+from jieban.people.models import CityChange
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +25,7 @@ class Part:
         return f"/desk/administration/{self.id}"
 
 
+_CHANGES = "city/"
 PARTS = (
     Part(id="", name=later("人员")),
     Part(id="changes/", name=later("人员变更")),
@@ -32,7 +34,7 @@ PARTS = (
     Part(id="deadlines/", name=later("时限")),
     Part(id="calendar/", name=later("日历")),
     Part(id="templates/", name=later("模板与规程")),
-    Part(id="city/", name=later("配置变更")),
+    Part(id=_CHANGES, name=later("配置变更")),
     Part(id="profile/", name=later("配置文件")),
 )
 
@@ -40,6 +42,13 @@ PARTS = (
 def sheet(
     visit: Visit, part: str, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
-    """A page of the part of this id."""
-    around = {"parts_of_desk": PARTS, "wide": fullwidth, "part": part, **context}
+    """A page of the part of this id; the part of changes says how many wait for a second administrator."""
+    waiting = CityChange.objects.filter(decisions__isnull=True).count()
+    around = {
+        "parts_of_desk": PARTS,
+        "counts": {_CHANGES: waiting},
+        "wide": fullwidth,
+        "part": part,
+        **context,
+    }
     return page(visit, f"administration/{template}.html", around, status=status)

@@ -20,6 +20,7 @@ from jieban.people.city import city
 
 PAGE = 50
 PUBLIC = later("公开")
+DRAFTS = "drafts"
 SOON = timedelta(days=30)
 """How long before its day an article is put before its unit."""
 
@@ -72,7 +73,7 @@ WAITING: tuple[Waiting, ...] = (
         by=("changed_at", "pk"),
     ),
     Waiting(
-        id="drafts",
+        id=DRAFTS,
         name=later("草稿"),
         empty=later("没有写到一半的知识。点“新写一条”开始。"),
         right=Right.WRITE,
@@ -113,6 +114,17 @@ def waits(kind: Waiting, actor: Actor, day: date) -> "QuerySet[Article]":
 def counts(actor: Actor, day: date) -> list[tuple[Waiting, int]]:
     """The lists that somebody has, with how many stand in each. One query a list."""
     return [(each, waits(each, actor, day).count()) for each in waiting_for(actor)]
+
+
+def tasks(actor: Actor, day: date) -> int | None:
+    """How many articles wait for somebody to review, confirm or mend them; None for who has no such task. One query."""
+    kinds = [each for each in waiting_for(actor) if each.id != DRAFTS]
+    if not kinds:
+        return None
+    waiting = Q(pk__in=())
+    for each in kinds:
+        waiting |= each.of(day) & within(actor, each.right)
+    return Article.objects.filter(waiting).count()
 
 
 def within(actor: Actor, right: Right) -> Q:

@@ -1,10 +1,12 @@
-"""What waits at each desk, for the rail: the first queue of those that work from queues."""
+"""What waits at each desk, for the rail: the first queue of those that work from queues, and articles to look after."""
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
+from jieban.desks.knowledge.lists import tasks
 from jieban.desks.queues.queue import MOST_COUNTED, Queue, count_of
 from jieban.desks.shell.visit import Visit
+from jieban.desks.shell.words import local
 from jieban.people.actor import Actor
 
 
@@ -36,4 +38,6 @@ def rail_counts(visit: Visit, known: Mapping[str, str] | None = None) -> dict[st
         if desk.id in WITH_QUEUES and desk.id not in counts:
             first = queues_of(desk.id)(visit.actor)[0]
             counts[desk.id] = said(count_of(first, visit.actor, visit.now))
+        elif desk.id == "knowledge" and (n := tasks(visit.actor, local(visit.now).date())) is not None:
+            counts[desk.id] = said(min(n, MOST_COUNTED))
     return counts

@@ -95,9 +95,7 @@ def correct(visit: Visit, code: str) -> HttpResponse:
     edit = Edit(
         part="units/",
         title=tr("修改单位“{name}”", name=unit.name),
-        lead=tr(
-            "这里改的是更正,各时期都按改过的算。机构从某日起改名、并入别处或撤销,请用“更名”“并入或撤销”。"
-        ),
+        lead=tr("这里改的是更正,各时期都按改过的算。机构从某日起改名、并入别处或撤销,请用“更名”“撤并”。"),
         fields=fields,
         initial={each.key: each.of_cell(row.get(each.key, "")) for each in fields},
         build=build,
