@@ -73,6 +73,7 @@ def test_a_change_that_waits_is_listed_and_can_be_taken_back_or_refused(sign_in:
     browser, theirs = sign_in(Role.ADMINISTRATOR), second(sign_in)
     change = save(browser, path(), source="市热线办法第八条", **{"from": ""})
     assert "待审核" in theirs.get(f"{DESK}city/").content.decode()
+    assert "待审核 </span>1</span>" in theirs.get(f"{DESK}units/").content.decode()
     assert (
         theirs.post(f"{DESK}city/{change.pk}/decide/", {"do": "refuse", "why": "文号不对"}).status_code == 302
     )
