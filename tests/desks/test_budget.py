@@ -119,7 +119,7 @@ def _visits(sign_in: Sign, street: str, number: str) -> Iterator[Visit]:
         yield got(Role.REVIEWER, f"/desk/search/?{asked}", SHELL + 6 + ROWS)
         yield got(Role.HEAD, f"/desk/search/?{asked}", SHELL + 12 + ROWS)
     yield got(Role.REVIEWER, f"/desk/orders/{number}/", 30)
-    yield got(Role.HEAD, f"/desk/unit/{number}/", 45)
+    yield got(Role.HEAD, f"/desk/unit/{number}/", 46)
     told = {"content": "小区门口的路灯不亮", "topic": topic, "place": street, "phone": "13900000001"}
     for panel, most in (("caller", 4 + ROWS), ("similar", 8 + ROWS), ("preview", 1)):
         path = f"/desk/intake/{panel}/"

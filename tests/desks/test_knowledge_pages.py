@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from articles import PLAIN, REVIEWER, TODAY, WRITER, draft, fresh, published, submitted
+from articles import PLAIN, REVIEWER, TODAY, WRITER, actor, draft, fresh, published, submitted
 from browsers import OPENED, Sign
 from cast import dispatched, units
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.knowledge import acts, upkeep
 from jieban.desks.knowledge.citing import cite
+from jieban.desks.knowledge.lists import tasks
 from jieban.desks.knowledge.models import Article, Making, Objection
 from jieban.desks.knowledge.rights import RIGHTS, Right
 from jieban.desks.knowledge.written import Written
@@ -356,3 +357,23 @@ def test_several_are_published_at_once_and_what_is_refused_keeps_no_other_back(s
     assert [fresh(each).published is not None for each in (own, *others)] == [False, True, True, False]
     assert "没有勾选" in said(browser.post(f"{HERE}publish/", {}))
     assert "没有勾选" in said(sign_in(Role.SUPERVISOR).post(f"{HERE}publish/", {"pick": picks}))
+
+
+def test_the_rail_counts_the_articles_that_wait_for_one(sign_in: Sign) -> None:
+    mine, other = units(2)
+    due = published(title="快到期的", unit=mine, confirm_by=TODAY + timedelta(days=5))
+    upkeep.object_to(due.pk, text="不对", actor=WRITER, now=OPENED)
+    submitted(replace(PLAIN, unit=mine)), draft()
+    wanted = {
+        (Role.OPERATOR, None): None,
+        (Role.SUPERVISOR, None): None,
+        (Role.REVIEWER, None): 2,
+        (Role.HEAD, mine): 2,
+        (Role.LIAISON, mine): 1,
+        (Role.LIAISON, other): 0,
+    }
+    assert {(role, unit): tasks(actor(role, unit), TODAY) for role, unit in wanted} == wanted
+    for role, unit, shown in ((Role.HEAD, mine, "2"), (Role.LIAISON, other, "")):
+        poll = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "queue"}
+        page = said(sign_in(role, unit).get("/desk/unit/", **poll))
+        assert f'<span id="waits-knowledge" class="count" hx-swap-oob="true">{shown}</span>' in page
