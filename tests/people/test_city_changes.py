@@ -301,6 +301,25 @@ def test_a_file_edited_under_a_change_is_told_and_what_cannot_be_is_refused(tmp_
 
 
 @pytest.mark.django_db
+def test_earlier_versions_are_known_by_what_was_accepted() -> None:
+    bob = account("bob")
+    versions = [look(NOW).profile.version]
+    for change in (unit(short_name="甲局"), days(13)):
+        made = put(change)
+        if needs_second([change]):
+            accept(by=bob, change=made, now=NOW)
+        versions.append(look(NOW).profile.version)
+    put(unit(short_name="乙局"))
+    look(NOW)
+    assert len(set(versions)) == 3
+    for version in versions:
+        found = city_in_force.city_at(version)
+        assert found is not None
+        assert found.version == version
+    assert city_in_force.city_at("0" * 64) is None
+
+
+@pytest.mark.django_db
 def test_what_is_planned_for_a_day_is_shown() -> None:
     put(unit(short_name="甲局"), first_day=SOON)
     code = next(iter(filed().units))

@@ -78,6 +78,27 @@ def last_decision() -> Key:
     return CityDecision.objects.order_by("-number").values_list("number", "version").first()
 
 
+def city_at(version: str) -> Profile | None:
+    """The city as it was under a version that is in force, filed, or came of an accepted change; None if unknown.
+
+    What was deduced under it can be explained by it. Files that were edited since make older versions unknown.
+    """
+    for known in (city(), filed()):
+        if known.version == version:
+            return known
+    made = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, version=version).order_by("number").first()
+    changes = accepted()
+    its = next((each for each in changes if made is not None and each.number == made.number), None)
+    if its is None:
+        return None
+    then = folded([each for each in changes if each.number <= its.number], its.begins).texts
+    try:
+        profile = load_profile(source().directory, over=then)
+    except BadProfile:
+        return None
+    return profile if profile.version == version else None
+
+
 def days_changed_at() -> datetime | None:
     """When a change of the calendar's days (not of office hours) was accepted last; None if never."""
     decisions = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, change__document="calendar.toml")
