@@ -33,7 +33,6 @@ def plain_order(number: int) -> Any:
 
     return Order.objects.create(
         number=f"BENCH-{number}",
-        profile_version="0" * 64,
         state="recorded",
         channel="phone",
         request_type="help",

@@ -224,3 +224,19 @@ def test_a_number_tells_its_scope_and_serial(text: str, serial: int) -> None:
     number = pattern.make(day, serial)
     assert pattern.serial_of(number) == (pattern.scope(day), serial)
     assert pattern.serial_of(number[:-1]) is None
+
+
+@given(
+    serials=st.lists(st.integers(1, 12_000), max_size=30), strange=st.lists(st.text(max_size=14), max_size=5)
+)
+def test_the_last_serials_of_many_numbers_are_the_greatest_of_each_scope(
+    serials: list[int], strange: list[str]
+) -> None:
+    days = [date(2025, 4, 12), date(2025, 4, 13)]
+    numbers = [DAILY.make(days[place % 2], serial) for place, serial in enumerate(serials)]
+    wrong = [f"{number[:-1]}{(int(number[-1]) + 1) % 10}" for number in numbers[:5]]
+    expected: dict[str, int] = {}
+    for told in map(DAILY.serial_of, [*numbers, *wrong, *strange]):
+        if told is not None:
+            expected[told[0]] = max(told[1], expected.get(told[0], 0))
+    assert DAILY.last_serials([*wrong, *numbers, *strange]) == expected

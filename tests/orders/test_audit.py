@@ -21,6 +21,7 @@ from attacks import (
 )
 from cast import BOB, MINUTE, MONDAY, dispatched, recorded, signed, units
 from django.db import connection
+from django.db.models import Model
 
 from jieban.orders.actions.dispatch import recall_order
 from jieban.orders.audit import findings as audit_findings
@@ -166,6 +167,20 @@ def test_two_events_that_changed_places_are_named() -> None:
     forge(order, 4, seq=3)
     forge(order, 99, seq=4)
     assert {named(Kind.EVENT_CHANGED, order, 3), named(Kind.EVENT_CHANGED, order, 4)} <= found(verify())
+
+
+@pytest.mark.parametrize("model", [OrderSecret, Handling, Clock, Words])
+def test_a_row_that_hangs_on_no_order_is_named(model: type[Model]) -> None:
+    an_order()
+    row = model._base_manager.first()
+    assert row is not None
+    if model is not OrderSecret:
+        row.pk = None
+    vars(row)["order_id"] = nowhere = 10**9
+    row._state.adding = True
+    row.save(force_insert=True)
+    (finding,) = verify().found
+    assert finding == Finding(kind=Kind.ROW_INSERTED, what=f"{model.__name__.lower()}, order_id={nowhere}")
 
 
 def test_a_cut_tail_is_named_by_the_order() -> None:

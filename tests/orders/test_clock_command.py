@@ -127,6 +127,9 @@ def test_a_deadline_that_was_altered_behind_our_back_is_found(capsys: pytest.Cap
     assert "有 1 个期限与重算不一致" in text
     told = json.loads(said(capsys, "order", "clock", order, "--json", code=Exit.CHECK_FAILED))
     assert [each["equal"] for each in told["clocks"]] == [True, True, True, False]
+    # Under which profile the clock was made is told by the event that made it.
+    assert [each["made_under"] for each in told["clocks"]] == [None, None, None, city().version]
+    assert city().version[:12] in text
 
 
 def test_a_deadline_that_waits_for_its_calendar_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,7 +255,6 @@ def test_counting_line_by_line_comes_to_what_is_stored_whatever_happened(
         rule="r",
         amount=span.amount,
         basis=span.basis.value,
-        profile_version=profile.version,
         started_at=begun,
         due_at=stored,
         changes=changes_text(changes),

@@ -11,6 +11,7 @@ compared as they are.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -119,6 +120,20 @@ class NumberPattern:
         before = sum(piece.width for piece in self._pieces[: self._serial_at])
         after = sum(piece.width for piece in self._pieces[self._serial_at + 1 :])
         return number[:before], int(number[before : len(number) - after])
+
+    def last_serials(self, numbers: Iterable[str]) -> dict[str, int]:
+        """The greatest serial of each scope among many numbers; what is no number of this pattern doesn't count."""
+        before = sum(piece.width for piece in self._pieces[: self._serial_at])
+        last: dict[str, int] = {}
+        found: set[tuple[str, int]] = set()
+        # Of one scope and length the greatest comes first: most numbers need no look at their check digit.
+        for number in sorted(filter(self._form.fullmatch, numbers), reverse=True):
+            alike = number[:before], len(number)
+            if alike not in found and (told := self.serial_of(number)) is not None:
+                found.add(alike)
+                scope, serial = told
+                last[scope] = max(serial, last.get(scope, 0))
+        return last
 
     def spoken(self, number: str) -> str:
         """A number in groups with spaces, to be read out: three or four digits each, as mobile numbers are read.

@@ -56,10 +56,20 @@ def seal(key: bytes, plain: bytes, bound: bytes) -> bytes:
     Nonces are random: one key should seal fewer than 2^32 values (NIST SP 800-38D, 8.3).
     Raises ValueError for a key of another length.
     """
-    nonce = os.urandom(NONCE_BYTES)
-    encryptor = Cipher(_sm4(key), modes.GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(bound)
-    return nonce + encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+    return seals(key)(plain, bound)
+
+
+def seals(key: bytes) -> Callable[[bytes, bytes], bytes]:
+    """`seal` for many values under one key: what depends on the key alone is checked and made once."""
+    algorithm = _sm4(key)
+
+    def sealed(plain: bytes, bound: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        encryptor = Cipher(algorithm, modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(bound)
+        return b"".join((nonce, encryptor.update(plain), encryptor.finalize(), encryptor.tag))
+
+    return sealed
 
 
 def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:

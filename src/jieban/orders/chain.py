@@ -25,10 +25,14 @@ class Link:
     previous: str
 
     def canonical(self) -> bytes:
-        """The bytes that are hashed: one form for one event, on every database."""
-        return canonical_json(
-            [FORM, self.order, self.seq, stamp(self.at), self.act, self.actor, self.data, self.previous]
+        """The bytes that are hashed: one form for one event, on every database.
+
+        A line of canonical JSON with all but the data, and behind it the data as they are stored.
+        """
+        line = canonical_json(
+            [FORM, self.order, self.seq, stamp(self.at), self.act, self.actor, self.previous]
         )
+        return line + b"\n" + self.data.encode()
 
     def digest(self, keyring: Keyring, version: int) -> str:
         """The event's digest under the chain key of a version."""

@@ -1,5 +1,6 @@
 """A stored deadline's arithmetic, line by line: counted forward from what is stored, to be held against it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +9,8 @@ from typing import assert_never
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.clocks import Change, ChangeKind, Settled, due_or_provisional, settled
 from jieban.orders.engine.follow import run_of
-from jieban.orders.models import Clock, Handling, Order
+from jieban.orders.engine.write import ADDED, CONFIG
+from jieban.orders.models import Clock, Event, Handling, Order
 from jieban.people.acts import Act
 from jieban.people.words import ACT_NAMES
 from jieban.profile.city import Profile
@@ -48,6 +50,8 @@ class Part:
 class Account:
     """A clock and its arithmetic. `unit` is None for the order's own; `equal` says whether the stored deadline holds.
 
+    `made_under` is the version of the profile under which the clock was made; `accounts_of` tells it where the stored
+    deadline doesn't hold.
     `recomputed` is None while the calendar of a year is missing; the stored one is then a guess, if it says so.
     """
 
@@ -57,7 +61,7 @@ class Account:
     stage: str
     round: int
     rule: str
-    profile_version: str
+    made_under: str | None
     parts: tuple[Part, ...]
     due: datetime
     provisional: bool
@@ -83,7 +87,11 @@ def accounts_of(order: Order, profile: Profile) -> tuple[Account, ...]:
         for each in Clock.objects.filter(order=order)
     ]
     clocks.sort(key=lambda pair: (pair[0].serial if pair[0] else 0, pair[1].round, pair[1].stage != "sign"))
-    return tuple(account_of(clock, handling, profile) for handling, clock in clocks)
+    accounts = [(clock, handling, account_of(clock, handling, profile)) for handling, clock in clocks]
+    return tuple(
+        account if account.equal else replace(account, made_under=made_under(clock, handling))
+        for clock, handling, account in accounts
+    )
 
 
 def account_of(clock: Clock, handling: Handling | None, profile: Profile) -> Account:
@@ -104,7 +112,7 @@ def account_of(clock: Clock, handling: Handling | None, profile: Profile) -> Acc
         stage=clock.stage,
         round=clock.round,
         rule=next((each.rule for each in reversed(parts) if each.rule is not None), clock.rule),
-        profile_version=clock.profile_version,
+        made_under=None,
         parts=parts,
         due=clock.due_at,
         provisional=clock.provisional,
@@ -114,6 +122,17 @@ def account_of(clock: Clock, handling: Handling | None, profile: Profile) -> Acc
         stopped_at=clock.stopped_at,
         dropped=clock.dropped,
     )
+
+
+def made_under(clock: Clock, handling: Handling | None) -> str | None:
+    """The version of the profile under which a clock was made, as the event tells that made it; None if none does."""
+    whose = f"handling:{handling.serial}" if handling is not None else "order"
+    name = f"clock:{whose}:{clock.stage}:{clock.round}"
+    for told in Event.objects.filter(order=clock.order_id).values_list("data", flat=True):
+        data = json.loads(told)
+        if name in data.get(ADDED, {}):
+            return str(data[CONFIG])
+    return None
 
 
 def _parts(clock: Clock, profile: Profile) -> Iterable[Part]:

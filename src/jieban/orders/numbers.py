@@ -24,15 +24,12 @@ _AT_LEAST = (
 def pass_over(profile: Profile, numbers: Iterable[str]) -> None:
     """Never give out numbers that came with orders from elsewhere, where they are of the profile's pattern."""
     pattern, mark = profile.workflow.numbering, _mark()
-    last: dict[str, int] = {}
-    for number in numbers:
-        found = pattern.serial_of(number.removeprefix(mark)) if number.startswith(mark) else None
-        if found is not None:
-            scope, serial = found
-            last[mark + scope] = max(serial, last.get(mark + scope, 0))
+    if mark:
+        numbers = (number.removeprefix(mark) for number in numbers if number.startswith(mark))
+    last = pattern.last_serials(numbers)
     if last:
         with connection.cursor() as cursor:
-            cursor.executemany(_AT_LEAST, sorted(last.items()))
+            cursor.executemany(_AT_LEAST, sorted((mark + scope, serial) for scope, serial in last.items()))
 
 
 def _mark() -> str:

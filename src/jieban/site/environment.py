@@ -202,7 +202,8 @@ def _postgresql(url: str) -> dict[str, object]:
             "application_name": "jieban",
             # Whoever finds an order locked for so long is told so, as on SQLite, and doesn't wait for ever.
             # Compiling a statement takes longer than running one of ours, which PostgreSQL often takes for costly.
-            "options": f"-c lock_timeout={WAIT_SECONDS}s -c jit=off",
+            # Rows that wait for the index of words are read by every search: few.
+            "options": f"-c lock_timeout={WAIT_SECONDS}s -c jit=off -c gin_pending_list_limit=1MB",
             # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads.
             "pool": {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS},
         },

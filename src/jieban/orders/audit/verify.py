@@ -26,7 +26,7 @@ from jieban.orders.audit.findings import Collector, Finding, Findings, Kind
 from jieban.orders.audit.fold import CHILDREN, compare, fold
 from jieban.orders.audit.numbering import missing_numbers
 from jieban.orders.audit.sealed import check_sealed
-from jieban.orders.models import Clock, Event, Order, OrderSecret, Words
+from jieban.orders.models import Callback, Clock, Event, Handling, Order, OrderSecret, Words
 from jieban.orders.triggers import missing
 from jieban.people.keys import keyring
 
@@ -35,6 +35,7 @@ Row = Mapping[str, Any]
 
 BATCH: Final = 200
 _ENTRIES: Final = 500
+_HANGING: Final[tuple[type[Model], ...]] = (OrderSecret, Handling, Clock, Callback, Words)
 _ROWS: Final[tuple[tuple[type[Model], str], ...]] = ((Event, "seq"), *((child, "id") for child in CHILDREN))
 
 
@@ -117,10 +118,11 @@ def _strays() -> Iterator[Finding]:
     strays = Event.objects.filter(~Exists(Order.objects.filter(pk=OuterRef("order_id"))))
     for pk, seq in strays.values_list("order_id", "seq").iterator():
         yield Finding(kind=Kind.EVENT_STRAY, seq=seq, what=f"order_id={pk}")
-    # The database doesn't look for a clock's order.
-    clocks = Clock.objects.filter(~Exists(Order.objects.filter(pk=OuterRef("order_id"))))
-    for pk in clocks.values_list("order_id", flat=True).iterator():
-        yield Finding(kind=Kind.ROW_INSERTED, what=f"clock, order_id={pk}")
+    # For these the database doesn't look itself (see `models.handling`).
+    for model in _HANGING:
+        rows = model._default_manager.filter(~Exists(Order.objects.filter(pk=OuterRef("order_id"))))  # noqa: SLF001  # as above
+        for pk in rows.values_list("order_id", flat=True).iterator():
+            yield Finding(kind=Kind.ROW_INSERTED, what=f"{model.__name__.lower()}, order_id={pk}")
 
 
 def _check_anchors(directory: Path, ring: Keyring, collector: Collector) -> list[AnchorHead]:

@@ -52,7 +52,6 @@ def start_clock(step: Step, stage: Stage, handling: Handling | None, *, round_: 
             rule=rule.id,
             amount=rule.amount,
             basis=rule.basis.value,
-            profile_version=step.profile.version,
             started_at=step.at,
             due_at=due.at,
             provisional=due.provisional,

@@ -83,7 +83,7 @@ def build(lot: Lot, keys: Keys, doing: Import) -> Built:
     orders = _orders(lot, states, keys, doing)
     handlings = _handlings(lot, states, serials, keys)
     callbacks = _callbacks(lot, calls, keys, doing)
-    clock_rows = _clock_rows(clocks, keys, doing)
+    clock_rows = _clock_rows(clocks, keys)
     order = Frame(model=Order, count=lot.count, columns=orders)
     added = added_of(
         lot.count,
@@ -231,7 +231,7 @@ def _callbacks(lot: Lot, serials: Any, keys: Keys, doing: Import) -> Frame:
     )
 
 
-def _clock_rows(clocks: Clocks, keys: Keys, doing: Import) -> Frame:
+def _clock_rows(clocks: Clocks, keys: Keys) -> Frame:
     on_handling = clocks.handling >= 0
     handling = np.where(on_handling, keys.handlings[clocks.handling] if len(keys.handlings) else -1, -1)
     return Frame(
@@ -241,6 +241,5 @@ def _clock_rows(clocks: Clocks, keys: Keys, doing: Import) -> Frame:
         | {
             "order_id": pa.array(keys.orders[clocks.of]),
             "handling_id": pa.array(handling, pa.int64(), mask=~on_handling),
-            "profile_version": doing.profile.version,
         },
     )

@@ -15,6 +15,9 @@ from jieban.orders.importing.binary import HEADER, TRAILER, copy_rows
 from jieban.orders.importing.frame import Column, Frame, database_values, default, fields
 
 _PIECE = 1 << 20
+_INDEXED_TOGETHER = "32MB"
+"""Tokens that wait to be put into their index: a search reads them all, but only while an import runs."""
+_SORTED_TOGETHER = "64MB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,15 +57,16 @@ def store() -> Store:
 
 
 def _columns(frame: Frame) -> "list[tuple[Field[Any, Any], Column]]":
-    """The columns to be written: a key that isn't given is the database's own to give."""
-    return [
+    """The columns to be written: a key that isn't given is the database's own to give, and so is nothing."""
+    told = [
         (each, frame.columns.get(each.attname, default(each)))
         for each in fields(frame.model)
         if not each.primary_key or each.attname in frame.columns
     ]
+    return [(each, values) for each, values in told if values is not None]
 
 
-def _find(condition: str, numbers: str | list[str]) -> list[Found]:
+def _find(condition: str, numbers: str) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT number, source_number, id FROM orders_order WHERE number {condition}",  # noqa: S608  # one of two
@@ -79,25 +83,32 @@ class Postgres:
     """COPY."""
 
     def begin(self, *, last: bool) -> None:
-        """Only the last waits for the disk, and so for all before it: the log is written in order."""
-        if not last:
-            with connection.cursor() as cursor:
+        """Only the last waits for the disk, and so for all before it: the log is written in order.
+
+        Tokens of many orders go into their index together, which takes half the time; with the last of them all are
+        in it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL work_mem = '{_SORTED_TOGETHER}'")
+            if not last:
                 cursor.execute("SET LOCAL synchronous_commit = off")
+                cursor.execute(f"SET LOCAL gin_pending_list_limit = '{_INDEXED_TOGETHER}'")
 
     def reserve(self, model: type[Model], count: int) -> Ints:
         """From the sequence of the table's key."""
         with connection.cursor() as cursor:
             cursor.execute(
-                # The sequence is looked for once, not for each key.
-                "SELECT nextval(found.name) FROM generate_series(1, %s), "
+                # The sequence is looked for once, not for each key; and keys come as the bytes that they are.
+                "SELECT string_agg(int8send(nextval(found.name)), '') FROM generate_series(1, %s), "
                 "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS found",
                 [count, _table(model)],
             )
-            return np.array([key for (key,) in cursor.fetchall()], dtype=np.int64)
+            (keys,) = cursor.fetchone()
+        return np.frombuffer(keys, ">i8").astype(np.int64)
 
     def find(self, numbers: Sequence[str]) -> list[Found]:
-        """One parameter, however many numbers."""
-        return _find("= ANY(%s)", list(numbers))
+        """One parameter, however many numbers: as JSON, which the client writes in a tenth of an array's time."""
+        return _find("= ANY(ARRAY(SELECT json_array_elements_text(%s::json)))", json.dumps(list(numbers)))
 
     def ready(self, frame: Frame) -> Ready:
         """In COPY's binary form."""

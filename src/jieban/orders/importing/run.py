@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Ints, pa, positions
+from jieban.ledger.arrow import Bools, Ints, bools, joined, one, pa, pc, positions
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.orders.chain import stamp
 from jieban.orders.errors import BadValue, Busy
@@ -23,7 +24,7 @@ from jieban.orders.importing.checks import Faults, check
 from jieban.orders.importing.lots import Lot, Rows, lots
 from jieban.orders.importing.put import Ready, Store, store
 from jieban.orders.importing.seal import How
-from jieban.orders.importing.workers import Sealers
+from jieban.orders.importing.workers import Sealers, plain_memory
 from jieban.orders.models import Handling, Order
 from jieban.orders.numbers import pass_over
 from jieban.people.actor import Actor
@@ -93,6 +94,7 @@ class _Importer:
         self._whole = ledger.orders.num_rows + ledger.letters.num_rows
         self._done = 0
         self._seen: set[str] = set()
+        self._twice = _twice(ledger)
         self._keys: dict[str, int] = {}
         self._repeated = {
             number for number in ledger.orders["repeat_of"].unique().to_pylist() if number is not None
@@ -109,6 +111,7 @@ class _Importer:
         how = How(stamp(doing.now), Act.IMPORT.value, doing.actor.ref, doing.profile.version)
         waiting: deque[Future[_Ready]] = deque()
         with (
+            plain_memory(),
             Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers,
             ThreadPoolExecutor(max_workers=workers + 1) as threads,
         ):
@@ -130,21 +133,25 @@ class _Importer:
 
     def _kept(self, lot: Lot) -> Lot:
         """The orders of a lot that are to be written; the others are accounted for."""
-        numbers: list[str] = lot.orders["order_no"].to_pylist()
+        numbers = lot.orders["order_no"]
         faults = check(lot, self._doing.profile, self._doing.now)
-        twice = np.array([number in self._seen for number in numbers], dtype=bool)
-        # Within a lot of one table, and of a ledger that was not read through our own door.
-        first: dict[str, int] = {}
-        for place, number in enumerate(numbers):
-            twice[place] |= first.setdefault(number, place) != place
-        faults.add(Why.NUMBER_TWICE, twice)
-        self._seen.update(numbers)
-        there, taken = self._known(numbers)
-        faults.add(Why.NUMBER_TAKEN, np.array([number in taken for number in numbers], dtype=bool))
+        faults.add(Why.NUMBER_TWICE, self._again(numbers))
+        there, taken = self._known(numbers.to_pylist())
+        faults.add(Why.NUMBER_TAKEN, _among(numbers, taken))
         refused = faults.mask
-        old = np.array([number in there for number in numbers], dtype=bool) & ~refused
+        old = _among(numbers, there) & ~refused
         self._account_for(lot, faults, refused, old)
-        return lot.keep(positions(~refused & ~old))
+        kept = positions(~refused & ~old)
+        return lot.keep(kept) if len(kept) < lot.count else lot
+
+    def _again(self, numbers: Any) -> Bools:
+        """Which of a lot's numbers the ledger had before: in this lot, in an earlier one, of a letter's or an order."""
+        again = np.zeros(len(numbers), dtype=bool)
+        for place in positions(_among(numbers, self._twice)).tolist():
+            number = numbers[place].as_py()
+            again[place] = number in self._seen
+            self._seen.add(number)
+        return again
 
     def _known(self, numbers: Sequence[str]) -> tuple[set[str], set[str]]:
         """Of some numbers those that an import brought before, and those that are other orders'."""
@@ -164,14 +171,15 @@ class _Importer:
                 if len(lot.handlings_of)
                 else np.zeros(0, dtype=np.int64)
             )
-        numbers = lot.orders["order_no"].to_pylist()
-        for number, key in zip(numbers, orders.tolist(), strict=True):
-            if number in self._repeated:
-                self._keys[number] = key
+        numbers = lot.orders["order_no"]
+        for place in positions(_among(numbers, self._repeated)).tolist():
+            self._keys[numbers[place].as_py()] = int(orders[place])
         return Keys(orders=orders, handlings=handlings, repeats=self._repeats(lot, orders))
 
     def _repeats(self, lot: Lot, orders: Ints) -> Ints:
         """The keys of the orders that a lot's repeat: in this lot, an earlier one, or there before; no order itself."""
+        if lot.orders["repeat_of"].null_count == lot.count:
+            return np.full(lot.count, -1, dtype=np.int64)
         named = lot.orders["repeat_of"].to_pylist()
         wanted = sorted({each for each in named if each is not None} - self._keys.keys())
         if wanted:
@@ -221,3 +229,16 @@ class _Importer:
         self._done += more
         if self._progress is not None and more:
             self._progress(self._done, self._whole)
+
+
+def _twice(ledger: Ledger) -> set[str]:
+    """Numbers that more than one order or letter has."""
+    counted = pc.value_counts(joined([one(ledger.orders["order_no"]), one(ledger.letters["letter_no"])]))
+    found: list[str] = counted.field("values").filter(pc.greater(counted.field("counts"), 1)).to_pylist()
+    return set(found)
+
+
+def _among(numbers: Any, some: AbstractSet[str]) -> Bools:
+    if not some:
+        return np.zeros(len(numbers), dtype=bool)
+    return bools(pc.is_in(numbers, value_set=pa.array(list(some), pa.string())))

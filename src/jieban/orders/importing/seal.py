@@ -6,21 +6,22 @@ of what was imported holds them together.
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from jieban.kernel.keyring import Keyring
-from jieban.kernel.sealing import KEY_BYTES, macs_sm3, seal
+from jieban.kernel.sealing import KEY_BYTES, macs_sm3, seals
 from jieban.ledger.arrow import pa
 from jieban.orders.chain import FORM
 from jieban.orders.importing.grams import tokens_of_columns
 from jieban.orders.search.grams import search_key
 
-_COMMITMENT_HEX = 32
-_INDEX_HEX = 32
+_MAC_BYTES = 16
+"""What is kept of a commitment, and of a phone number's index."""
 SEQ = 1
 """The event of an import is the first of its order."""
 
@@ -50,11 +51,11 @@ SEALED = pa.schema(
 )
 """What comes out: sealed values, null where there is nothing; the event's data and digest."""
 
-Values = Sequence[tuple[str, str, str]]
-"""The name of a value as JSON, what events call it as JSON, and itself."""
+Parts = Sequence[tuple[str, str]]
+"""Of each value that is sealed together its name as JSON, and what events call it as JSON."""
 
-_CONTACT = tuple((name, f'"{name}"', f'"contact/{name}"') for name in ("name", "phone"))
-_MATTER = tuple((name, f'"{name}"', f'"matter/{name}"') for name in ("address", "content"))
+_CONTACT = tuple((f'"{name}"', f'"contact/{name}"') for name in ("name", "phone"))
+_MATTER = tuple((f'"{name}"', f'"matter/{name}"') for name in ("address", "content"))
 _WORDS = f"words/{SEQ}"
 SEARCHED = ("content", "address")
 """What of `OPEN` words are looked for in: a ledger has no summary of its own."""
@@ -71,37 +72,30 @@ class How(NamedTuple):
 
 def seal_orders(batch: Any, keyring: Keyring, how: How) -> Any:
     """A batch of `OPEN` as one of `SEALED`."""
-    wrapping = keyring.derive("wrap")[:KEY_BYTES]
+    wrap = seals(keyring.derive("wrap")[:KEY_BYTES])
     chained, indexed = macs_sm3(keyring.derive("chain")), macs_sm3(keyring.derive("blind-index"))
     keys = os.urandom(KEY_BYTES * batch.num_rows)
-    tail = f',{SEQ},"{how.at}","{how.act}","{how.actor}",'.encode()
-    columns = {name: batch.column(name) for name in OPEN.names}
-    plain = {name: _objects(values) for name, values in columns.items() if pa.types.is_string(values.type)}
-    added, facts = (_objects(columns[name]) for name in ("added", "facts"))
-    config = json.dumps(how.version).encode()
-    begin = np.asarray(columns["slots"].offsets).tolist()
-    slots, texts = (_objects(columns[name].values) for name in ("slots", "texts"))
-    named = {slot: (encode_basestring(slot), encode_basestring(f"{_WORDS}/{slot}")) for slot in set(slots)}
-    tokens = tokens_of_columns([plain[name] for name in SEARCHED], search_key(keyring))
+    head, tail = f"[{FORM},".encode(), f',{SEQ},"{how.at}","{how.act}","{how.actor}",""]\n'.encode()
+    config = f',"config":{json.dumps(how.version)},"facts":'.encode()
+    columns = {
+        each.name: _objects(batch.column(each.name)) for each in OPEN if not pa.types.is_list(each.type)
+    }
     made: dict[str, list[object]] = {name: [] for name in SEALED.names if name != "search"}
     wrapped, contacts, matters, indexes, words, datas, digests = (each.append for each in made.values())
-    for place, number in enumerate(plain["number"]):
+    for place, (number, name, phone, digits, address, content, added, facts, (slots, texts)) in enumerate(
+        zip(*columns.values(), _said(batch.column("slots"), batch.column("texts")), strict=True)
+    ):
         key = keys[place * KEY_BYTES : (place + 1) * KEY_BYTES]
+        wrapped(wrap(key, number.encode()))
         one = _Order(key, number)
-        wrapped(seal(wrapping, key, number.encode()))
-        for put, slot, parts in ((contacts, "contact", _CONTACT), (matters, "matter", _MATTER)):
-            told = [(as_, name, plain[of][place]) for of, as_, name in parts if plain[of][place] is not None]
-            put(one.seal(slot, told))
-        said = sorted(
-            zip(slots[begin[place] : begin[place + 1]], texts[begin[place] : begin[place + 1]], strict=True)
-        )
-        words(one.seal(_WORDS, [(*named[slot], text) for slot, text in said]))
-        indexes(
-            indexed(plain["digits"][place].encode()).hex()[:_INDEX_HEX] if plain["phone"][place] else None
-        )
-        data = _data(added[place], one.commitments, config, facts[place])
+        contacts(one.seal("contact", _CONTACT, (name, phone)))
+        matters(one.seal("matter", _MATTER, (address, content)))
+        words(one.seal(_WORDS, slots, texts))
+        indexes(indexed(digits.encode())[:_MAC_BYTES].hex() if phone else None)
+        data = b"".join((b'{"added":', added, b',"changes":{}', one.committed(), config, facts, b"}"))
         datas(data)
-        digests(chained(_link(one.quoted, tail, data)).hex())
+        digests(chained(b"".join((head, one.quoted.encode(), tail, data))).hex())
+    tokens = tokens_of_columns([columns[name] for name in SEARCHED], search_key(keyring))
     sealed = {each.name: pa.array(made[each.name], each.type) for each in SEALED if each.name in made}
     return pa.record_batch([*sealed.values(), tokens], schema=SEALED)
 
@@ -112,37 +106,44 @@ def _objects(texts: Any) -> list[Any]:
     return found
 
 
-class _Order:
-    """One order's key at work; `commitments` gathers what the event may say of what was sealed."""
+def _said(slots: Any, texts: Any) -> Iterator[tuple[Parts, Sequence[str]]]:
+    """For each order what was written in its acts: the slots in their order, and the texts."""
+    begin = np.asarray(slots.offsets).tolist()
+    names, said = _objects(slots.values), _objects(texts.values)
+    parts = {slot: (encode_basestring(slot), encode_basestring(f"{_WORDS}/{slot}")) for slot in set(names)}
+    for first, last in pairwise(begin):
+        if last - first == 1:
+            yield (parts[names[first]],), (said[first],)
+        else:
+            order = sorted(range(first, last), key=names.__getitem__)
+            yield [parts[names[place]] for place in order], [said[place] for place in order]
 
-    __slots__ = ("_before", "_key", "_mac", "_number", "commitments", "quoted")
+
+class _Order:
+    """One order's key at work; what was sealed is committed to, in the order of the events' names."""
+
+    __slots__ = ("_before", "_commitments", "_mac", "_number", "_seal", "quoted")
 
     def __init__(self, key: bytes, number: str) -> None:
-        self._key, self._number, self.quoted = key, number, encode_basestring(number)
+        self._number, self.quoted = number, encode_basestring(number)
         self._before = f"[{self.quoted},"
-        self._mac: Callable[[bytes], bytes] = macs_sm3(key)
-        self.commitments: list[str] = []
+        self._mac, self._seal = macs_sm3(key), seals(key)
+        self._commitments: list[str] = []
 
-    def seal(self, slot: str, values: Values) -> bytes | None:
-        """The values, by name, as one sealed object; None where there is none."""
-        if not values:
-            return None
+    def seal(self, slot: str, parts: Parts, texts: Sequence[str | None]) -> bytes | None:
+        """The texts, by name, as one sealed object; None where there is none."""
         pieces = []
-        for name, told, value in values:
-            text = encode_basestring(value)
-            mac = self._mac(f"{self._before}{told},{text}]".encode())
-            self.commitments.append(f'{told}:"{mac.hex()[:_COMMITMENT_HEX]}"')
-            pieces.append(f"{name}:{text}")
-        return seal(self._key, f"{{{','.join(pieces)}}}".encode(), f"{self._number}/{slot}".encode())
+        for (name, told), text in zip(parts, texts, strict=True):
+            if text is not None:
+                quoted = encode_basestring(text)
+                mac = self._mac(f"{self._before}{told},{quoted}]".encode())
+                self._commitments.append(f'{told}:"{mac[:_MAC_BYTES].hex()}"')
+                pieces.append(f"{name}:{quoted}")
+        if not pieces:
+            return None
+        return self._seal(f"{{{','.join(pieces)}}}".encode(), f"{self._number}/{slot}".encode())
 
-
-def _data(added: bytes, commitments: list[str], config: bytes, facts: bytes) -> bytes:
-    """The event's data; commitments come in the order of their names, as `contact`, `matter` and `words` do."""
-    told = f',"commitments":{{{",".join(commitments)}}}'.encode() if commitments else b""
-    return b'{"added":%b,"changes":{}%b,"config":%b,"facts":%b}' % (added, told, config, facts)
-
-
-def _link(number: str, tail: bytes, data: bytes) -> bytes:
-    """What is hashed. In JSON that is text in JSON again nothing but quotes and backslashes is escaped."""
-    escaped = data.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-    return b'[%d,%b%b"%b",""]' % (FORM, number.encode(), tail, escaped)
+    def committed(self) -> bytes:
+        """What the event tells of it."""
+        told = self._commitments
+        return f',"commitments":{{{",".join(told)}}}'.encode() if told else b""

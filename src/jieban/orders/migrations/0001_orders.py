@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="handlings",
@@ -233,7 +234,6 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=64)),
                 ("amount", models.PositiveSmallIntegerField()),
                 ("basis", models.CharField(max_length=64)),
-                ("profile_version", models.CharField(max_length=64)),
                 ("started_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("provisional", models.BooleanField(default=False)),
@@ -286,6 +286,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="callbacks",
@@ -353,6 +354,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="words",
@@ -367,6 +369,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="secret",

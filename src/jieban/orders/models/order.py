@@ -138,7 +138,9 @@ class OrderSecret(models.Model):
     tokens by which the matter's words are found (docs/adr/0018), under the same version of the master key.
     """
 
-    order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="secret")
+    order = models.OneToOneField(
+        Order, primary_key=True, on_delete=models.PROTECT, related_name="secret", db_constraint=False
+    )
     key_version = models.PositiveSmallIntegerField()
     wrapped_key = models.BinaryField(null=True)
     contact = models.BinaryField(null=True)
@@ -167,7 +169,9 @@ class OrderSecret(models.Model):
 class Words(models.Model):
     """What was written in an act (a reply, a reason, a remark), sealed under the order's key, slot by slot."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="words", db_index=False)
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="words", db_index=False, db_constraint=False
+    )
     seq = models.PositiveIntegerField()
     sealed = models.BinaryField(null=True)
 

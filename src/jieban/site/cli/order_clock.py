@@ -63,7 +63,7 @@ def _outcome(account: "Account", profile: "Profile") -> list[str]:
     elif account.provisional:
         verdict = tr("暂定;日历已有,请运行 jieban clocks run 重算")
     else:
-        verdict = tr("与重算不一致(存储时的配置版本 {version})", version=account.profile_version[:12])
+        verdict = tr("与重算不一致(存储时的配置版本 {version})", version=(account.made_under or "")[:12])
     lines = [f"  {stored} — {verdict}"]
     if account.dropped:
         lines.append("  " + tr("不再计时"))
