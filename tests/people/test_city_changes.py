@@ -12,13 +12,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from jieban.people import city_in_force
+from jieban.people import city_changes, city_in_force
 from jieban.people.accounts import add_account
 from jieban.people.city import city, filed, forget, serving
 from jieban.people.city_changes import accept, as_of, needs_second, propose, refuse, undo, withdraw
 from jieban.people.city_in_force import look
 from jieban.people.errors import CityMoved, CityRefused, NotYours
-from jieban.people.models import Account, CityChange, CityDecision
+from jieban.people.models import Account, CityChange, CityDecision, Verdict
 from jieban.profile.changes import Change, RowChange, ValueChange, read_changes
 from jieban.profile.city import BadProfile
 from jieban.profile.export import write_out
@@ -335,6 +335,17 @@ def test_of_two_at_the_same_moment_one_wins(database: LiveDatabase) -> None:
     assert len(won) == 1
     assert all(isinstance(each, CityMoved) for each in results if each not in won), results
     assert look(NOW).profile.extension.working_days == read_changes(won[0].change.changes)[0].now
+
+
+@pytest.mark.django_db
+def test_who_looked_before_the_latest_decision_does_not_decide() -> None:
+    looked = city_changes._last()
+    put(unit(short_name="甲局"))
+    change = put(days(13), by=account("alice"))
+    with pytest.raises(CityMoved, match="刚刚"):
+        city_changes._decide(change, Verdict.ACCEPTED, looked, by=None, now=NOW)
+    assert not change.decisions.exists()
+    assert accept(by=None, change=change, now=NOW).number == 2
 
 
 def test_another_process_sees_what_was_accepted_and_so_does_one_that_runs(database: LiveDatabase) -> None:
