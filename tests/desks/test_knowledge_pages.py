@@ -377,3 +377,22 @@ def test_the_rail_counts_the_articles_that_wait_for_one(sign_in: Sign) -> None:
         poll = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "queue"}
         page = said(sign_in(role, unit).get("/desk/unit/", **poll))
         assert f'<span id="waits-knowledge" class="count" hx-swap-oob="true">{shown}</span>' in page
+
+
+def test_what_is_withdrawn_stays_to_be_read_and_nothing_of_its_next_text(sign_in: Sign) -> None:
+    mine, other = units(2)
+    article = published(unit=mine)
+    acts.withdraw(article.pk, reason="政策废止", actor=REVIEWER, now=OPENED)
+    head = sign_in(Role.HEAD, mine)
+    assert PLAIN.title in said(head.get(f"{HERE}?queue=withdrawn"))
+    assert PLAIN.title not in said(sign_in(Role.HEAD, other).get(f"{HERE}?queue=withdrawn"))
+    assert PLAIN.title not in said(head.get(f"{HERE}?q=水费"))
+    acts.rewrite(article.pk, replace(PLAIN, unit=mine, body="还没定的话。"), base=1, actor=WRITER, now=OPENED)
+    read = said(sign_in(Role.SUPERVISOR).get(f"{HERE}{article.pk}/"))
+    assert "已撤下" in read
+    assert "政策废止" in read
+    assert "还没定的话" not in read
+    assert "还没定的话" in said(head.get(f"{HERE}{article.pk}/"))
+    acts.submit(article.pk, seen=2, remark="", actor=WRITER, now=OPENED)
+    acts.publish(article.pk, seen=2, remark="", actor=REVIEWER, now=OPENED)
+    assert "还没定的话" in said(sign_in(Role.CALLBACK_AGENT).get(f"{HERE}{article.pk}/"))

@@ -20,14 +20,16 @@ from jieban.people.city import city
 
 PAGE = 50
 PUBLIC = later("公开")
-DRAFTS = "drafts"
 SOON = timedelta(days=30)
 """How long before its day an article is put before its unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A list of what waits: `right` says for whom, and whose articles stand in it."""
+    """A list of what waits: `right` says for whom, and whose articles stand in it.
+
+    `task`: somebody has to do something about it.
+    """
 
     id: str
     name: Later
@@ -35,6 +37,7 @@ class Waiting:
     right: Right
     of: Callable[[date], Q]
     by: tuple[str, ...]
+    task: bool = True
 
 
 def _due(day: date) -> Q:
@@ -73,12 +76,22 @@ WAITING: tuple[Waiting, ...] = (
         by=("changed_at", "pk"),
     ),
     Waiting(
-        id=DRAFTS,
+        id="drafts",
         name=later("草稿"),
         empty=later("没有写到一半的知识。点“新写一条”开始。"),
         right=Right.WRITE,
         of=lambda _day: Q(making=Making.OPEN.value),
         by=("-changed_at", "pk"),
+        task=False,
+    ),
+    Waiting(
+        id="withdrawn",
+        name=later("已撤下"),
+        empty=later("没有撤下的知识。撤下的留在这里,可以重新编写送审。"),
+        right=Right.WITHDRAW,
+        of=lambda _day: Q(published__isnull=True, making=Making.NONE.value, confirm_by__isnull=False),
+        by=("-changed_at", "pk"),
+        task=False,
     ),
 )
 BY_ID: Mapping[str, Waiting] = {each.id: each for each in WAITING}
@@ -118,7 +131,7 @@ def counts(actor: Actor, day: date) -> list[tuple[Waiting, int]]:
 
 def tasks(actor: Actor, day: date) -> int | None:
     """How many articles wait for somebody to review, confirm or mend them; None for who has no such task. One query."""
-    kinds = [each for each in waiting_for(actor) if each.id != DRAFTS]
+    kinds = [each for each in waiting_for(actor) if each.task]
     if not kinds:
         return None
     waiting = Q(pk__in=())
@@ -197,9 +210,11 @@ def marks(article: Article, day: date) -> tuple[str, ...]:
     """How an article stands, in a few words; nothing for one that simply holds."""
     holding = article.published
     if holding is None:
-        gone = tr("已撤下") if article.confirm_by is not None else tr("已放弃")
+        withdrawn = article.confirm_by is not None
+        gone = tr("已撤下") if withdrawn else tr("已放弃")
         made = {Making.OPEN: tr("草稿"), Making.SUBMITTED: tr("待审核"), Making.NONE: gone}
-        return (made[Making(article.making)],)
+        now = made[Making(article.making)]
+        return (gone, now) if withdrawn and now != gone else (now,)
     making = {Making.OPEN: tr("修改中"), Making.SUBMITTED: tr("修改待审核")}
     said = [
         (holding.valid_to is not None and holding.valid_to < day, tr("已过期")),

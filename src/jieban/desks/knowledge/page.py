@@ -1,6 +1,6 @@
 """An article on a page: the text that holds, what is being changed in it, what can be done, who did what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from jieban.desks.knowledge.citing import holds
 from jieban.desks.knowledge.difference import DifferentLine, difference
 from jieban.desks.knowledge.effect import Effect, effect_of
 from jieban.desks.knowledge.lists import end_of, marks, readable, shown_of, unit_name
-from jieban.desks.knowledge.models import Article, Done, Making, Objection, Wording
+from jieban.desks.knowledge.models import Article, ArticleNote, Done, Making, Objection, Wording
 from jieban.desks.knowledge.rights import Right, may
 from jieban.desks.knowledge.text import Block, Line, blocks, marked, plain
 from jieban.desks.knowledge.written import known_topics
@@ -112,10 +112,11 @@ def article_page(visit: Visit, pk: int, sought: tuple[str, ...] = ()) -> Article
     """The page of an article. Raises NoSuchArticle."""
     article, day = article_for(visit.actor, pk), local(visit.now).date()
     rights = rights_of(article, visit.actor, day)
-    wording = shown_of(article)
+    notes = list(article.notes.select_related("version").order_by("-pk"))
+    held = article.published or _held_last(notes)
+    wording = held or shown_of(article)
     in_the_making = article.making != Making.NONE and rights & {Right.WRITE, Right.PUBLISH}
     making = latest_of(article) if in_the_making else None
-    notes = list(article.notes.select_related("version").order_by("-pk"))
     objections = list(article.objections.select_related("version").order_by("-pk"))
     names = names_of(
         [each.by for each in notes]
@@ -126,13 +127,13 @@ def article_page(visit: Visit, pk: int, sought: tuple[str, ...] = ()) -> Article
     return ArticlePage(
         article=article,
         shown=shown(wording, visit.now, names.get(wording.made_by, ""), sought),
-        holding=holds(wording, day),
+        holding=article.published is not None and holds(article.published, day),
         marks=marks(article, day),
         confirm=words.due(end_of(article.confirm_by), visit.now)
         if article.confirm_by is not None and article.published is not None
         else None,
         making=making,
-        difference=_difference(article, making),
+        difference=_difference(held, making),
         rights=rights,
         own_hand=submitted and not may_publish(article, visit.actor, day),
         gone=effect_of(article, None, visit.now, day)
@@ -153,6 +154,11 @@ def article_page(visit: Visit, pk: int, sought: tuple[str, ...] = ()) -> Article
         ),
         objections=tuple(_objection(each, names) for each in objections),
     )
+
+
+def _held_last(notes: Iterable[ArticleNote]) -> Wording | None:
+    """The text that was published last: of an article that was withdrawn it is what people look for."""
+    return next((each.version for each in notes if each.what == Done.PUBLISHED), None)
 
 
 def rights_of(article: Article, actor: Actor, day: date) -> frozenset[Right]:
@@ -207,10 +213,10 @@ def told(wording: Wording, now: datetime) -> str:
     return "\n".join([*head, wording.body])
 
 
-def _difference(article: Article, making: Wording | None) -> tuple[DifferentLine, ...]:
-    if making is None or article.published is None:
+def _difference(held: Wording | None, making: Wording | None) -> tuple[DifferentLine, ...]:
+    if making is None or held is None:
         return ()
-    return difference(told(article.published, making.made_at), told(making, making.made_at))
+    return difference(told(held, making.made_at), told(making, making.made_at))
 
 
 def _objection(objection: Objection, names: Mapping[str, str]) -> ObjectionLine:
