@@ -33,7 +33,9 @@ from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.clocks import Change, ChangeKind, Run, changes_text, due_of
 from jieban.orders.explain import account_of, accounts_of
 from jieban.orders.models import Clock, Order
-from jieban.people.city import city
+from jieban.people.city import city, forget
+from jieban.people.city_changes import propose
+from jieban.profile.changes import ValueChange
 from jieban.profile.load import load_profile
 from jieban.site.cli.columns import aligned, width
 from jieban.site.cli.frame import run
@@ -277,3 +279,35 @@ def test_late_is_late_to_the_microsecond(each_city: str) -> None:
     assert [each.late for each in accounts_of(Order.objects.get(), city())] == [False, False, False, True]
     mine.update(stopped_at=last.astimezone(BEIJING))
     assert [each.late for each in accounts_of(Order.objects.get(), city())] == [False] * 4
+
+
+def test_what_was_counted_before_the_city_was_changed_is_counted_by_the_city_as_it_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    number = handled()
+    stored = clock(number, "close", 1)
+    assert stored.stopped_at is not None
+    was = city().clock.hours.intervals
+    change = ValueChange(
+        document="calendar.toml",
+        path=("hours", "intervals"),
+        was=[str(each).replace("–", "-") for each in was],
+        now=["09:00-11:00"],
+    )
+    try:
+        yesterday = datetime.now(BEIJING).date() - timedelta(days=1)
+        # An act takes the city in force: this one is recorded under what holds before the change.
+        propose(
+            by=None,
+            changes=[change],
+            title="办公时间",
+            why="通知",
+            first_day=yesterday,
+            now=datetime.now(UTC),
+        )
+        told = said(capsys, "order", "clock", number)
+        assert "与按当时的配置重算一致" in told
+        assert "不一致" not in told
+        assert str(city().clock.hours.intervals[0]) == "09:00–11:00"
+    finally:
+        forget()

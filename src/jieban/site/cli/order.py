@@ -1,6 +1,6 @@
 """`jieban order show|clock`: one order as it stands, and how each of its deadlines came about."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ from jieban.site.cli.order_clock import account_lines
 from jieban.site.cli.order_show import view_lines
 
 if TYPE_CHECKING:
+    from jieban.orders.explain import Account
     from jieban.orders.models import Order
     from jieban.profile.city import Profile
 
@@ -45,9 +46,7 @@ def show(number: str, *, as_json: bool) -> int:
 def clock(number: str, *, as_json: bool) -> int:
     """Print the arithmetic of every clock; exit code 6 when a stored deadline isn't what comes out."""
     order, profile = _find(number)
-    from jieban.orders.explain import accounts_of  # noqa: PLC0415  # as above
-
-    accounts = accounts_of(order, profile)
+    accounts = _counted(order, profile)
     equal = all(each.equal for each in accounts)
     if as_json:
         told = [asdict(each) | {"late": each.late} for each in accounts]
@@ -60,6 +59,22 @@ def clock(number: str, *, as_json: bool) -> int:
             wrong = sum(not each.equal for each in accounts)
             click.echo("\n" + tr("有 {n} 个期限与重算不一致。", n=wrong))
     return Exit.OK if equal else Exit.CHECK_FAILED
+
+
+def _counted(order: "Order", profile: "Profile") -> "tuple[Account, ...]":
+    """The arithmetic of an order's clocks; by the city as it was, where it was changed on pages since."""
+    from jieban.orders.explain import accounts_of  # noqa: PLC0415  # as above
+    from jieban.people.city_in_force import city_at  # noqa: PLC0415
+
+    accounts = accounts_of(order, profile)
+    for version in {each.made_under for each in accounts if each.made_under is not None}:
+        then = city_at(version) if version != profile.version else None
+        if then is not None:
+            accounts = tuple(
+                replace(other, made_under=version) if other.equal and mine.made_under == version else mine
+                for mine, other in zip(accounts, accounts_of(order, then), strict=True)
+            )
+    return accounts
 
 
 def _find(number: str) -> "tuple[Order, Profile]":

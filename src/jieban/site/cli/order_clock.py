@@ -59,7 +59,7 @@ def _outcome(account: "Account", profile: "Profile") -> list[str]:
     if account.equal and account.provisional:
         verdict = tr("暂定,待日历")
     elif account.equal:
-        verdict = tr("与重算一致")
+        verdict = tr("与重算一致") if account.made_under is None else tr("与按当时的配置重算一致")
     elif account.provisional:
         verdict = tr("暂定;日历已有,请运行 jieban clocks run 重算")
     else:
