@@ -6,10 +6,11 @@ A benchmark runs itself once more as a program for each database, since Django k
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +31,16 @@ def inside() -> bool:
 @contextmanager
 def server() -> Iterator[str | None]:
     """The address of a PostgreSQL server of our own; None where PostgreSQL isn't installed."""
+    with kept_server(None, {}) as started:
+        yield started[0] if started is not None else None
+
+
+@contextmanager
+def kept_server(keep: Path | None, settings: Mapping[str, str]) -> Iterator[tuple[str, Path] | None]:
+    """The address of a server of our own with some settings, and the directory in which its data lie.
+
+    That is `keep`, whose data are used again and stay; without one a directory that is thrown away.
+    """
     from with_postgres import Server, binaries  # found through the path above
 
     found = binaries()
@@ -37,16 +48,22 @@ def server() -> Iterator[str | None]:
         print("PostgreSQL is not installed: its figures are not measured", file=sys.stderr)
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="jieban-bench-pg-", ignore_cleanup_errors=True) as directory:
-        running = Server(found, Path(directory))
+    with tempfile.TemporaryDirectory(prefix="jieban-bench-pg-", ignore_cleanup_errors=True) as passing:
+        directory = keep or Path(passing)
+        directory.mkdir(parents=True, exist_ok=True)
+        # Stopped from outside, we end the server too.
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+        running = Server(found, directory, settings)
         try:
-            yield running.url
+            yield running.url, directory
         finally:
-            running.stop()
+            running.stop(keep=keep is not None)
 
 
-def on(vendor: str, script: str, url: str | None = None) -> list[Measured]:
-    """What `script` measures in a process of its own, on a new database of a kind."""
+def on(
+    vendor: str, script: str, url: str | None = None, more: Mapping[str, str] | None = None
+) -> list[Measured]:
+    """What `script` measures in a process of its own, on a database of a kind; `more` are settings of its own."""
     # On a disk, where a commit costs what it costs: /tmp may be memory.
     place = REPO / ".build"
     place.mkdir(exist_ok=True)
@@ -58,6 +75,7 @@ def on(vendor: str, script: str, url: str | None = None) -> list[Measured]:
             "JIEBAN_PROFILE": CITY,
             "JIEBAN_SECRET_KEY": "of a benchmark",
             "JIEBAN_VAR": var,
+            **(more or {}),
         }
         result = subprocess.run(
             [sys.executable, script, "--json"], env=environ, stdout=subprocess.PIPE, text=True, check=True

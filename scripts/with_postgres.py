@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode, urlunsplit
 
@@ -65,25 +66,27 @@ def free_port() -> int:
 
 
 class Server:
-    """A new cluster in `directory`, and the server on it."""
+    """The cluster in `directory`, a new one if none is there, and the server on it; `more` are settings of its own."""
 
-    def __init__(self, bin_directory: Path, directory: Path) -> None:
+    def __init__(self, bin_directory: Path, directory: Path, more: Mapping[str, str] | None = None) -> None:
         self._directory = directory
         self._port = free_port()
+        self._more = more or {}
         data = directory / "data"
         if os.geteuid() == 0:
             shutil.chown(directory, "postgres")
-        subprocess.run(
-            as_owner(
-                [
-                    *(bin_directory / "initdb", "--pgdata", data, "--username", _USER, "--auth", "trust"),
-                    *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
-                ]
-            ),
-            cwd=directory,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        if not (data / "PG_VERSION").exists():
+            subprocess.run(
+                as_owner(
+                    [
+                        *(bin_directory / "initdb", "--pgdata", data, "--username", _USER, "--auth", "trust"),
+                        *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+                    ]
+                ),
+                cwd=directory,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         self._log = (directory / "log").open("wb")
         self._process = subprocess.Popen(
             as_owner([bin_directory / "postgres", "-D", data, *self._settings()]),
@@ -103,6 +106,7 @@ class Server:
             "fsync": "on",
             "synchronous_commit": "on",
             "max_connections": 100,
+            **self._more,
         }
         return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
 
@@ -122,11 +126,11 @@ class Server:
                 raise SystemExit(f"PostgreSQL doesn't start:\n{log}")
             time.sleep(0.05)
 
-    def stop(self) -> None:
-        """End the server by its own pid (runuser would not pass every signal on), at once: its data go anyway."""
+    def stop(self, *, keep: bool = False) -> None:
+        """End the server by its own pid (runuser would not pass every signal on): at once, unless its data are kept."""
         try:
             pid = int((self._directory / "data" / "postmaster.pid").read_text("ascii").split("\n")[0])
-            os.kill(pid, signal.SIGQUIT)
+            os.kill(pid, signal.SIGINT if keep else signal.SIGQUIT)
         except (FileNotFoundError, ProcessLookupError, ValueError):
             self._process.terminate()
         self._process.wait(_LONGEST_START)
