@@ -94,6 +94,17 @@ def plain_handling(order: str = "A-1", serial: int = 1, **changes: Any) -> dict[
     return row | {"order_no": order, "handling_no": f"{order}-{serial}", "returned": False} | changes
 
 
+def again(rows: Rows, **changes: Any) -> None:
+    """The unit gets the first order once more; `changes` are those of its first handling."""
+    first = rows["handlings"][0]
+    later = first["closed_at"] + timedelta(minutes=1)
+    rows["handlings"].append(
+        plain_handling(serial=2, dispatched_at=later, signed_at=later, closed_at=later + timedelta(minutes=1))
+    )
+    rows["orders"][0].update(closed_at=later + timedelta(minutes=1), reopen_count=1)
+    first.update({"role": "assist"} | changes)
+
+
 def few_of_city() -> Rows:
     """`few` of the city that is set."""
     return few(city().name)
@@ -230,10 +241,8 @@ REFUSALS: dict[str, tuple[Callable[[Rows], object], Why]] = {
     "community": (lambda rows: rows["orders"][0].update(community="村" * 101), Why.TOO_LONG),
     "count": (lambda rows: rows["handlings"][0].update(extension_days=40_000), Why.TOO_MANY),
     "negative": (lambda rows: rows["orders"][0].update(reopen_count=-1), Why.TOO_MANY),
-    "unit twice": (
-        lambda rows: rows["handlings"].append(plain_handling(serial=2, role="assist")),
-        Why.UNIT_TWICE,
-    ),
+    "unit twice": (lambda rows: again(rows, closed_at=None), Why.UNIT_TWICE),
+    "unit twice without a clock": (lambda rows: again(rows, close_due_at=None), Why.UNIT_TWICE),
 }
 
 
@@ -255,6 +264,17 @@ def test_what_cant_be_is_refused_by_name_and_the_rest_goes_in(
     assert account.tables["orders"].refused == 1
     assert [order.number for order in Order.objects.all()] == ["B-1"]
     assert verify().clean
+
+
+def test_a_unit_that_had_closed_an_order_may_have_it_again(each_city: str, database: LiveDatabase) -> None:
+    del each_city, database
+    rows: Rows = {"orders": [plain_order()], "handlings": [plain_handling()], "callbacks": []}
+    again(rows)
+    assert imported(rows).whole
+    states = Handling.objects.order_by("serial").values_list("state", "closed_at")
+    assert list(states) == [("recalled", None), ("closed", rows["handlings"][1]["closed_at"])]
+    assert verify().clean
+    assert_exported(rows)
 
 
 def test_two_leads_and_strays_are_refused(each_city: str, database: LiveDatabase) -> None:

@@ -184,7 +184,8 @@ def _orders(lot: Lot, states: States, keys: Keys, doing: Import) -> dict[str, An
 def _handlings(lot: Lot, states: States, serials: Any, keys: Keys) -> Frame:
     rows = lot.handlings
     days = rows["extension_days"].fill_null(0)
-    live_close = pc.if_else(pa.array(states.returned), None, rows["closed_at"])
+    gone = pa.array(states.returned | states.relieved)
+    live_close = pc.if_else(gone, None, rows["closed_at"])
     return Frame(
         model=Handling,
         count=len(lot.handlings_of),
@@ -198,7 +199,7 @@ def _handlings(lot: Lot, states: States, serials: Any, keys: Keys) -> Frame:
             "dispatched_at": rows["dispatched_at"],
             "signed_at": rows["signed_at"],
             "replied_at": live_close,
-            "closed_at": rows["closed_at"],
+            "closed_at": pc.if_else(pa.array(states.relieved), None, rows["closed_at"]),
             "return_requests": rows["return_requests"].fill_null(0),
             "extensions": pc.if_else(pc.greater(days, 0), 1, 0),
             "extension_days": days,

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import Bools, Ints, bools, distinct, ints, pa, pc, positions, seconds_of
+from jieban.ledger.arrow import Bools, Ints, bools, distinct, ints, pa, pc, positions, seconds_of, valid
 from jieban.ledger.schema import Disposition, Role
 from jieban.orders.importing.account import Refused, Why
 from jieban.orders.importing.lots import Lot, Rows
+from jieban.orders.importing.states import earlier_of_a_unit
 from jieban.orders.models.fields import CODE_LENGTH
 from jieban.profile.city import Profile
 
@@ -141,12 +142,18 @@ def _bad_topic(profile: Profile, mailbox: str | None, topic: str | None, subtopi
 
 
 def _sharing(faults: Faults, lot: Lot) -> None:
-    """Of the handlings that were not returned only one leads, and no unit has two."""
+    """Of the handlings that were not returned only one leads, and no unit has two at a time.
+
+    A unit may have an order again once it had closed it; that it had is kept by the clock, so there must be one.
+    """
     of, units = lot.handlings_of, lot.handlings["unit"]
     live = ~bools(lot.handlings["returned"])
     lead = live & bools(pc.equal(lot.handlings["role"], Role.LEAD.value))
     faults.add(Why.TWO_LEADS, _again(of, lead, np.zeros(len(of), dtype=np.int64)), None, of)
-    faults.add(Why.UNIT_TWICE, _again(of, live, distinct(units)[1]), units, of)
+    kept = np.ones(len(of), dtype=bool)
+    for name in ("closed_at", "close_due_at", "close_rule"):
+        kept &= valid(lot.handlings[name])
+    faults.add(Why.UNIT_TWICE, earlier_of_a_unit(lot) & ~kept, units, of)
 
 
 def _again(of: Ints, among: Bools, key: Ints) -> Bools:

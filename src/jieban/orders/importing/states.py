@@ -5,7 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from jieban.ledger.arrow import NO_INSTANT, Bools, Ints, bools, pa, pc, seconds_of, spread, valid
+from jieban.ledger.arrow import (
+    NO_INSTANT,
+    Bools,
+    Ints,
+    bools,
+    distinct,
+    pa,
+    pc,
+    positions,
+    seconds_of,
+    spread,
+    valid,
+)
 from jieban.ledger.schema import INSTANT, Disposition, Role
 from jieban.orders.importing.lots import Lot
 from jieban.orders.states import FOLLOWING, HandlingState, OrderState
@@ -23,7 +35,10 @@ _DECIDED = {
 
 @dataclass(frozen=True, kw_only=True)
 class States:
-    """States by name, the times that go with them, and which orders and handlings are over."""
+    """States by name, the times that go with them, which orders are over, and which handlings were given back.
+
+    `relieved` are handlings that were closed before the same unit got the order once more (see `earlier_of_a_unit`).
+    """
 
     orders: Any
     handlings: Any
@@ -32,6 +47,7 @@ class States:
     concluded_at: Any
     ended: Bools
     returned: Bools
+    relieved: Bools
 
 
 def states_of(lot: Lot) -> States:
@@ -42,13 +58,15 @@ def states_of(lot: Lot) -> States:
     """
     orders, handlings, of = lot.orders, lot.handlings, lot.handlings_of
     returned = bools(handlings["returned"])
-    live, closed = ~returned, valid(handlings["closed_at"])
+    relieved = earlier_of_a_unit(lot)
+    live, closed = ~returned & ~relieved, valid(handlings["closed_at"])
     signed = valid(handlings["signed_at"])
     lead = live & bools(pc.equal(handlings["role"], Role.LEAD.value))
     held = _index(HandlingState.AWAITING, _HANDLING_STATES, len(of))
     held[signed] = _HANDLING_STATES.index(HandlingState.HANDLING)
     held[closed] = _HANDLING_STATES.index(HandlingState.CLOSED)
     held[returned] = _HANDLING_STATES.index(HandlingState.RETURNED)
+    held[relieved] = _HANDLING_STATES.index(HandlingState.RECALLED)
 
     has_lead = _per_order(of, lead, lot.count) > 0
     lives = _per_order(of, live, lot.count)
@@ -72,7 +90,24 @@ def states_of(lot: Lot) -> States:
         concluded_at=pc.if_else(pa.array(following), None, pc.coalesce(closed_at, orders["received_at"])),
         ended=~following,
         returned=returned,
+        relieved=relieved,
     )
+
+
+def earlier_of_a_unit(lot: Lot) -> Bools:
+    """Handlings that weren't given back of a unit that has a later one of the same order.
+
+    Exports tell one where a unit had closed the order, was relieved of the next round, and got it again: it stood as
+    recalled, and what it had closed stays closed by its clock.
+    """
+    live = positions(~bools(lot.handlings["returned"]))
+    of, unit = lot.handlings_of[live], distinct(lot.handlings["unit"])[1][live]
+    begun = seconds_of(lot.handlings["dispatched_at"])[live]
+    order = np.lexsort((live, begun, unit, of))
+    followed = (of[order][:-1] == of[order][1:]) & (unit[order][:-1] == unit[order][1:])
+    earlier = np.zeros(len(lot.handlings_of), dtype=bool)
+    earlier[live[order[:-1][followed]]] = True
+    return earlier
 
 
 def _index(state: object, states: tuple[object, ...], count: int) -> Ints:
