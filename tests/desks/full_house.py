@@ -5,7 +5,7 @@ them. Everything is done by the acts and pages that do it in life; the clocks sa
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -100,6 +100,7 @@ class House:
     lead: str
     helper: str
     foreign: str
+    environ: Mapping[str, str]
     orders: dict[str, str] = field(default_factory=dict)
     people: dict[str, Client] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
@@ -132,15 +133,15 @@ def house_in(name: str, opened: Any, directory: Path) -> Iterator[House]:
     """A full house in a city, in a database of its own (`open_database`'s), until the block ends."""
     with ExitStack() as stack:
         stack.enter_context(override_settings(JIEBAN_PROFILE=name))
-        stack.enter_context(opened)
+        live = stack.enter_context(opened)
         stack.enter_context(opened_for_visitors(directory))
-        yield full_house()
+        yield full_house(live.environ)
 
 
-def full_house() -> House:
-    """Fill the database."""
+def full_house(environ: Mapping[str, str]) -> House:
+    """Fill the database; `environ` is how another process comes to it."""
     lead, helper, foreign = units(3)
-    house = House(lead=lead, helper=helper, foreign=foreign)
+    house = House(lead=lead, helper=helper, foreign=foreign, environ=environ)
     _people(house)
     _orders(house)
     _asked(house)

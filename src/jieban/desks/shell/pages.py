@@ -54,7 +54,8 @@ def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     # The same address gives the whole page, too, which a browser going back must not find in the piece's place.
     patch_vary_headers(answer, ("HX-Request", "HX-Target"))
     tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
+    # What went packed came with the tag as a weak one.
+    if request.headers.get("If-None-Match") in {tag, f"W/{tag}"}:
         known = HttpResponseNotModified()
         known.headers["ETag"] = tag
         return known
