@@ -116,6 +116,9 @@ def test_a_new_rule_for_one_channel_is_the_more_specific_one_and_can_end(sign_in
         "channels": [channel],
         "valid_from": f"{SOON}",
     }
+    for name in ("警务", "Police", "a b", "x" * 41, "a--b"):
+        answer = browser.post(f"{DESK}deadlines/new/", {**said, "name": name, "why": "x", "do": "save"})
+        assert answer.status_code == 422, name
     accept(save(browser, f"{DESK}deadlines/new/", **said), theirs)
     found = now().deadline_rule(
         Level.HANDLING,

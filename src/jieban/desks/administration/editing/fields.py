@@ -13,12 +13,16 @@ from jieban.kernel.i18n import tr
 Choices = Sequence[tuple[str, str]]
 NOTHING = ("", "—")
 _LONGEST = 2000
+_CODE = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
+_LONGEST_CODE = 40
+"""A rule's code gets a day behind it and its level before it, and has room in a column of 64 then."""
 
 
 class Kind(StrEnum):
     """What kind of value a field has."""
 
     TEXT = "text"
+    CODE = "code"
     LONG = "long"
     NUMBER = "number"
     FLAG = "flag"
@@ -54,6 +58,12 @@ class Field:
             case Kind.TEXT:
                 plain = forms.TextInput(attrs={"autocomplete": "off"})
                 return forms.CharField(max_length=_LONGEST, widget=plain, **common)
+            case Kind.CODE:
+                plain = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+                wrong = {"invalid": tr("请用小写英文字母、数字和连字符。")}
+                return forms.RegexField(
+                    _CODE, max_length=_LONGEST_CODE, widget=plain, error_messages=wrong, **common
+                )
             case Kind.LONG:
                 return forms.CharField(
                     max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 2}), **common
@@ -98,7 +108,7 @@ class Field:
                 return [line.strip() for line in said.splitlines() if line.strip()] or None
             case Kind.PAIRS:
                 return [_pair(line) for line in said.splitlines() if line.strip()] or None
-            case Kind.TEXT | Kind.LONG | Kind.ONE:
+            case Kind.TEXT | Kind.CODE | Kind.LONG | Kind.ONE:
                 return " ".join(said.split()) or ("" if self.always else None)
         return said
 

@@ -143,7 +143,7 @@ def rename(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRes
     named = spot.named
     fields = (
         Field(key="name", label=tr("新名称"), required=True),
-        Field(key="code", label=tr("新代码"), required=True, hint=code_field().hint),
+        Field(key="code", label=tr("新代码"), kind=Kind.CODE, required=True, hint=code_field().hint),
         Field(key="first", label=tr("自哪一天起"), kind=Kind.DAY, required=True),
         aliases_field(),
     )

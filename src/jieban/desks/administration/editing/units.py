@@ -23,6 +23,7 @@ def code_field(key: str = "code") -> Field:
     return Field(
         key=key,
         label=tr("代码"),
+        kind=Kind.CODE,
         required=True,
         hint=tr("小写字母、数字和连字符;写进台账和工单,以后不能改。"),
     )
@@ -111,7 +112,7 @@ def rename(visit: Visit, code: str) -> HttpResponse:
     fields = (
         Field(key="name", label=tr("新名称"), required=True),
         Field(key="short_name", label=tr("新简称"), hint=tr("表格里用;不填则同名称。")),
-        Field(key="code", label=tr("新代码"), required=True, hint=code_field().hint),
+        Field(key="code", label=tr("新代码"), kind=Kind.CODE, required=True, hint=code_field().hint),
         Field(key="first", label=tr("自哪一天起"), kind=Kind.DAY, required=True),
         aliases_field(),
     )
