@@ -272,6 +272,32 @@ POST /desk/search/views/LIAVIEW/forget/
                                       in  in  403 404 404 302 404 404 404 404 404 404 404 404 404 403 403 403
 GET  /desk/search/OWN/                in  in  403 200 200 200 200 200 200 404 404 404 200 200 200 403 403 403
 POST /desk/search/OWN/                405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+
+GET  /desk/live/                      in  in  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  /desk/live/?open=OWN&seen=0      in  in  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /desk/live/                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/lists/                     in  in  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /desk/lists/                     in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  /desk/lists/export/              in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /desk/lists/export/              405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/lists/export/?kind=queue&desk=dispatch&queue=new
+                                      in  in  403 403 200 403 403 403 403 403 403 403 403 403 403 403 403 403
+GET  /desk/lists/export/?kind=queue&desk=unit&queue=late
+                                      in  in  403 403 403 200 200 200 200 200 200 200 403 403 403 403 403 403
+GET  /desk/lists/export/?kind=queue&desk=review&queue=nonsense
+                                      in  in  403 403 403 403 403 403 403 403 403 403 404 403 403 403 403 403
+GET  /desk/lists/export/?kind=hot&of=1
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 200 403 403 403
+GET  /desk/lists/export/?kind=ledger&unit=nowhere
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 403
+GET  /desk/lists/export/?kind=month&period=2025-04&of=nonsense
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 403
+GET  /desk/lists/1.xlsx               in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /desk/lists/1.xlsx               405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/lists/1/cancel/            405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/lists/1/cancel/            in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  /desk/lists/1/again/             405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/lists/1/again/             in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 """
 
 KNOWLEDGE = """

@@ -25,6 +25,9 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NO_PAGES = {
     "desk/search/list.xlsx",
+    "desk/lists/export/",
+    "desk/lists/<int:key>.xlsx",
+    "desk/live/",
     "desk/administration/profile/files/",
     "desk/orders/<str:number>/evidence/<int:serial>/",
     "desk/studio/files/<int:key>/",
