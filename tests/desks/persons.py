@@ -16,7 +16,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 from browsers import OPENED
-from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, Request, Response
+from playwright.sync_api import BrowserContext, Download, Locator, Page, Request, Response
 from served import chromium, served
 
 from jieban.people.accounts import add_account, give_post
@@ -26,6 +26,8 @@ from live_database import OpenDatabase, override_settings, settings
 
 PASSWORD = "qiu-gao-qi-shuang-9"  # noqa: S105  # made up
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+EVERYWHERE = "--host-resolver-rules=MAP *.localhost 127.0.0.1"
+"""Sign-ins are kept by the name of a host: whoever signs in has another name for this machine."""
 LEFT = "net::ERR_ABORTED"
 """What chromium calls a request whose page was left before it was answered."""
 FORM = "#act form.fields"
@@ -46,11 +48,12 @@ def at(text: str) -> datetime:
 class Town:
     """Where all this takes place, and what its pages complained of."""
 
-    address: str
-    browser: Browser
+    port: str
+    context: BrowserContext
     pictures: Path | None
     faults: list[str] = field(default_factory=list)
     people: dict[str, "Person"] = field(default_factory=dict)
+    windows: int = 0
 
     def clock(self, text: str) -> None:
         """It is now so late, for every page and every program that one starts."""
@@ -78,16 +81,11 @@ class Town:
         return self.people[name]
 
     def window(self, name: str, *, phone: bool = False) -> Page:
-        """A window of a browser of its own: what goes wrong in it is told of `name`."""
-        context: BrowserContext = self.browser.new_context(
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # width and height
-            base_url=self.address,
-            locale="zh-CN",
-            accept_downloads=True,
-        )
-        context.set_default_timeout(PATIENCE)
-        context.on("page", lambda page: self._watch(name, page))
-        return context.new_page()
+        """Another page, on a desk or a telephone: what goes wrong in it is told of `name`."""
+        page = self.context.new_page()
+        page.set_viewport_size(PHONE if phone else DESK)  # type: ignore[arg-type]  # width and height
+        self._watch(name, page)
+        return page
 
     def _watch(self, name: str, page: Page) -> None:
         def note(what: str) -> None:
@@ -113,12 +111,15 @@ class Person:
 
     town: Town
     name: str
+    home: str
     page: Page
 
     @classmethod
     def in_window(cls, town: Town, name: str, *, phone: bool = False) -> Self:
-        """Somebody who opens a browser."""
-        made = cls(town=town, name=name, page=town.window(name, phone=phone))
+        """Somebody who opens a browser: the platform has a name of their own there, and so their sign-in."""
+        town.windows += 1
+        home = f"http://w{town.windows}.localhost:{town.port}"
+        made = cls(town=town, name=name, home=home, page=town.window(name, phone=phone))
         made.page.on("dialog", lambda dialog: dialog.accept())
         return made
 
@@ -141,7 +142,7 @@ class Person:
 
     def goes(self, path: str) -> Self:
         """By an address."""
-        self.page.goto(path)
+        self.page.goto(f"{self.home}{path}")
         return self
 
     def sign_in(self, username: str) -> None:
@@ -240,7 +241,7 @@ class Person:
     def tiles(self) -> dict[str, str]:
         """The large figures by their names."""
         return {
-            each.locator("h3").inner_text(): each.locator(".value").inner_text()
+            each.get_by_role("heading").inner_text(): each.locator(".value").inner_text()
             for each in self.page.locator(".tile").all()
         }
 
@@ -335,12 +336,13 @@ def town(open_database: OpenDatabase, profile: str) -> Iterator[Town]:
             JIEBAN_PROFILE=profile, PASSWORD_HASHERS=quick, STATIC_ROOT=database.environ["JIEBAN_VAR"]
         ),
         served() as address,
-        chromium() as browser,
+        chromium(EVERYWHERE) as browser,
     ):
+        # One for all: a context of its own for each would take half of the browser's time.
+        context = browser.new_context(locale="zh-CN", accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
         yield Town(
-            address=address,
-            browser=browser,
-            pictures=Path(pictures) if pictures else None,
+            port=address.rpartition(":")[2], context=context, pictures=Path(pictures) if pictures else None
         )
 
 
@@ -348,7 +350,7 @@ def town(open_database: OpenDatabase, profile: str) -> Iterator[Town]:
 def visited(opened: Town) -> Iterator[Town]:
     """A test in it: in the end nobody's page has complained of anything."""
     del opened.faults[:]
-    with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
+    with override_settings(ALLOWED_HOSTS=[".localhost"]):
         yield opened
         for each in opened.people.values():
             each.picture(f"last-{each.name}")

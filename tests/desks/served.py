@@ -63,12 +63,12 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*args: str) -> Iterator[Browser]:
     """Debian's own. Playwright runs a loop in this thread, in which Django would ask a database nothing."""
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert binary, "these tests open pages in chromium: apt-get install chromium"
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", *args])
         yield launched
         launched.close()
         # The loop has connections of its own, which would stay open on a database that is gone for the next one.

@@ -384,7 +384,7 @@ def test_letters_are_answered_by_a_unit_or_at_once(city: Town) -> None:
 def test_a_call_is_taken_by_keys_alone_over_a_lost_line_and_a_closed_tab(city: Town) -> None:
     city.clock("2025-04-25 10:00")
     operator = city.person("林芳", Role.OPERATOR)
-    kept, operator.page = operator.page, operator.page.context.new_page()
+    kept, operator.page = operator.page, city.window("林芳")
     operator.goes("/desk/intake/").page.locator(".call.scripted").wait_for()
     operator.keys("13900000008", "Enter", "哈丽娜", "F3", "公交站的座椅坏了,钉子露在外面。")
     operator.keys("F4", "公用设施", "Enter", "宁边路", "Enter", "2")
