@@ -7,7 +7,7 @@ from jieban.orders.clocks import Change, ChangeKind, settled
 from jieban.orders.engine.follow import change_clock, handling_clocks, order_clocks, run_of
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
-from jieban.orders.engine.petitions import ask, decide, need_petition, open_petition, refuse_second
+from jieban.orders.engine.petitions import ask, decide, need_petition, refuse_second, who_asked
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, TooLate
 from jieban.orders.models import Clock, Petition, PetitionKind
@@ -66,7 +66,7 @@ def decide_extension(
             raise BadValue(tr("没有同意延期,不能写延期天数。"), fix=tr("请去掉天数,或同意延期。"))
 
     return perform(
-        Act.DECIDE_EXTENSION, body, order=order, handling=handling, actor=actor, now=now, did=_who_asked
+        Act.DECIDE_EXTENSION, body, order=order, handling=handling, actor=actor, now=now, did=who_asked(_KIND)
     )
 
 
@@ -116,8 +116,3 @@ def _check_days(days: int, most: int) -> None:
             tr("延期 {n} 个工作日不在 1 至 {most} 之间。", n=days, most=most),
             fix=tr("请改正延期天数。"),
         )
-
-
-def _who_asked(step: Step) -> str | None:
-    found = open_petition(step, _KIND, step.handling)
-    return found.asked_by if found is not None else None

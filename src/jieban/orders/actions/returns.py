@@ -11,7 +11,7 @@ from jieban.orders.clocks import Due, Run, due_or_provisional
 from jieban.orders.engine.follow import tell_reassigned
 from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
-from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, open_petition, refuse_second
+from jieban.orders.engine.petitions import ask, decide, lapse, need_petition, refuse_second, who_asked
 from jieban.orders.engine.step import Step
 from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import BadValue, Missing, TooLate
@@ -106,7 +106,7 @@ def decide_return(
         handling=handling,
         actor=actor,
         now=now,
-        did=_who_asked,
+        did=who_asked(_KIND),
     )
 
 
@@ -123,11 +123,6 @@ def _hand_on(step: Step, next_unit: str | None) -> None:
     open_handling(step, next_unit, Part(returned.part))
     if returned.part == Part.LEAD:
         tell_reassigned(step, Act.DECIDE_RETURN.value)
-
-
-def _who_asked(step: Step) -> str | None:
-    found = open_petition(step, _KIND, step.handling)
-    return found.asked_by if found is not None else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,7 @@
 """Petitions as the acts share them."""
 
+from collections.abc import Callable
+
 from jieban.kernel.i18n import tr
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import WrongState
@@ -16,6 +18,16 @@ def open_petition(step: Step, kind: PetitionKind, handling: Handling) -> Petitio
         ),
         None,
     )
+
+
+def who_asked(kind: PetitionKind) -> Callable[[Step], str | None]:
+    """Who made the petition that an act decides, for `perform`'s `did`: nobody decides their own."""
+
+    def found(step: Step) -> str | None:
+        petition = open_petition(step, kind, step.handling)
+        return petition.asked_by if petition is not None else None
+
+    return found
 
 
 def need_petition(step: Step, kind: PetitionKind) -> Petition:
