@@ -35,11 +35,13 @@ from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension
+from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.merge import merge_order
 from jieban.orders.actions.pauses import pause_handling
 from jieban.orders.actions.returns import ask_return
 from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
 from jieban.orders.models import Event
+from jieban.orders.states import RepeatBy
 from jieban.people.accounts import add_account, give_post
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -79,6 +81,10 @@ def _closed() -> str:
     order = _called()
     close_order(order=order, actor=CARL, now=_LATER + MINUTE)
     return order
+
+
+def _earlier() -> str:
+    return recorded(now=MONDAY - timedelta(days=1))
 
 
 def _colleague() -> str:
@@ -154,6 +160,17 @@ CASES: dict[Act, Case] = {
     Act.PASS_REVIEW: (replied, _R, dict),
     Act.REJECT_REVIEW: (replied, _R, _why),
     Act.RECORD_CALLBACK: (handled, _C, lambda: {"reached": "yes", "satisfaction": "satisfied"}),
+    Act.CORRECT_CALLBACK: (
+        _called,
+        _R,
+        lambda: {
+            "call": "1", "reached": "yes", "resolved": "no", "satisfaction": "dissatisfied", "reason": WHY,
+        },
+    ),
+    Act.LINK_REPEAT: (recorded, _D, lambda: {"of": _earlier(), "by": RepeatBy.PERSON.value}),
+    Act.UNLINK_REPEAT: (
+        lambda: _then(recorded(), link_repeat, of=_earlier(), by=RepeatBy.PERSON, actor=BOB), _D, _why,
+    ),
     Act.CLOSE: (_called, _C, dict),
     Act.REOPEN: (_called, _D, lambda: {"reason": WHY, "handlings": ["1"]}),
     Act.URGE: (dispatched, _D, dict),
