@@ -114,6 +114,7 @@ def test_pages_join_without_gap_or_double(
         while True:
             piece = search_orders(ALICE, sought, after=after_, most=3)
             found += [hit.order for hit in piece.hits]
+            assert piece.cut == (piece.after is not None and len(piece.hits) < 3), "it says that it stopped"
             if piece.after is None:
                 break
             after_ = read_mark(piece.after.mark)

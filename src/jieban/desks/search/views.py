@@ -43,6 +43,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "rows": rows_of(entries, visit.actor, visit.now, due=False),
         "older": _joined(address, f"after={piece.after.mark}") if piece.after is not None else None,
         "first": not given.get("after"),
+        "looked_to": piece.after.received_at if piece.cut and piece.after is not None else None,
         "views": list(SavedView.objects.filter(account=visit.account)),
         "longest_name": LONGEST_NAME,
         "number": number,

@@ -27,6 +27,7 @@ from jieban.orders.search.walk import (
     Walked,
     estimated,
     gather,
+    last_of,
     latest,
     read_mark,
     sorted_afterwards,
@@ -47,11 +48,11 @@ MOST_OPENED = 500
 
 _NEAR, _WALKED, _FARTHER = 500, 10_000, 4
 """The latest orders that are gone through one by one: of every search, of one for a frequent word; how much farther."""
-_PASSED = 60_000
-"""Orders of others that are passed by on such a walk, where only some are wanted."""
-_FEW = 15_000
+_PASSED = 20_000
+"""Orders that such a walk comes by, where only some are wanted."""
+_FEW = 10_000
 """Orders that are rather found by what they are wanted by, and sorted then."""
-_OFTEN, _FREQUENT = 3, 3000
+_OFTEN, _FREQUENT = 3, 10_000
 """Of the nearest orders, and of all by the database's belief: so many with a word make it a frequent one."""
 _GATHERED = 10_000
 """Orders that are gathered by the index, to be sorted."""
@@ -94,9 +95,9 @@ def search_orders(actor: Actor, sought: Sought, *, after: Hit | None = None, mos
             hits.append(hit)
         opened += len(found)
         if len(found) < wanted:
-            return Piece(hits=tuple(hits), after=upto, cut=upto is not None)
+            return Piece(hits=tuple(hits), after=upto, cut=upto is not None and len(hits) < most)
         if opened >= MOST_OPENED:
-            return Piece(hits=tuple(hits), after=found[-1], cut=True)
+            return Piece(hits=tuple(hits), after=found[-1], cut=len(hits) < most)
         # Where tokens deceived, as many more are asked for as by what was opened will do.
         share = max(len(hits), 1) / opened
         last, wanted = found[-1], min(MOST_OPENED - opened, ceil(_MARGIN * (most + 1 - len(hits)) / share))
@@ -193,33 +194,40 @@ def _walked(
     if connection.vendor != "postgresql":
         way = way.filter(pk__in=secrets.values("order_id")) if secrets is not None else way
         return Walked(hits=tuple(latest(way, most)), upto=None)
-    if secrets is None and not few:
-        return Walked(hits=tuple(latest(way, most)), upto=None)
-    wanted = estimated(way) if way.query.has_filters() else None
-    if few or (wanted is not None and wanted <= _FEW):
-        found = sorted_afterwards(way, secrets, most=most)
-        if found is not None:
-            return Walked(hits=tuple(found), upto=None)
+    wanted = estimated(way) if way.query.has_filters() and (few or secrets is not None) else None
     if secrets is None:
-        return Walked(hits=tuple(latest(way, most)), upto=None)
-    looked = _WALKED
-    if wanted is not None:
-        looked = min(looked, max(_NEAR, _PASSED * wanted // max(1, estimated(Order.objects.all()))))
-    return _with_words(way, secrets, looked, most)
+        found = sorted_afterwards(way, None, most=most) if few else None
+        return Walked(hits=tuple(latest(way, most) if found is None else found), upto=None)
+    # Of words that often stand together the statistics know nothing, so that a rare one may turn out to be frequent.
+    rare = estimated(secrets) <= _FREQUENT
+    if wanted is None:
+        return _with_words(way, secrets, _WALKED, most, rare=rare)
+    found = gather(way, secrets, gathered=_GATHERED, most=most) if rare else None
+    if found is None and (few or wanted <= _FEW):
+        found = sorted_afterwards(way, secrets, most=most)
+    if found is not None:
+        return Walked(hits=tuple(found), upto=None)
+    # Looking whether an order is wanted costs nearly as much as looking at its words.
+    share = wanted / max(wanted, 1, estimated(Order.objects.all()))
+    return _with_words(way, secrets, max(_NEAR, min(_WALKED, int(_PASSED * share))), most, rare=False)
 
 
-def _with_words(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", looked: int, most: int) -> Walked:
-    # Of words that often stand together the statistics know nothing: a few orders are looked at in any case.
+def _with_words(
+    way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", looked: int, most: int, *, rare: bool
+) -> Walked:
+    # A few orders are looked at in any case.
     found = walk(way, secrets, looked=_NEAR, most=most)
-    if found.upto is not None and (len(found.hits) >= _OFTEN or estimated(secrets) > _FREQUENT):
+    if len(found) < most and (not rare or len(found) >= _OFTEN):
         found = walk(way, secrets, looked=looked, most=most)
-    if found.upto is None:
-        return found
+    if len(found) == most:
+        return Walked(hits=tuple(found), upto=None)
     gathered = gather(way, secrets, gathered=_GATHERED, most=most)
     if gathered is not None:
         return Walked(hits=tuple(gathered), upto=None)
     # A frequent word that was rare of late: farther back, and then somebody is asked whether to go on.
-    return walk(way, secrets, looked=_FARTHER * looked, most=most)
+    far = _FARTHER * looked
+    found = walk(way, secrets, looked=far, most=most)
+    return Walked(hits=tuple(found), upto=last_of(way, far) if len(found) < most else None)
 
 
 def _blind(terms: Sequence[Term], *, may_phone: bool) -> Q:

@@ -80,7 +80,7 @@ def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, O
     """Those that have one of some tokens, as many as are opened: of the latest, then of all."""
     alike = OrderSecret.objects.filter(search__any=tokens)
     if connection.vendor == "postgresql":
-        found = list(walk(recent, alike, looked=_NEAR, most=_MOST_OPENED).hits)
+        found = walk(recent, alike, looked=_NEAR, most=_MOST_OPENED)
     else:
         found = latest(recent.filter(pk__in=alike.values("order_id")), _MOST_OPENED)
     keys = {hit.order for hit in found}

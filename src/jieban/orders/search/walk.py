@@ -56,7 +56,7 @@ def read_mark(mark: str) -> Hit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walked:
-    """What a walk found, the latest first; `upto` is where it stopped, None where it found enough or all there is."""
+    """What was found, the latest first; `upto` is where looking stopped, None where enough was found, or all."""
 
     hits: tuple[Hit, ...]
     upto: Hit | None
@@ -91,7 +91,7 @@ def sorted_afterwards(
     return _told(rows, MOST_SORTED)
 
 
-def walk(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", *, looked: int, most: int) -> Walked:
+def walk(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", *, looked: int, most: int) -> list[Hit]:
     """The latest `most` of a way whose secret is one of `secrets`, of the latest `looked` orders. On PostgreSQL."""
     near, parameters = _sorted(way).values("pk", "received_at")[:looked].query.sql_with_params()
     has, more = _correlated(secrets, "near.id")
@@ -101,11 +101,13 @@ def walk(way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", *, looked: in
         "ORDER BY near.received_at DESC, near.id DESC LIMIT %s",
         [*parameters, *more, most],
     )
-    hits = tuple(Hit(order=order, received_at=at) for order, at in rows)
-    if len(hits) == most:
-        return Walked(hits=hits, upto=None)
-    last = _sorted(way).values_list("pk", "received_at")[looked - 1 : looked]
-    return Walked(hits=hits, upto=next((Hit(order=order, received_at=at) for order, at in last), None))
+    return [Hit(order=order, received_at=at) for order, at in rows]
+
+
+def last_of(way: "QuerySet[Order]", looked: int) -> Hit | None:
+    """Where a walk through the latest `looked` of a way ended; None where there are no more than those."""
+    rows = _sorted(way).values_list("pk", "received_at")[looked - 1 : looked]
+    return next((Hit(order=pk, received_at=received_at) for pk, received_at in rows), None)
 
 
 def gather(
