@@ -1,5 +1,6 @@
 """Who else has an order open: told by name and post to those who may know, for seconds, at a bounded price."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.presence.here import FRESH
 from jieban.desks.presence.models import Presence
+from jieban.desks.shell.desks import DESKS
 from jieban.orders.models import Event
-from jieban.people.roles import Role
+from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
 
 pytestmark = pytest.mark.django_db
 POLL = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "queue"}
@@ -164,3 +166,23 @@ def test_the_rail_counts_what_waits_at_each_desk(sign_in: Sign) -> None:
     assert "waits-search" not in page
     queue = browser.get("/desk/dispatch/?queue=returns&page=1", **POLL).content.decode()
     assert '<span id="waits-dispatch" class="count" hx-swap-oob="true">3</span>' in queue
+
+
+def test_every_page_inside_asks_for_news_once_and_by_the_tag_of_what_it_has(sign_in: Sign) -> None:
+    for role in POST_ROLES:
+        browser = sign_in(role, lead() if role in UNIT_ROLES else None)
+        for desk in DESKS:
+            if role not in desk.roles:
+                continue
+            page = browser.get(desk.path).content.decode()
+            assert len(re.findall(r"<div[^>]* data-live[ >]", page)) == 1, (role, desk.id)
+            assert 'id="away"' in page
+            asked = re.search(r"<div[^>]* data-live[^>]*>", page)
+            assert asked is not None
+            where = re.search(r'hx-get="([^"]+)"', asked[0])
+            assert where is not None
+            first = browser.get(where[1].replace("&amp;", "&"), **POLL)
+            again = browser.get(
+                where[1].replace("&amp;", "&"), HTTP_IF_NONE_MATCH=first.headers["ETag"], **POLL
+            )
+            assert (first.status_code, again.status_code) == (200, 304), (role, desk.id)
