@@ -7,6 +7,7 @@ A demonstration is set up in a temporary place and served on this machine only.
 """
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -199,7 +201,11 @@ def take_parts(visitors: Visitors) -> None:
     pages = {page.name: page for page in PAGES}
     for part in PARTS_SHOWN:
         window = visitors.shown(pages[part.page], "1280", "light")
-        window.locator(part.holds).first.screenshot(path=PARTS / f"{part.name}.png")
+        taken = window.locator(part.holds).first.screenshot()
+        # Few colours are enough for pages, and the pictures lie in the repository.
+        Image.open(io.BytesIO(taken)).convert("RGB").quantize(96).save(
+            PARTS / f"{part.name}.png", optimize=True
+        )
         print(part.name)
 
 
