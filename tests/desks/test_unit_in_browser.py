@@ -254,7 +254,7 @@ def test_what_a_reply_lacks_is_told_while_it_is_written(phone: BrowserContext, a
     assert lacking() == []
     assert page.locator("[data-complete]").is_visible()
     page.click("#act button.main")
-    wait(page, "document.querySelector('[role=status]') !== null")
+    wait(page, "document.querySelector('#order [role=status]') !== null")
     assert row(number).state == "handling"
     assert Evidence.objects.count() == 0
     assert faults == []
@@ -266,7 +266,7 @@ def test_an_act_done_on_its_own_page_shows_the_order_after_it(phone: BrowserCont
     page.goto(f"{address}/desk/orders/{number}/do/report_progress/?handling=1")
     page.fill("#id_progress", "已派人到现场")
     page.click("#act button.main")
-    wait(page, "document.querySelector('[role=status]') !== null")
+    wait(page, "document.querySelector('#order [role=status]') !== null")
     assert "已派人到现场" in page.inner_text("#order")
     assert faults == []
 
