@@ -85,7 +85,7 @@ def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, O
         found = latest(recent.filter(pk__in=alike.values("order_id")), _MOST_OPENED)
     keys = {hit.order for hit in found}
     if len(keys) < _MOST_OPENED:
-        some = list(alike.values_list("order_id", flat=True)[:_MOST_GATHERED])
+        some = alike.values("order_id")[:_MOST_GATHERED]
         keys |= {hit.order for hit in latest(recent.filter(pk__in=some), _MOST_OPENED - len(keys))}
     return {each.pk: each for each in Order.objects.filter(pk__in=keys)}
 
