@@ -29,6 +29,7 @@ from live_database import override_settings
 
 STUDIO = "/desk/studio/"
 WORDS = st.text("督办按时限承办单位,。0123 #<[]()《》\n", min_size=1).filter(lambda text: bool(text.split()))
+BEFORE = st.text("督办按时限承办单位,。 #<[]()《》\n", min_size=1).filter(lambda text: bool(text.split()))
 FIGURES = st.tuples(
     st.from_regex(r"[0-9]{1,4}(件|%|个)", fullmatch=True),
     st.from_regex(r"(orders|handlings)\.[a-z]{3,8}(\?unit=[a-z]{3,6})?", fullmatch=True),
@@ -56,7 +57,7 @@ def test_who_may_do_what() -> None:
     assert RIGHTS[Right.SEE_REPORTS] == BY_ID["studio"].roles
 
 
-@given(st.lists(st.tuples(WORDS, FIGURES), min_size=1, max_size=4), WORDS)
+@given(st.lists(st.tuples(BEFORE, FIGURES), min_size=1, max_size=4), WORDS)
 def test_what_is_typed_back_unchanged_is_bound_as_before(
     parts: list[tuple[str, tuple[str, str]]], end: str
 ) -> None:

@@ -21,6 +21,7 @@ from jieban.report.document import Edition, plain
 from jieban.report.query import read_details
 from jieban.report.render import render_all
 from jieban.report.render.common import write_whole
+from jieban.report.rewording import BadWording, Sentence
 
 
 class EmptyPeriod(JiebanError):
@@ -52,11 +53,12 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """What was made: the files in order, and the checks of the fullest edition."""
+    """What was made: the files in order, the checks of the fullest edition, the body's sentences of all editions."""
 
     files: tuple[Path, ...]
     checks: tuple[Check, ...]
     figures: Computation
+    sentences: tuple[Sentence, ...]
 
 
 def publish(
@@ -87,6 +89,7 @@ def publish(
     stem = f"{profile.name}-{period.code}"
     files: list[Path] = []
     checks: tuple[Check, ...] = ()
+    sentences: list[Sentence] = []
     for edition in wanted.editions:
         report = build_report(
             figures,
@@ -102,13 +105,36 @@ def publish(
         )
         named = f"{stem}-{edition.value}"
         files += render_all(report.document, wanted.forms, directory, named, definitions=definitions)
+        sentences += report.sentences
         if len(report.checks) >= len(checks):
             checks = report.checks
         if wanted.edited is None:
             files.append(_write(directory / f"{stem}-recommendations.md", report.draft))
+    _check_met(wanted.edited, sentences)
     files.append(_write(directory / f"{stem}-figures.json", _json(list(_figures(figures)))))
     files.append(_write(directory / f"{stem}-checks.json", _json([check_as_dict(check) for check in checks])))
-    return Published(files=tuple(dict.fromkeys(files)), checks=checks, figures=figures)
+    return Published(
+        files=tuple(dict.fromkeys(files)),
+        checks=checks,
+        figures=figures,
+        sentences=_in_order(profile, sentences),
+    )
+
+
+def _check_met(edited: Edited | None, sentences: Sequence[Sentence]) -> None:
+    """Every wording was for a sentence of one of the editions. Raises BadWording."""
+    there = {(one.section, one.text) for one in sentences}
+    for one in edited.sentences if edited is not None else ():
+        if (one.section, one.was) not in there:
+            raise BadWording(
+                tr("改写的这一段现在不同了:{was}", was=one.was), fix=tr("数据已变:请重新改写这一段。")
+            )
+
+
+def _in_order(profile: Profile, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Each sentence once, those of a section together, in the order of the report's outline."""
+    places = {section.id: at for at, section in enumerate(profile.outline)}
+    return tuple(sorted(dict.fromkeys(sentences), key=lambda one: places[one.section]))
 
 
 def check_as_dict(check: Check) -> dict[str, str]:

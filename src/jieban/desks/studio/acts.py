@@ -13,6 +13,7 @@ from jieban.desks.studio.errors import FourEyes, NotInTurn, Outdated, StudioRefu
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import failed_checks
+from jieban.desks.studio.sentences import in_table
 from jieban.desks.studio.wording import Passage, draft_of
 from jieban.desks.work.ask import ask
 from jieban.desks.work.models import Job
@@ -21,6 +22,7 @@ from jieban.indicators.period import Period
 from jieban.kernel.i18n import tr
 from jieban.orders.errors import NotAllowed
 from jieban.people.actor import Actor
+from jieban.report.rewording import Rewording
 
 
 def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Draft:
@@ -56,7 +58,15 @@ def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Dr
     return draft
 
 
-def edit(draft: int, passages: tuple[Passage, ...], *, base: int, actor: Actor, now: datetime) -> Edit:
+def edit(
+    draft: int,
+    passages: tuple[Passage, ...],
+    rewordings: tuple[Rewording, ...],
+    *,
+    base: int,
+    actor: Actor,
+    now: datetime,
+) -> Edit:
     """Save another wording, made from the one of serial `base`. What was approved has to be approved again.
 
     Raises NotAllowed, NotInTurn and Outdated.
@@ -66,10 +76,12 @@ def edit(draft: int, passages: tuple[Passage, ...], *, base: int, actor: Actor, 
         latest = _latest(row)
         if latest.serial != base:
             raise Outdated(tr("别人已经保存了新的一稿。"), fix=tr("请看过新的一稿,再改您的;您写的还在下面。"))
-        text = draft_of(passages)
-        if text == latest.text:
+        text, other = draft_of(passages), in_table(rewordings)
+        if (text, other) == (latest.text, latest.rewordings):
             return latest
-        made = Edit.objects.create(draft=row, serial=base + 1, text=text, made_by=actor.ref, made_at=now)
+        made = Edit.objects.create(
+            draft=row, serial=base + 1, text=text, rewordings=other, made_by=actor.ref, made_at=now
+        )
         _move(row, Stage.OPEN)
         _note(row, "edit", actor, now, edit=made.serial)
     ask(Job.PREVIEW, str(draft), by=actor.ref, now=now)

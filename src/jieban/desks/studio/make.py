@@ -12,6 +12,7 @@ from jieban.desks.shell.words import local
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version, VersionFile
 from jieban.desks.studio.place import keep, preview, snapshots
 from jieban.desks.studio.preview import CHECKS, page_of
+from jieban.desks.studio.sentences import in_table, rewordings_in
 from jieban.indicators.period import Period
 from jieban.indicators.snapshot import freeze, open_snapshot
 from jieban.indicators.sources import Snapshot
@@ -42,7 +43,7 @@ def make_preview(subject: str, *, by: str, now: datetime) -> None:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as made:
         out, shown = Path(made) / "out", Path(made) / "shown"
-        _rendered(draft, latest, snapshot, out, forms=("html",), now=now)
+        made_of = _rendered(draft, latest, snapshot, out, forms=("html",), now=now)
         stem = _stem(draft)
         shown.mkdir()
         for edition in _EDITIONS:
@@ -50,7 +51,10 @@ def make_preview(subject: str, *, by: str, now: datetime) -> None:
         (out / f"{stem}-checks.json").replace(shown / CHECKS)
         if latest is None:
             text = (out / f"{stem}-recommendations.md").read_text(encoding="utf-8")
-            Edit.objects.create(draft=draft, serial=0, text=text, made_by=Actor.system().ref, made_at=now)
+            with transaction.atomic():
+                draft.sentences = in_table(made_of.sentences)
+                draft.save(update_fields=["sentences"])
+                Edit.objects.create(draft=draft, serial=0, text=text, made_by=Actor.system().ref, made_at=now)
         if not place.exists():
             shown.rename(place)
 
@@ -153,7 +157,9 @@ def _frozen(draft: Draft, now: datetime) -> Snapshot:
 def _rendered(
     draft: Draft, latest: Edit | None, snapshot: Snapshot, out: Path, *, forms: tuple[str, ...], now: datetime
 ) -> Published:
-    edited = None if latest is None or latest.serial == 0 else Edited(text=latest.text, file="")
+    edited = None
+    if latest is not None and latest.serial > 0:
+        edited = Edited(text=latest.text, file="", sentences=rewordings_in(latest))
     wanted = Wanted(
         forms=forms,
         editions=_EDITIONS,

@@ -34,6 +34,7 @@ def _who() -> "models.CharField[str, str]":
 class Draft(models.Model):
     """A report in the making. `snapshot` is the digest of the frozen period, empty until that is done.
 
+    `sentences` are the paragraphs of its body as they were made of the frozen figures, in order, empty until then.
     `corrects` is the published version that this one will replace, `correction` what was wrong with it.
     """
 
@@ -42,6 +43,7 @@ class Draft(models.Model):
     made_by = _who()
     made_at = models.DateTimeField()
     snapshot = digest(blank=True)
+    sentences = models.JSONField(default=list)
     corrects = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="corrections")
     correction = models.TextField(blank=True)
 
@@ -60,11 +62,15 @@ class Draft(models.Model):
 
 
 class Edit(models.Model):
-    """A wording of the recommendations. The first one, `serial` 0, is what the rules found."""
+    """A wording of the report: `text` of its recommendations, `rewordings` of the body's paragraphs that were changed.
+
+    The first one, `serial` 0, is what the rules found, and every paragraph as it was made.
+    """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="edits")
     serial = models.PositiveIntegerField()
     text = models.TextField()
+    rewordings = models.JSONField(default=list)
     made_by = _who()
     made_at = models.DateTimeField()
 

@@ -14,6 +14,14 @@ from jieban.desks.studio.models import ENDED, Draft, Stage, Version
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import checks_of
 from jieban.desks.studio.public import files_of
+from jieban.desks.studio.sentences import (
+    Change,
+    TypedSentences,
+    changes_of,
+    lines_of,
+    sentences_in,
+    unsaved,
+)
 from jieban.desks.studio.wording import Passage, left_out, passages_of
 from jieban.desks.work.ask import standing
 from jieban.desks.work.models import Job
@@ -32,7 +40,7 @@ STAGE_NAMES: Mapping[Stage, Later] = {
 }
 STEP_NAMES: Mapping[str, Later] = {
     "begin": later("开始编写"),
-    "edit": later("修改建议"),
+    "edit": later("修改文字"),
     "propose": later("送审"),
     "approved": later("批准"),
     "returned": later("退回修改"),
@@ -58,7 +66,10 @@ _WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
-    """A wording as it was typed: the texts of the passages of wording `base`, which of them to leave out, and more."""
+    """A wording as it was typed: the texts of the passages of wording `base`, which of them to leave out, and more.
+
+    `body` are the texts of the body's paragraphs.
+    """
 
     base: int
     texts: tuple[str, ...]
@@ -66,22 +77,25 @@ class Typed:
     back: tuple[int, ...]
     new: str
     new_theme: str
+    body: TypedSentences
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepLine:
-    """A step of the history in words."""
+    """A step of the history in words; of an edit, what it changed."""
 
     at: datetime
     what: str
     who: str
     edit: int | None
     remark: str
+    changes: tuple[Change, ...]
 
 
 def typed_of(form: QueryDict) -> Typed | None:
     """What a form of the wording holds; None for one that isn't ours."""
-    numbers = [form.get("base", ""), *form.getlist("out"), *form.getlist("back")]
+    ticked = ("out", "back", "sentence-out", "sentence-reset")
+    numbers = [form.get("base", ""), *(each for name in ticked for each in form.getlist(name))]
     if not all(each.isascii() and each.isdigit() for each in numbers):
         return None
     texts = tuple(form.getlist("text"))
@@ -93,6 +107,11 @@ def typed_of(form: QueryDict) -> Typed | None:
         back=tuple(int(each) for each in form.getlist("back")),
         new=form.get("new", ""),
         new_theme=form.get("new-theme", ""),
+        body=TypedSentences(
+            texts=tuple(form.getlist("sentence")),
+            out=frozenset(int(each) for each in form.getlist("sentence-out")),
+            reset=frozenset(int(each) for each in form.getlist("sentence-reset")),
+        ),
     )
 
 
@@ -128,6 +147,8 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
     place = preview(row.pk, latest.serial) if latest is not None else None
     steps = list(row.steps.order_by("pk"))
     names = names_of([row.made_by, *(each.by for each in steps)])
+    sentences, changes = sentences_in(row), changes_of(edits)
+    stale = typed is not None and (latest is None or typed.base != latest.serial)
     checks = checks_of(place) if place is not None else None
     open_now = row.stage not in ENDED
     job = Job.PUBLISH if row.stage == Stage.APPROVED and steps[-1].what == "publish" else Job.PREVIEW
@@ -142,6 +163,13 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "passages": passages,
         "texts": _texts(passages, typed, latest.serial if latest is not None else None),
         "typed": typed,
+        "sentences": lines_of(sentences, edits, _body_typed(typed, stale=stale, count=len(sentences))),
+        "unsaved": unsaved(
+            sentences, next((each for each in edits if each.serial == typed.base), None), typed.body
+        )
+        if typed is not None and stale
+        else [],
+        "names": names,
         "missing": left_out(passages_of(edits[0].text), passages) if edits else (),
         "checks": checks,
         "failed": sum(line.result == "failed" for line in checks or ()),
@@ -154,6 +182,7 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
                 who=names.get(each.by, words.actor(each.by, None)),
                 edit=each.edit,
                 remark=each.remark,
+                changes=changes.get(each.edit, ()) if each.what == "edit" and each.edit is not None else (),
             )
             for each in reversed(steps)
         ],
@@ -176,6 +205,11 @@ def _texts(passages: tuple[Passage, ...], typed: Typed | None, latest: int | Non
     if typed is not None and typed.base == latest and len(typed.texts) == len(passages):
         return list(zip(typed.texts, typed.out, strict=True))
     return [(each.shown, False) for each in passages]
+
+
+def _body_typed(typed: Typed | None, *, stale: bool, count: int) -> TypedSentences | None:
+    """The body as it was typed, where it can be shown in the place of the latest wording."""
+    return typed.body if typed is not None and not stale and len(typed.body.texts) == count else None
 
 
 def _stage_name(row: Draft) -> str:

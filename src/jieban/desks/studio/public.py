@@ -1,11 +1,13 @@
 """The published reports, for everybody: the list, a version with what came before and after it, and its files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from jieban.desks.citizen.pages import telephone
 from jieban.desks.shell.pages import public_page
 from jieban.desks.studio.documents import download, web_page
 from jieban.desks.studio.models import Version, VersionFile
@@ -38,7 +40,7 @@ class Shown:
 def listed(request: HttpRequest) -> HttpResponse:
     """All published reports, of each period the version that holds; the latest first."""
     shown = [each for each in _shown() if not each.replaced]
-    return public_page(request, "studio/reports.html", {"reports": shown})
+    return _open_page(request, "reports", {"reports": shown})
 
 
 @require_safe
@@ -49,7 +51,7 @@ def version(request: HttpRequest, period: str, number: int | None = None) -> Htt
     if not wanted:
         raise Http404
     context = {"shown": wanted[0], "versions": versions}
-    return public_page(request, "studio/report.html", context)
+    return _open_page(request, "report", context)
 
 
 @require_safe
@@ -73,6 +75,12 @@ def files_of(version: Version, edition: Edition) -> tuple[VersionFile, ...]:
     """The files of an edition, that which opens at once first."""
     found = [each for each in version.files.all() if each.edition == edition.value]
     return tuple(sorted(found, key=lambda each: _READERS_ORDER.index(each.form)))
+
+
+def _open_page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
+    """A page in the frame of the open pages."""
+    around = {"telephone": telephone(), "said": None, **context}
+    return public_page(request, f"studio/{template}.html", around)
 
 
 def _shown(period: str | None = None) -> list[Shown]:

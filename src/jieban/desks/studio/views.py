@@ -20,6 +20,7 @@ from jieban.desks.studio.pages import Typed, draft_page, list_page, typed_of
 from jieban.desks.studio.place import kept, preview
 from jieban.desks.studio.preview import page_of
 from jieban.desks.studio.public import WEB
+from jieban.desks.studio.sentences import rewordings_in, sentences_in, worded
 from jieban.desks.studio.wording import Passage, bound, left_out, passages_of
 from jieban.desks.work.rights import Right, may
 from jieban.indicators.period import Period
@@ -28,6 +29,7 @@ from jieban.kernel.i18n import tr
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.report.document import Edition
+from jieban.report.rewording import Rewording
 
 _PIECE = "draft"
 Done = Callable[[int, str, Actor, datetime], None]
@@ -102,8 +104,8 @@ def wording(visit: Visit, key: int) -> HttpResponse:
     if typed is None:
         raise Http404
     try:
-        passages = _passages(row, typed)
-        acts.edit(key, passages, base=typed.base, actor=visit.actor, now=visit.now)
+        passages, rewordings = _passages(row, typed), _rewordings(row, typed)
+        acts.edit(key, passages, rewordings, base=typed.base, actor=visit.actor, now=visit.now)
     except JiebanError as refused:
         return _draft(visit, row, refused=refused, typed=typed)
     return HttpResponseRedirect(f"/desk/studio/{key}/")
@@ -175,7 +177,7 @@ def _passages(row: Draft, typed: Typed) -> tuple[Passage, ...]:
     edits = {each.serial: passages_of(each.text) for each in row.edits.all()}
     base, first = edits.get(typed.base), edits.get(0)
     if base is None or first is None or len(base) != len(typed.texts):
-        raise Outdated(tr("这一稿和打开时不同了。"), fix=tr("请刷新页面再改。"))
+        raise _other_page()
     known = [passage for passages in edits.values() for passage in passages]
     made = [
         bound(own.theme, text, own, known)
@@ -189,3 +191,17 @@ def _passages(row: Draft, typed: Typed) -> tuple[Passage, ...]:
         theme = typed.new_theme.strip() or (themes[-1] if themes else tr("其他建议"))
         made.append(bound(theme, typed.new, None, known))
     return tuple(made)
+
+
+def _rewordings(row: Draft, typed: Typed) -> tuple[Rewording, ...]:
+    """What was typed of the body, where it isn't as it was made. Raises BadWording, Outdated."""
+    sentences = sentences_in(row)
+    if not typed.body.texts:
+        return rewordings_in(row.edits.get(serial=typed.base))
+    if len(typed.body.texts) != len(sentences):
+        raise _other_page()
+    return worded(sentences, typed.body)
+
+
+def _other_page() -> Outdated:
+    return Outdated(tr("这一稿和打开时不同了。"), fix=tr("请刷新页面再改。"))

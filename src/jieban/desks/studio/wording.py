@@ -8,14 +8,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from jieban.desks.studio.errors import BoundFigure
 from jieban.kernel.i18n import tr
 from jieban.report.recommend.draft import LINK, THEME, without_remarks
+from jieban.report.rewording import TOKEN, check_beside
 
-_TOKEN = re.compile(r"〔([^〔〕]*)〕")
 # What would be the draft's own syntax becomes what reads the same.
 _HARMLESS = str.maketrans({"[": "［", "]": "］", "<": "＜"})
+# Control characters, halves of characters, and places of none.
+_UNSEEN = frozenset({"Cc", "Cs", "Cn"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +67,8 @@ def draft_of(passages: Iterable[Passage]) -> str:
 def bound(theme: str, typed: str, own: Passage | None, known: Sequence[Passage]) -> Passage:
     """A passage of what was typed, its figures bound again: to the passage's own first, then to the others'.
 
-    Raises BoundFigure for a figure that none of them has, or that several have with different meanings.
+    Raises BoundFigure for a figure that none of them has, or that several have with different meanings, and
+    BadWording for one with something against it that would read as a part of it.
     """
     elsewhere: Mapping[str, set[str]] = _targets(known)
     mine: dict[str, list[str]] = defaultdict(list)
@@ -89,9 +93,18 @@ def bound(theme: str, typed: str, own: Passage | None, known: Sequence[Passage])
         met[shown] += 1
         return f"[{shown}]({target})"
 
-    plain = " ".join(typed.split()).translate(_HARMLESS).lstrip("#")
-    named = " ".join(theme.split()).translate(_HARMLESS).lstrip("# ")
-    return Passage(theme=named, text=_TOKEN.sub(link, plain))
+    plain = tidied(typed).translate(_HARMLESS).lstrip("# ")
+    named = tidied(theme).translate(_HARMLESS).lstrip("# ")
+    made = Passage(theme=named, text=TOKEN.sub(link, plain))
+    check_beside(TOKEN.split(own.shown) if own is not None else (), TOKEN.split(plain))
+    return made
+
+
+def tidied(typed: str) -> str:
+    """What was typed on one line, without what no document can hold."""
+    return " ".join(
+        "".join(each for each in " ".join(typed.split()) if category(each) not in _UNSEEN).split()
+    )
 
 
 def left_out(first: Iterable[Passage], now: Iterable[Passage]) -> tuple[Passage, ...]:

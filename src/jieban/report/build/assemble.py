@@ -37,6 +37,7 @@ from jieban.report.facts import Facts
 from jieban.report.recommend.draft import read_draft, write_draft
 from jieban.report.recommend.model import Advice
 from jieban.report.recommend.rules import advise
+from jieban.report.rewording import Rewording, Sentence, reworded, sentences_of
 from jieban.report.typography import typeset
 
 NO_HEADING = 0
@@ -47,19 +48,25 @@ Made = list[tuple[Section, list[Block]]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edited:
-    """Recommendations that an analyst has edited: the text, and the file's name for messages."""
+    """What an analyst has edited: the recommendations' text, the file's name for messages, the body's sentences."""
 
     text: str
     file: str
+    sentences: tuple[Rewording, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """A report in one edition. `draft` is its recommendations as a text to edit (see `recommend.draft`)."""
+    """A report in one edition.
+
+    `draft` is its recommendations as a text to edit (see `recommend.draft`), `sentences` the body's paragraphs as
+    they were made, to be reworded (see `rewording`).
+    """
 
     document: Document
     checks: tuple[Check, ...]
     draft: str
+    sentences: tuple[Sentence, ...]
 
 
 def build_report(
@@ -79,9 +86,9 @@ def build_report(
 
     `cutoff` is the instant up to which the figures know the data; `issued` is printed as 发布日期 and the only date
     that files carry, both with a time zone. `demo` says on every page that the data are made up. `edited` takes the
-    place of the recommendations that the rules find. `note` stands before the first section. Raises BadProfile for an
-    outline, a wording or a rule that can't be used, and BadDraft for edited recommendations that quote what is no
-    longer so.
+    place of the recommendations that the rules find, and of the sentences that it has other words for. `note` stands
+    before the first section. Raises BadProfile for an outline, a wording or a rule that can't be used, BadDraft for
+    edited recommendations that quote what is no longer so, BadWording for a sentence whose figures were altered.
     """
     ctx = Context(
         profile=profile,
@@ -107,6 +114,11 @@ def build_report(
     early: Made = [(section, [] if _builder(section).late else _made(ctx, section)) for section in sections]
     found = advise(ctx)
     advice = found if edited is None else _edited(edited, found, early)
+    sentences = tuple(
+        one for section, blocks in early for one in sentences_of(section.id, ctx.title(section.title), blocks)
+    )
+    if edited is not None:
+        early = [(section, reworded(section.id, blocks, edited.sentences)) for section, blocks in early]
     listed: Made = [] if edition is Edition.PUBLIC else annexes
     ctx = _told(ctx, advice, early, listed)
     whole = [
@@ -131,7 +143,9 @@ def build_report(
         keywords=keywords(ctx),
         author=profile.publication.issuing_unit,
     )
-    return Report(document=typeset(document), checks=ctx.checks, draft=write_draft(ctx, advice))
+    return Report(
+        document=typeset(document), checks=ctx.checks, draft=write_draft(ctx, advice), sentences=sentences
+    )
 
 
 def _noted(note: str) -> list[Block]:

@@ -13,6 +13,11 @@ _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|‰|[件次个户人天名条起]|小时
 _SHOWN = 5
 
 
+def typed_numbers(words: str) -> list[str]:
+    """The numbers with what they count in words that hold no bound figure."""
+    return _NUMBER.findall(words)
+
+
 def check_typed(ctx: Context) -> Iterator[Check]:
     """Typed numbers are counted and shown; nothing where the recommendations are the rules' own."""
     edited = [one for one in ctx.advice if not one.rule]
@@ -23,7 +28,7 @@ def check_typed(ctx: Context) -> Iterator[Check]:
         for one in edited
         for run in one.runs
         if isinstance(run, Text)
-        for number in _NUMBER.findall(run.text)
+        for number in typed_numbers(run.text)
     ]
     shown = join((Text(number) for number in found[:_SHOWN]), "、")
     count = Figure(

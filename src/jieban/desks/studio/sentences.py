@@ -1,0 +1,159 @@
+"""The body's paragraphs as they are edited: kept with the draft, reworded edit by edit, and who changed what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+from jieban.desks.studio.models import Draft, Edit
+from jieban.desks.studio.wording import passages_of, tidied
+from jieban.report.rewording import BadWording, Rewording, Sentence, check_words
+
+Key = tuple[str, str]
+"""A paragraph: its section and the text as it was made."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypedSentences:
+    """The paragraphs' texts as they were typed, which of them to leave out, which to take back as they were made.
+
+    No texts at all: a form without the body, which leaves it as it is.
+    """
+
+    texts: tuple[str, ...]
+    out: frozenset[int]
+    reset: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A paragraph on the page. `by` and `serial` are of the edit that gave it other words, None and 0 for none.
+
+    `fault` says why what was typed can't be saved.
+    """
+
+    at: int
+    first: str
+    text: str
+    out: bool
+    by: str | None
+    serial: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit changed: the text before, the text after; either may be empty."""
+
+    before: str
+    after: str
+
+
+def in_table(rows: Iterable[Sentence | Rewording]) -> list[dict[str, object]]:
+    """As the tables keep them."""
+    return [asdict(row) for row in rows]
+
+
+def sentences_in(draft: Draft) -> tuple[Sentence, ...]:
+    """The paragraphs of the draft's body as they were made."""
+    return tuple(Sentence(**{**row, "figures": tuple(row["figures"])}) for row in draft.sentences)
+
+
+def rewordings_in(edit: Edit) -> tuple[Rewording, ...]:
+    """What a wording has other words for."""
+    return tuple(Rewording(**row) for row in edit.rewordings)
+
+
+def worded(sentences: Sequence[Sentence], typed: TypedSentences) -> tuple[Rewording, ...]:
+    """What was typed, where it isn't as it was made. Raises BadWording for figures that were altered."""
+    made: list[Rewording] = []
+    for at, (sentence, text) in enumerate(zip(sentences, typed.texts, strict=True)):
+        now = _wanted(at, sentence, text, typed)
+        if now == sentence.text:
+            continue
+        if now:
+            check_words(sentence, now)
+        made.append(Rewording(section=sentence.section, was=sentence.text, text=now))
+    return tuple(made)
+
+
+def lines_of(
+    sentences: Sequence[Sentence], edits: Sequence[Edit], typed: TypedSentences | None
+) -> list[tuple[str, list[Line]]]:
+    """The paragraphs under their headings, as the latest wording has them or as they were typed."""
+    hands = _hands(edits)
+    now = _texts(edits[-1]) if edits else {}
+    headed: list[tuple[str, list[Line]]] = []
+    for at, sentence in enumerate(sentences):
+        text = now.get((sentence.section, sentence.text), sentence.text)
+        by, serial = hands.get((sentence.section, sentence.text), (None, 0))
+        out, fault = not text, ""
+        if typed is not None:
+            text, out = typed.texts[at], at in typed.out
+            fault = _fault(sentence, _wanted(at, sentence, text, typed))
+        line = Line(
+            at=at, first=sentence.text, text=text or sentence.text, out=out, by=by, serial=serial, fault=fault
+        )
+        if not headed or headed[-1][0] != sentence.heading:
+            headed.append((sentence.heading, []))
+        headed[-1][1].append(line)
+    return headed
+
+
+def changes_of(edits: Sequence[Edit]) -> dict[int, tuple[Change, ...]]:
+    """What each edit changed against the one before it, by serial."""
+    made: dict[int, tuple[Change, ...]] = {}
+    for before, after in pairwise(edits):
+        old, new = _texts(before), _texts(after)
+        body = [Change(old.get(key, key[1]), new.get(key, key[1])) for key in dict.fromkeys((*old, *new))]
+        was, now = (tuple(each.shown for each in passages_of(edit.text)) for edit in (before, after))
+        gone, come = ([each for each in one if each not in other] for one, other in ((was, now), (now, was)))
+        paired = len(gone) == len(come)
+        advice = (
+            [Change(*pair) for pair in zip(gone, come, strict=True)]
+            if paired
+            else [*(Change(each, "") for each in gone), *(Change("", each) for each in come)]
+        )
+        made[after.serial] = tuple(one for one in (*body, *advice) if one.before != one.after)
+    return made
+
+
+def unsaved(sentences: Sequence[Sentence], base: Edit | None, typed: TypedSentences) -> list[str]:
+    """What was typed over wording `base`: words that somebody else's saving kept from being saved."""
+    there = _texts(base) if base is not None else {}
+    return [
+        text
+        for sentence, text in zip(sentences, typed.texts, strict=False)
+        if tidied(text) not in {there.get((sentence.section, sentence.text), sentence.text), sentence.text}
+    ]
+
+
+def _wanted(at: int, sentence: Sentence, text: str, typed: TypedSentences) -> str:
+    if at in typed.reset:
+        return sentence.text
+    return "" if at in typed.out else tidied(text)
+
+
+def _fault(sentence: Sentence, text: str) -> str:
+    try:
+        check_words(sentence, text)
+    except BadWording as refused:
+        return refused.what
+    return ""
+
+
+def _texts(edit: Edit) -> dict[Key, str]:
+    return {(one.section, one.was): one.text for one in rewordings_in(edit)}
+
+
+def _hands(edits: Sequence[Edit]) -> Mapping[Key, tuple[str, int]]:
+    """Who gave each paragraph the words that it has now, and in which wording."""
+    hands: dict[Key, tuple[str, int]] = {}
+    before: dict[Key, str] = {}
+    for edit in edits:
+        now = _texts(edit)
+        hands = {
+            key: hands[key] if before.get(key) == text else (edit.made_by, edit.serial)
+            for key, text in now.items()
+        }
+        before = now
+    return hands
