@@ -71,7 +71,6 @@ GET  /my/OTHERS/                                       302 302 200 302 302
 GET  /my/OWN/                                          302 302 302 302 302
 GET  /my/NOSUCH/                                       302 302 302 302 302
 GET  /my/CITIZENS/urge/                                405 405 405 405 405
-POST /my/CITIZENS/urge/                                302 302 302 302 302
 POST /my/CITIZENS/rate/                                302 422 302 302 302
 POST /my/CITIZENS/supplement/                          302 422 302 302 302
 POST /my/CITIZENS/photos/                              302 422 302 302 302
@@ -183,6 +182,9 @@ merge NEW 422                         in  in  404 403 yes 404 404 404 404 404 40
 unmerge MERGED 422                    in  in  404 403 yes 404 404 404 404 404 404 404 403 403 403 404 404 404
 publish HANDLED 422                   in  in  404 403 403 403 403 403 404 404 404 404 yes 403 403 404 404 404
 correct OWN 422                       in  in  404 403 yes 403 403 403 403 404 404 404 yes 403 403 404 404 404
+link_repeat NEW 422                   in  in  404 yes yes 404 404 404 404 404 404 404 403 403 403 404 404 404
+unlink_repeat NEW 422                 in  in  404 yes yes 404 404 404 404 404 404 404 yes 403 403 404 404 404
+correct_callback UNHAPPY 422          in  in  404 403 403 403 403 403 404 404 404 404 yes 403 403 404 404 404
 archive CLOSED 302                    in  in  404 403 403 403 403 403 404 404 404 404 yes 403 403 404 404 404
 """
 

@@ -1,7 +1,7 @@
 """Every address answers everybody as the table says; each request is undone before the next."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from urllib.parse import parse_qsl
 
@@ -18,7 +18,6 @@ from jieban.people.roles import Role
 from live_database import OpenDatabase, override_settings
 
 pytestmark = [pytest.mark.slow(60), pytest.mark.once]
-OpenHouse = Callable[[str], House]
 
 # What might lean on one city's lists is asked in both.
 CITIES = {"changji": tuple(TABLE), "yunting": ("open", "orders", "sign-in")}
@@ -26,22 +25,14 @@ GROUPS = [pytest.param(name, group, id=f"{name}-{group}") for name in CITIES for
 
 
 @pytest.fixture(scope="module")
-def open_house(
-    open_database: OpenDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], House]]:
-    """Opens the house of a city: the last one stays open until another city's is asked for."""
-    with ExitStack() as stack:
-        there: dict[str, House] = {}
+def house(
+    request: pytest.FixtureRequest, open_database: OpenDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    with house_in(request.param, open_database(), tmp_path_factory.mktemp("house")) as filled:
+        yield filled
 
-        def opened(name: str) -> House:
-            if name not in there:
-                there.clear()
-                stack.close()
-                place = tmp_path_factory.mktemp("house")
-                there[name] = stack.enter_context(house_in(name, open_database(), place))
-            return there[name]
 
-        yield opened
+in_one_city = pytest.mark.parametrize("house", ["changji"], indirect=True)
 
 
 def _told(browser: Client, cell: Cell, names: Mapping[str, str]) -> str:
@@ -57,11 +48,8 @@ def _told(browser: Client, cell: Cell, names: Mapping[str, str]) -> str:
     return "in" if where.startswith("/account/login/?next=") else str(answer.status_code)
 
 
-@pytest.mark.parametrize(("name", "group"), GROUPS)
-def test_every_address_answers_everybody_as_the_table_says(
-    open_house: OpenHouse, name: str, group: str
-) -> None:
-    house = open_house(name)
+@pytest.mark.parametrize(("house", "group"), GROUPS, indirect=["house"])
+def test_every_address_answers_everybody_as_the_table_says(house: House, group: str) -> None:
     names, faults = names_of(house), []
     for cell in TABLE[group]:
         if "BOX" in cell.path and not house.boxes:
@@ -73,10 +61,8 @@ def test_every_address_answers_everybody_as_the_table_says(
     assert not faults, "\n" + "\n".join(faults)
 
 
-def test_whoever_was_given_a_password_comes_nowhere_before_they_chose_their_own(
-    open_house: OpenHouse,
-) -> None:
-    house = open_house("changji")
+@in_one_city
+def test_whoever_was_given_a_password_comes_nowhere_before_they_chose_their_own(house: House) -> None:
     names, browser = names_of(house), house.people["supervisor"]
     open_to = ("/account/password/change/", "/account/logout/")
     cells = [each for each in all_cells() if each.who == "supervisor" and each.path not in open_to]
@@ -86,8 +72,8 @@ def test_whoever_was_given_a_password_comes_nowhere_before_they_chose_their_own(
     assert set(told.values()) == {"/account/password/change/"}, told
 
 
-def test_of_whom_codes_are_required_comes_to_no_desk_without(open_house: OpenHouse) -> None:
-    house = open_house("changji")
+@in_one_city
+def test_of_whom_codes_are_required_comes_to_no_desk_without(house: House) -> None:
     names, browser = names_of(house), house.people["administrator"]
     with override_settings(JIEBAN_TWO_STEP_ROLES=frozenset({Role.ADMINISTRATOR})):
         cells = [
@@ -99,8 +85,8 @@ def test_of_whom_codes_are_required_comes_to_no_desk_without(open_house: OpenHou
     assert set(told.values()) == {"/account/2fa/totp/activate/"}, told
 
 
-def test_whose_account_is_switched_off_is_a_stranger(open_house: OpenHouse) -> None:
-    house = open_house("changji")
+@in_one_city
+def test_whose_account_is_switched_off_is_a_stranger(house: House) -> None:
     names, browser = names_of(house), house.people["dispatcher"]
     strangers = {
         (each.method, each.path, each.sent): each.answer for each in all_cells() if each.who == "stranger"

@@ -43,10 +43,11 @@ NOT_LINKED = {
     "account/logout/": "the rail has the button itself",
     "account/login/": "where whoever isn't signed in is led",
     "file/done/": "what filing leads to",
+    "desk/live/": "what the script of every page asks for",
     "reports/<str:period>/": "the report that holds, whatever its number: to be given out",
 }
 """Pages that are open and that no page leads to, and why."""
-MOST_ALIKE = 6
+MOST_ALIKE = 3
 """Of addresses that differ in nothing but a number or a choice, so many are followed: orders' own pages all of them."""
 
 
@@ -145,7 +146,7 @@ class Crawl:
 
 def _plain(url: str) -> tuple[str, object]:
     """An address without where somebody came from, and what it has in common with others of its kind."""
-    how, _, where = url.rpartition("piece:")
+    how, where = ("piece ", url.removeprefix("piece:")) if url.startswith("piece:") else ("", url)
     parts = urlsplit(where)
     try:
         match = resolve(parts.path)
