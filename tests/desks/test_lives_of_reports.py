@@ -90,7 +90,7 @@ def test_a_report_goes_from_freezing_to_publication_and_is_corrected(city: Town)
     reader = Citizen.in_window(city, "读者")
     page = reader.goes("/reports/").page
     reader.picture("6-reports")
-    page.get_by_role("link", name="2025年4月").click()
+    page.get_by_role("link", name="2025年4月", exact=True).click()
     files = {name: reader.downloads(page.get_by_role("link", name=name)) for name in ("PDF", "Word", "Excel")}
     assert files["PDF"].startswith(b"%PDF-")
     for name, part in (("Word", "word/document.xml"), ("Excel", "xl/workbook.xml")):

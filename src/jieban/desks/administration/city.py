@@ -34,6 +34,7 @@ class NamedRow:
     days: str
     holds: bool
     before: str
+    came_from: tuple[str, ...]
     after: str
     kind: str = ""
     group: str = ""
@@ -155,6 +156,7 @@ def _row(
         aliases=one.aliases,
         days=days_words(one.validity),
         holds=one.validity.covers(today),
+        came_from=tuple(each.name for each in before),
         before="、".join(f"{each.name}({days_words(each.validity)})" for each in before),
         after=after,
         kind=kind,
