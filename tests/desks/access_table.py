@@ -135,6 +135,16 @@ GET  /desk/orders/OWN/evidence/4/     in  in  404 200 200 200 200 200 200 404 40
 GET  /desk/orders/OWN/evidence/99/    in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  /desk/orders/SEALED/evidence/1/  in  in  404 200 200 200 200 200 404 404 404 404 200 200 200 404 404 404
 GET  /desk/orders/SEALED/evidence/2/  in  in  404 200 200 404 404 404 404 404 404 404 200 200 200 404 404 404
+GET  /desk/orders/OWN/attach/?handling=2
+                                      in  in  404 200 404 404 404 404 200 404 404 404 404 200 404 404 404 404
+GET  /desk/orders/FOREIGN/attach/?handling=1
+                                      in  in  404 200 404 404 404 404 404 200 200 404 404 200 404 404 404 404
+GET  /desk/orders/FOREIGN/contact/    in  in  404 200 200 404 404 404 404 200 200 403 200 200 403 404 404 404
+GET  /desk/unit/FOREIGN/              in  in  403 403 403 404 404 404 404 200 200 200 403 403 403 403 403 403
+GET  /desk/unit/OWN/scene/?handling=2 in  in  403 403 403 404 404 404 200 404 404 404 403 403 403 403 403 403
+GET  /desk/unit/FOREIGN/scene/?handling=1
+                                      in  in  403 403 403 404 404 404 404 200 200 404 403 403 403 403 403 403
+GET  /desk/search/FOREIGN/            in  in  403 200 200 404 404 404 404 200 200 200 200 200 200 403 403 403
 GET  /desk/orders/OWN/do/sign/        in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  /desk/orders/OWN/do/split/       in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  /desk/orders/OWN/do/nonsense/    in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -284,6 +294,10 @@ GET  /desk/lists/export/              in  in  404 404 404 404 404 404 404 404 40
 POST /desk/lists/export/              405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 GET  /desk/lists/export/?kind=queue&desk=dispatch&queue=new
                                       in  in  403 403 200 403 403 403 403 403 403 403 403 403 403 403 403 403
+GET  /desk/lists/export/?kind=queue&desk=callback&queue=handled
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 200 403 403 403 403
+GET  /desk/lists/export/?kind=queue&desk=review&queue=replies
+                                      in  in  403 403 403 403 403 403 403 403 403 403 200 403 403 403 403 403
 GET  /desk/lists/export/?kind=queue&desk=unit&queue=late
                                       in  in  403 403 403 200 200 200 200 200 200 200 403 403 403 403 403 403
 GET  /desk/lists/export/?kind=queue&desk=review&queue=nonsense
