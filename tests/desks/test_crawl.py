@@ -43,6 +43,7 @@ NOT_LINKED = {
     "account/logout/": "the rail has the button itself",
     "account/login/": "where whoever isn't signed in is led",
     "file/done/": "what filing leads to",
+    "desk/callback/bulk/": "beside orders that can be closed, of which the house has none",
     "desk/live/": "what the script of every page asks for",
     "reports/<str:period>/": "the report that holds, whatever its number: to be given out",
 }
