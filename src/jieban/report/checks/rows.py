@@ -150,7 +150,7 @@ def _check_tally(ctx: Context) -> Iterator[Check]:
             ("returned", tally.returned),
             ("void", tally.void),
         )
-        if number
+        if number or name == "counted"
     ]
     yield Check(
         id="rows.handlings",
