@@ -161,7 +161,7 @@ def test_a_command_and_a_test_see_the_same_database(database: LiveDatabase) -> N
 @pytest.mark.usefixtures("database")
 def test_the_check_finds_nothing_wrong_with_what_migrations_made() -> None:
     assert {finding.check: finding.level for finding in examine(KNOWN_YEAR)} == dict.fromkeys(
-        ("settings", "keys", "profile", "calendar", "evidence", "database", "migrations", "triggers"),
+        ("settings", "keys", "profile", "city", "calendar", "evidence", "database", "migrations", "triggers"),
         Level.OK,
     )
 
