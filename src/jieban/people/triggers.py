@@ -39,12 +39,20 @@ def _postgres(table: str, refused: str) -> tuple[str, ...]:
     )
 
 
-def after_migrate(*, using: str, **_: Any) -> None:
-    """Signal handler: whatever a migration did to the tables, their triggers stand afterwards."""
+def refuse_changes(tables: Mapping[str, str], *, using: str) -> None:
+    """Let rows of these tables be added and nothing else, each with what it says to whoever tries; made where lacking.
+
+    Tables that aren't there yet are left alone.
+    """
     connection = connections[using]
     there = set(connection.introspection.table_names())
     statements = _postgres if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        for table, refused in TABLES.items():
+        for table, refused in tables.items():
             for each in statements(table, refused) if table in there else ():
                 cursor.execute(each)
+
+
+def after_migrate(*, using: str, **_: Any) -> None:
+    """Signal handler: whatever a migration did to the tables, their triggers stand afterwards."""
+    refuse_changes(TABLES, using=using)

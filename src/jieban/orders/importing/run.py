@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jieban.kernel.i18n import tr
-from jieban.ledger.arrow import Bools, Ints, bools, joined, one, pa, pc, positions
+from jieban.ledger.arrow import Bools, Ints, bools, joined, one, pa, pc, plain_memory, positions
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.orders.chain import stamp
 from jieban.orders.errors import BadValue, Busy
@@ -24,7 +24,7 @@ from jieban.orders.importing.checks import Faults, check
 from jieban.orders.importing.lots import Lot, Rows, lots
 from jieban.orders.importing.put import Ready, Store, store
 from jieban.orders.importing.seal import How
-from jieban.orders.importing.workers import Sealers, plain_memory
+from jieban.orders.importing.workers import Sealers
 from jieban.orders.models import Handling, Order
 from jieban.orders.numbers import pass_over
 from jieban.people.actor import Actor

@@ -10,34 +10,19 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any, Self
 
 import pyarrow.ipc
 
 from jieban.kernel.keyring import KEYS, KEYS_FILE, Keyring, load_keyring
-from jieban.ledger.arrow import pa
+from jieban.ledger.arrow import plain_memory
 from jieban.orders.importing.seal import OPEN, SEALED, How, seal_orders
 
 _ipc: Any = pyarrow.ipc
 _LONGEST_END = 10
-
-
-@contextmanager
-def plain_memory() -> Iterator[None]:
-    """Arrow's memory from the C library meanwhile.
-
-    Its own allocator gives every large block back to the system at once, which then clears the same pages for the next
-    lot: a fifth of the client's time.
-    """
-    usual = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(usual)
 
 
 class Sealers:
