@@ -1,8 +1,10 @@
 """An order as it stands, for whoever runs the installation: codes, times, a masked requester, none of its words."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from jieban.orders.engine.step import entity
 from jieban.orders.masking import masked
@@ -48,7 +50,10 @@ class ClockView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
-    """An event without its data: who did what, when, and to which handling; `username` is an account's today."""
+    """An event: who did what, when, and to which handling; `username` is an account's today.
+
+    `data` is what it holds besides: what changed, what was added, its facts, and commitments to what is sealed.
+    """
 
     seq: int
     at: datetime
@@ -56,6 +61,7 @@ class EventView:
     actor: str
     username: str | None
     handling: int | None
+    data: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +182,9 @@ def _trail(order: Order) -> tuple[EventView, ...]:
             act=each.act,
             actor=each.actor,
             username=accounts.get(each.actor),
-            handling=json.loads(each.data).get("handling"),
+            handling=data.get("handling"),
+            data=data,
         )
         for each in events
+        for data in (json.loads(each.data),)
     )

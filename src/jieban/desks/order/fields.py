@@ -141,7 +141,7 @@ def people_of(unit: str, now: datetime) -> Choices:
     for account, name, role in found:
         names[account] = name
         roles.setdefault(account, []).append(tr_later(ROLE_NAMES[Role(role)]))
-    return [(str(account), f"{name}({listed(roles[account])})") for account, name in names.items()]
+    return [(str(account), f"{name}（{listed(roles[account])}）") for account, name in names.items()]
 
 
 def urgencies() -> Choices:

@@ -8,16 +8,15 @@ from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
 from jieban.desks.knowledge.citing import Cited, cited_in
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
+from jieban.desks.order.changes import Eyes, changes_of, people_in
 from jieban.desks.order.forms import FORMS, OWN_PAGES
 from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (
     REPLIES,
-    Facts,
     Lines,
     StandingReply,
     Telling,
     lines_of,
-    reply_facts,
     standing_replies,
 )
 from jieban.desks.presence.here import Other, be_here, others
@@ -119,7 +118,7 @@ class PetitionLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrailLine:
-    """An event in words: who did what, what they wrote, and which articles that rests on."""
+    """An event in words: who did what, what that changed, what they wrote, and which articles that rests on."""
 
     at: datetime
     act: str
@@ -184,7 +183,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     offers = possible(visit.actor, order, mine, petitions, now=visit.now)
     evidence = tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial"))
     callbacks = list(Callback.objects.filter(order=order).order_by("serial"))
-    facts = reply_facts(order, (each.seq for each in view.trail if each.act in REPLIES))
+    facts = {each.seq: each.data.get("facts", {}) for each in view.trail if each.act in REPLIES}
     cited = (
         cited_in(order.pk, words.local(visit.now).date())
         if any(each.act in _ANSWERS for each in view.trail)
@@ -193,12 +192,21 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     names = names_of(
         [each.actor for each in view.trail]
         + [ref for each in petitions for ref in (each.asked_by, each.head)]
+        + people_in(view.trail)
+    )
+    eyes = Eyes(
+        order=order,
+        trail=view.trail,
+        scheme=city_scheme(order),
+        units={each.serial: units[each.serial] for each in shown},
+        names=names,
+        centre=bool(visit.actor.roles & SEES_EVERY_ORDER),
     )
     return OrderPage(
         order=order,
         face=face,
         view=view,
-        scheme=city_scheme(order),
+        scheme=eyes.scheme,
         clocks=tuple(line for handling, line in clocks if handling is None),
         handlings=tuple(
             HandlingLine(
@@ -217,8 +225,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
                 each,
                 units,
                 names,
-                face.words.get(each.seq, {}),
-                facts.get(each.seq, {}),
+                (*changes_of(each, eyes), *lines_of(face.words.get(each.seq, {}), facts.get(each.seq, {}))),
                 cited=cited.get(each.seq, ()),
             )
             for each in view.trail
@@ -335,8 +342,7 @@ def _trail(
     event: EventView,
     units: Mapping[int, str],
     names: Mapping[str, str],
-    written: Mapping[str, object],
-    facts: Facts,
+    written: Lines,
     *,
     cited: tuple[Cited, ...],
 ) -> TrailLine:
@@ -345,6 +351,6 @@ def _trail(
         act=words.act(event.act),
         who=names.get(event.actor, event.actor),
         unit=units.get(event.handling, "") if event.handling is not None else "",
-        written=lines_of(written, facts),
+        written=written,
         cited=cited,
     )

@@ -1,13 +1,12 @@
 """What was written in acts, in the words of the forms that it was written in: replies field by field."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import REPLY_SLOT, reply_fields
-from jieban.orders.models import Event, Evidence, Handling, Order
+from jieban.orders.models import Evidence, Handling, Order
 from jieban.orders.states import GONE
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -45,15 +44,6 @@ class StandingReply:
     at: str
     said: Lines
     checks: tuple[Check, ...]
-
-
-def reply_facts(order: Order, seqs: Iterable[int]) -> Mapping[int, Facts]:
-    """The choices of replies and what they state to have been done, by the numbers of their events. One query."""
-    wanted = sorted(set(seqs))
-    if not wanted:
-        return {}
-    found = Event.objects.filter(order=order, seq__in=wanted).values_list("seq", "data")
-    return {seq: json.loads(data).get("facts", {}) for seq, data in found}
 
 
 def lines_of(written: Mapping[str, object], facts: Facts) -> Lines:
