@@ -202,7 +202,7 @@ def test_a_base_day_or_value_that_cannot_be_taken_out_is_told(sign_in: Sign) -> 
         assert holidays[0] not in now().clock.calendar.holidays
     from jieban.people.city_changes import trial  # noqa: PLC0415  # beneath the pages
     from jieban.people.errors import CityRefused  # noqa: PLC0415
-    from jieban.profile.changes import ValueChange  # noqa: PLC0415
+    from jieban.profile.documents.changes import ValueChange  # noqa: PLC0415
 
     was = filed().workflow.repeats.days
     if filed().name == "changji":

@@ -160,7 +160,9 @@ def test_a_mended_callback_tells_what_it_said_before(sign_in: Sign) -> None:
     told = Outcome(reached=True, contacted=True, resolved=True, satisfaction=Satisfaction.SATISFIED)
     record_callback(order=number, outcome=told, actor=CARL, now=LATER)
     mended = Outcome(reached=True, contacted=True, resolved=False, satisfaction=Satisfaction.DISSATISFIED)
-    correct_callback(order=number, callback=1, outcome=mended, reason="听错了", actor=RUTH, now=LATER + MINUTE)
+    correct_callback(
+        order=number, callback=1, outcome=mended, reason="听错了", actor=RUTH, now=LATER + MINUTE
+    )
     trail = _trail(sign_in(Role.REVIEWER), number)
     before, after = (words.label("satisfaction", each) for each in ("satisfied", "dissatisfied"))
     assert f"满意度:{before} → {after}" in trail

@@ -35,7 +35,7 @@ from jieban.orders.explain import account_of, accounts_of
 from jieban.orders.models import Clock, Order
 from jieban.people.city import city, forget
 from jieban.people.city_changes import propose
-from jieban.profile.changes import ValueChange
+from jieban.profile.documents.changes import ValueChange
 from jieban.profile.load import load_profile
 from jieban.site.cli.columns import aligned, width
 from jieban.site.cli.frame import run

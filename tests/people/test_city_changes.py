@@ -19,10 +19,10 @@ from jieban.people.city_changes import accept, as_of, needs_second, propose, ref
 from jieban.people.city_in_force import look
 from jieban.people.errors import CityMoved, CityRefused, NotYours
 from jieban.people.models import Account, CityChange, CityDecision, Verdict
-from jieban.profile.changes import Change, RowChange, ValueChange, read_changes
 from jieban.profile.city import BadProfile
+from jieban.profile.documents.changes import Change, RowChange, ValueChange, read_changes
+from jieban.profile.documents.folding import city_text, list_text
 from jieban.profile.export import write_out
-from jieban.profile.folding import city_text, list_text
 from jieban.profile.load import load_profile
 from live_database import LiveDatabase
 

@@ -14,8 +14,8 @@ from django.test import override_settings
 from jieban.people.city import filed, forget
 from jieban.people.city_changes import propose
 from jieban.people.city_in_force import look, source
-from jieban.profile.changes import RowChange
-from jieban.profile.folding import list_text
+from jieban.profile.documents.changes import RowChange
+from jieban.profile.documents.folding import list_text
 from jieban.profile.load import load_profile
 from live_database import LiveDatabase
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jieban.profile.check import check_profile, faults_text
-from jieban.profile.faults import Fault
+from jieban.profile.documents.faults import Fault
 from jieban.profile.known import Known
 
 Copy = Callable[[str], Path]

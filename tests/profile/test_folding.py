@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jieban.profile.changes import Change, RowChange, ValueChange, changes_text, plain, read_changes
-from jieban.profile.files import locate
-from jieban.profile.folding import city_text, current, fold, fresh, list_text, merged
-from jieban.profile.lists_text import ListText
+from jieban.profile.documents.changes import Change, RowChange, ValueChange, changes_text, plain, read_changes
+from jieban.profile.documents.files import locate
+from jieban.profile.documents.folding import city_text, current, fold, fresh, list_text, merged
+from jieban.profile.documents.lists_text import ListText
+from jieban.profile.documents.toml_text import leaves, value_at, with_values
 from jieban.profile.load import load_profile, read_profile
-from jieban.profile.toml_text import leaves, value_at, with_values
 
 CITIES = ("changji", "yunting")
 REPO = Path(__file__).parents[2]

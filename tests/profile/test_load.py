@@ -14,7 +14,7 @@ import pytest
 
 from jieban.kernel.errors import Exit
 from jieban.profile.city import BadProfile, Profile
-from jieban.profile.files import profile_names
+from jieban.profile.documents.files import profile_names
 from jieban.profile.frozen import FrozenMap
 from jieban.profile.load import load_profile, profile_directory
 from jieban.profile.model import Level, Stage

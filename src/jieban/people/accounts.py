@@ -20,7 +20,7 @@ from jieban.people.errors import (
 from jieban.people.models import NAME_LENGTH, USERNAME_LENGTH, Account, Post
 from jieban.people.roles import POST_ROLES, ROLE_NAMES, UNIT_ROLES, Role
 from jieban.profile.city import Profile
-from jieban.profile.faults import did_you_mean
+from jieban.profile.documents.faults import did_you_mean
 
 _USERNAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{1,{USERNAME_LENGTH - 1}}}")
 

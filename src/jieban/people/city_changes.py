@@ -14,10 +14,10 @@ from jieban.people.city_in_force import Accepted, accepted, folded, sites_of, so
 from jieban.people.errors import CityMoved, CityRefused, NotYours
 from jieban.people.known import all_names
 from jieban.people.models import Account, CityChange, CityDecision, Verdict
-from jieban.profile.changes import Change, changes_text, read_changes
 from jieban.profile.city import Profile
-from jieban.profile.faults import Fault
-from jieban.profile.folding import fresh
+from jieban.profile.documents.changes import Change, changes_text, read_changes
+from jieban.profile.documents.faults import Fault
+from jieban.profile.documents.folding import fresh
 from jieban.profile.load import read_profile
 
 BY_ONE: Final = frozenset({"units.csv", "streets.csv", "topics.csv", "calendar.toml"})

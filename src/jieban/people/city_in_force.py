@@ -11,10 +11,10 @@ from datetime import date, datetime
 from jieban.kernel.i18n import tr
 from jieban.people.city import city, filed, found
 from jieban.people.models import CityDecision, Verdict
-from jieban.profile.changes import Change, RowChange, Site, ValueChange, read_changes
 from jieban.profile.city import BadProfile, Profile
-from jieban.profile.files import Source, locate
-from jieban.profile.folding import Conflict, Folded, fold
+from jieban.profile.documents.changes import Change, RowChange, Site, ValueChange, read_changes
+from jieban.profile.documents.files import Source, locate
+from jieban.profile.documents.folding import Conflict, Folded, fold
 from jieban.profile.load import load_profile
 
 Key = tuple[int, str] | None

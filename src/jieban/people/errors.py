@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jieban.kernel.errors import Exit, JiebanError
-from jieban.profile.faults import Fault
+from jieban.profile.documents.faults import Fault
 
 
 class BadAccount(JiebanError):

@@ -158,8 +158,8 @@ class AccountChange(models.Model):
 class CityChange(models.Model):
     """A change to the city's data that somebody wants: what, from which day, and why (None in `by`: the command line).
 
-    `changes` is what `jieban.profile.changes` stores. Rows are added and never changed; what became of one stands in
-    its decisions.
+    `changes` is what `jieban.profile.documents.changes` stores. Rows are added and never changed; what became of one
+    stands in its decisions.
     """
 
     at = models.DateTimeField()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jieban.kernel.errors import introduced
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Fault
+from jieban.profile.documents.faults import Fault
 from jieban.profile.known import NOTHING, Known
 from jieban.profile.load import read_profile
 

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from jieban.profile.city import Profile
-from jieban.profile.files import BASE, locate
+from jieban.profile.documents.files import BASE, locate
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 

@@ -9,25 +9,25 @@ from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.profile.canon import version_of
 from jieban.profile.city import BadProfile, Profile
-from jieban.profile.content import read_outline, read_recommendations, read_wording
-from jieban.profile.cross import check_lists, check_scheme
-from jieban.profile.faults import Fault, Faults, did_you_mean
-from jieban.profile.files import AS_FILED, Source, locate, profile_names
+from jieban.profile.documents.faults import Fault, Faults, did_you_mean
+from jieban.profile.documents.files import AS_FILED, Source, locate, profile_names
+from jieban.profile.documents.table import Table
 from jieban.profile.frozen import FrozenMap
-from jieban.profile.hours import read_clock
 from jieban.profile.known import NOTHING, Known
-from jieban.profile.lists import read_lists
-from jieban.profile.procedure import read_workflow
-from jieban.profile.publication import read_publication
-from jieban.profile.register import Register
-from jieban.profile.rules import read_deadlines
-from jieban.profile.settings import (
+from jieban.profile.parts.content import read_outline, read_recommendations, read_wording
+from jieban.profile.parts.cross import check_lists, check_scheme
+from jieban.profile.parts.hours import read_clock
+from jieban.profile.parts.lists import read_lists
+from jieban.profile.parts.procedure import read_workflow
+from jieban.profile.parts.publication import read_publication
+from jieban.profile.parts.rules import read_deadlines
+from jieban.profile.parts.settings import (
     read_counting,
     read_identity,
     read_labels,
     read_policies,
 )
-from jieban.profile.table import Table
+from jieban.profile.register import Register
 
 _ANY_ZONE = ZoneInfo("UTC")
 

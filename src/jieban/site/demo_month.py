@@ -9,7 +9,7 @@ from jieban.demo.targets import DemoPlan
 from jieban.kernel.i18n import tr
 from jieban.ledger.write import write_xlsx
 from jieban.profile.city import BadProfile
-from jieban.profile.files import profile_directories
+from jieban.profile.documents.files import profile_directories
 from jieban.profile.load import load_profile
 
 _STEPS = 3

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.people.roles import POST_ROLES
-from jieban.profile.faults import did_you_mean
+from jieban.profile.documents.faults import did_you_mean
 from jieban.report.assets import asset_dirs
 
 DATABASE = "JIEBAN_DATABASE"

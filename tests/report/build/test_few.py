@@ -11,7 +11,7 @@ from hand_sections import made
 
 from jieban.indicators.compute import compute
 from jieban.report.build import build_report
-from jieban.report.build.opening import top_units
+from jieban.report.build.sections.opening import top_units
 from jieban.report.document import ChartBlock, Document, Edition, Heading, Note, Paragraph, plain
 from jieban.report.ordering import leading
 from jieban.report.query import read_details

@@ -4,8 +4,8 @@ import pytest
 from hand_figures import MakeContext, Numbers, told
 
 from jieban.indicators.period import Period
-from jieban.report.build.opening import OPENING, top_units, volume_changes
 from jieban.report.build.section import Options
+from jieban.report.build.sections.opening import OPENING, top_units, volume_changes
 from jieban.report.context import Context
 from jieban.report.document import plain
 

@@ -21,7 +21,7 @@ from jieban.people import city_changes
 from jieban.people.city import city
 from jieban.people.errors import CityMoved
 from jieban.people.models import CityChange, CityDecision, Verdict
-from jieban.profile.changes import Change, read_changes
+from jieban.profile.documents.changes import Change, read_changes
 
 _MOVED = 409
 _WORDS = 2000

@@ -13,7 +13,7 @@ from jieban.desks.knowledge.models import Article, Making, Wording
 from jieban.desks.knowledge.written import HOLDS_UNCONFIRMED, Written, checked
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
-from jieban.profile.toml_words import reason_and_place
+from jieban.profile.documents.toml_words import reason_and_place
 
 MOST_BYTES = 16 << 20
 _TEXTS = ("title", "body", "unit", "state")

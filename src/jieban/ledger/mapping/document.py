@@ -19,9 +19,9 @@ from jieban.ledger.mapping.model import (
     Twice,
 )
 from jieban.ledger.schema import ORDERS, TABLES
-from jieban.profile.faults import Fault, Faults, did_you_mean
-from jieban.profile.files import Source
-from jieban.profile.table import Table
+from jieban.profile.documents.faults import Fault, Faults, did_you_mean
+from jieban.profile.documents.files import Source
+from jieban.profile.documents.table import Table
 
 VERSION = 1
 NO_TABLE = "none"

@@ -1,9 +1,9 @@
 """Strategies on what citizens ask for: great and growing topics, hot spots, mailboxes."""
 
 from jieban.indicators.model import Window
-from jieban.report.build.mailboxes import RECEIVED, mailbox_topics
 from jieban.report.build.phrases import change_short, listing, named
-from jieban.report.build.topics import topics_by_count
+from jieban.report.build.sections.mailboxes import RECEIVED, mailbox_topics
+from jieban.report.build.sections.topics import topics_by_count
 from jieban.report.context import UNKNOWN, Context
 from jieban.report.recommend.strategy import Findings, Strategy, Thresholds, strategy
 

@@ -1,7 +1,7 @@
 """Strategies on time: who signs and closes late, who is slow, what is still in hand."""
 
-from jieban.report.build.durations import slowest
 from jieban.report.build.phrases import FEW, listing, named
+from jieban.report.build.sections.durations import slowest
 from jieban.report.context import UNKNOWN, Context
 from jieban.report.facts import WHOLE
 from jieban.report.ordering import falling, in_order

@@ -1,9 +1,9 @@
 """Strategies on load: which units carry much, whose load grew, when it comes."""
 
 from jieban.indicators.model import Window
-from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import change, change_short, listing, named
-from jieban.report.build.unit_changes import changes, window_of
+from jieban.report.build.sections.opening import UNIT_CHANGES
+from jieban.report.build.sections.unit_changes import changes, window_of
 from jieban.report.context import UNKNOWN, Context
 from jieban.report.facts import Direction
 from jieban.report.ordering import falling

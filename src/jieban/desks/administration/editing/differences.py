@@ -6,8 +6,8 @@ from datetime import date
 
 from jieban.desks.administration.editing.names import column_words, path_words, value_words
 from jieban.kernel.i18n import listed, tr
-from jieban.profile.changes import Change, RowChange, ValueChange, plain
-from jieban.profile.folding import Conflict
+from jieban.profile.documents.changes import Change, RowChange, ValueChange, plain
+from jieban.profile.documents.folding import Conflict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,8 @@ from jieban.orders.moves import MOVES
 from jieban.orders.states import FOLLOWING, OPEN
 from jieban.people.acts import Act
 from jieban.people.models import Post
-from jieban.profile.changes import Change, RowChange
 from jieban.profile.city import Profile
+from jieban.profile.documents.changes import Change, RowChange
 from jieban.profile.model import Named, Unit
 
 _LATELY = timedelta(days=90)

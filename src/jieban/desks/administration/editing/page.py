@@ -19,7 +19,7 @@ from jieban.people.city_changes import as_of, check_seen, needs_second, propose,
 from jieban.people.city_in_force import last_decision
 from jieban.people.errors import CityMoved, CityRefused
 from jieban.profile.city import Profile
-from jieban.profile.faults import Fault
+from jieban.profile.documents.faults import Fault
 
 _TYPED_WRONG, _MOVED = 422, 409
 

@@ -16,7 +16,7 @@ from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city
-from jieban.profile.changes import Site
+from jieban.profile.documents.changes import Site
 from jieban.profile.model import Stage
 
 _DOCUMENT, _RULES = "deadlines.toml", "rules"

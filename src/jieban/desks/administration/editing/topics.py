@@ -12,7 +12,7 @@ from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city
-from jieban.profile.changes import RowChange, Site
+from jieban.profile.documents.changes import RowChange, Site
 from jieban.profile.model import Named
 
 _DOCUMENT = "topics.csv"

@@ -10,7 +10,7 @@ from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city
-from jieban.profile.changes import Site
+from jieban.profile.documents.changes import Site
 from jieban.profile.model import Unit
 
 _DOCUMENT = "units.csv"

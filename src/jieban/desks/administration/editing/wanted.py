@@ -7,12 +7,12 @@ from pathlib import Path
 
 from jieban.people.city import city
 from jieban.people.city_in_force import source
-from jieban.profile.changes import ROW_KEYS, Change, RowChange, Site, ValueChange, plain
-from jieban.profile.faults import Fault
-from jieban.profile.folding import list_text, merged
-from jieban.profile.lines import toml_lines
-from jieban.profile.lists_text import ListText
-from jieban.profile.toml_text import value_at
+from jieban.profile.documents.changes import ROW_KEYS, Change, RowChange, Site, ValueChange, plain
+from jieban.profile.documents.faults import Fault
+from jieban.profile.documents.folding import list_text, merged
+from jieban.profile.documents.lines import toml_lines
+from jieban.profile.documents.lists_text import ListText
+from jieban.profile.documents.toml_text import value_at
 
 
 class NotSo(Exception):

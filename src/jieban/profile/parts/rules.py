@@ -8,7 +8,8 @@ from itertools import product
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.profile.deadlines import matching, turning_days
-from jieban.profile.faults import Faults, did_you_mean
+from jieban.profile.documents.faults import Faults, did_you_mean
+from jieban.profile.documents.table import Table
 from jieban.profile.model import (
     Basis,
     DeadlineRule,
@@ -18,7 +19,6 @@ from jieban.profile.model import (
     Urgency,
     Validity,
 )
-from jieban.profile.table import Table
 
 Placed = dict[str, tuple[DeadlineRule, Where]]
 """Rules by id, with the place of each."""

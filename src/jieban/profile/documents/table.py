@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Faults, did_you_mean
-from jieban.profile.files import Document
-from jieban.profile.lines import Path
+from jieban.profile.documents.faults import Faults, did_you_mean
+from jieban.profile.documents.files import Document
+from jieban.profile.documents.lines import Path
 
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 

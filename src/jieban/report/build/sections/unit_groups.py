@@ -1,9 +1,9 @@
 """Handlings by the units' reporting groups, with the pointer to the annex that lists every unit."""
 
 from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragraph, table
-from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import comparisons
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sections.opening import UNIT_CHANGES
 from jieban.report.context import Context, bare
 from jieban.report.document import Block, ChartKind, Run, Series
 from jieban.report.sentences import SEMICOLON, Runs, join, sentence

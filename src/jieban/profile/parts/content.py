@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from jieban.kernel.i18n import listed, tr
-from jieban.profile.faults import did_you_mean
+from jieban.profile.documents.faults import did_you_mean
+from jieban.profile.documents.places import check_places, places
+from jieban.profile.documents.table import Table
 from jieban.profile.frozen import FrozenMap, freeze
 from jieban.profile.known import Known
 from jieban.profile.model import RecommendationRule, Section
-from jieban.profile.places import check_places, places
-from jieban.profile.table import Table
 
 _DEEPEST = 3
 

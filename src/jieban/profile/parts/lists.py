@@ -7,8 +7,9 @@ from datetime import date
 from typing import TypedDict, TypeVar
 
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Faults
-from jieban.profile.files import Source
+from jieban.profile.documents.faults import Faults
+from jieban.profile.documents.files import Source
+from jieban.profile.documents.reading import Line
 from jieban.profile.model import (
     Channel,
     Community,
@@ -21,7 +22,6 @@ from jieban.profile.model import (
     Unit,
     Validity,
 )
-from jieban.profile.reading import Line
 
 N = TypeVar("N", bound=Named | Community)
 

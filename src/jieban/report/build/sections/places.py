@@ -3,7 +3,7 @@
 from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragraph, table
 from jieban.report.build.phrases import FEW, listing, named
 from jieban.report.build.section import Builder, Options
-from jieban.report.build.topics import topics_by_count
+from jieban.report.build.sections.topics import topics_by_count
 from jieban.report.context import UNKNOWN, Context, bare
 from jieban.report.document import Block, ChartKind, Series
 from jieban.report.ordering import falling, in_order, leading

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from jieban.kernel.i18n import tr
-from jieban.profile.table import Table
+from jieban.profile.documents.table import Table
 from jieban.worktime import BadWorktime, OfficeHours, OpenInterval, Season, WorkCalendar, WorkClock
 
 T = TypeVar("T")

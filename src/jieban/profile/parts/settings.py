@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from jieban.kernel.i18n import listed, tr
-from jieban.profile.cross import check_labels
-from jieban.profile.faults import did_you_mean
+from jieban.profile.documents.faults import did_you_mean
+from jieban.profile.documents.table import Table
 from jieban.profile.frozen import FrozenMap
 from jieban.profile.model import (
     CountingRules,
@@ -14,7 +14,7 @@ from jieban.profile.model import (
     Precedence,
     Urgency,
 )
-from jieban.profile.table import Table
+from jieban.profile.parts.cross import check_labels
 
 _OWN_DOMAINS: Mapping[str, frozenset[str]] = {
     "flag": frozenset({"yes", "no"}),

@@ -5,10 +5,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from jieban.kernel.i18n import tr
+from jieban.profile.documents.places import check_places
+from jieban.profile.documents.table import Table
 from jieban.profile.frozen import FrozenMap
 from jieban.profile.model import PrintedChange, Publication, PublishedDocument
-from jieban.profile.places import check_places
-from jieban.profile.table import Table
 
 
 def read_publication(table: Table, tz: ZoneInfo) -> Publication:

@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from jieban.kernel.i18n import tr
 from jieban.kernel.numbering import BadPattern, NumberPattern
-from jieban.profile.coded import read_code
-from jieban.profile.evidence import read_evidence
-from jieban.profile.faults import did_you_mean
+from jieban.profile.documents.coded import read_code
+from jieban.profile.documents.faults import did_you_mean
+from jieban.profile.documents.table import Table
 from jieban.profile.known import Known
 from jieban.profile.model import Basis, Level, Stage
-from jieban.profile.settings import read_label_list
-from jieban.profile.table import Table
+from jieban.profile.parts.evidence import read_evidence
+from jieban.profile.parts.settings import read_label_list
 from jieban.profile.workflow import (
     CallbackRules,
     CloseWhen,

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 
 from jieban.kernel.i18n import tr
-from jieban.profile.coded import read_code
-from jieban.profile.faults import did_you_mean
-from jieban.profile.table import Table
+from jieban.profile.documents.coded import read_code
+from jieban.profile.documents.faults import did_you_mean
+from jieban.profile.documents.table import Table
 from jieban.profile.workflow import Condition, EvidenceDemand, EvidenceKind, EvidenceRules
 
 _MEDIA_TYPE = re.compile(r"(?:application|audio|image|text|video)/[a-z0-9][a-z0-9.+-]*")

@@ -5,10 +5,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Faults, did_you_mean
-from jieban.profile.lists import Lists, Rows
+from jieban.profile.documents.faults import Faults, did_you_mean
+from jieban.profile.documents.reading import Line
 from jieban.profile.model import Label, Named, Unit
-from jieban.profile.reading import Line
+from jieban.profile.parts.lists import Lists, Rows
 from jieban.profile.register import fold
 
 N = TypeVar("N", bound=Named)

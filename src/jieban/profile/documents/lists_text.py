@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jieban.profile.changes import ROW_KEYS, Cells
+from jieban.profile.documents.changes import ROW_KEYS, Cells
 
 
 @dataclass(kw_only=True)

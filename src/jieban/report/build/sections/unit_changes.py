@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from jieban.indicators.model import Window
 from jieban.report.build.blocks import chart, paragraph
-from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import change_short, comparisons, listing, named
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sections.opening import UNIT_CHANGES
 from jieban.report.charts.cuts import cut_at
 from jieban.report.context import Context
 from jieban.report.document import Block, ChartKind, Series

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from string import Formatter
 
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import did_you_mean
-from jieban.profile.table import Table
+from jieban.profile.documents.faults import did_you_mean
+from jieban.profile.documents.table import Table
 
 
 def places(text: str) -> set[str] | None:

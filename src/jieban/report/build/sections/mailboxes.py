@@ -6,8 +6,8 @@ Letters are no orders: they lie outside every other section's figures (ruling 2)
 from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragraph, table
 from jieban.report.build.phrases import listing, numbered
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sections.topics import subtopic_sentence, subtopics_by_count
 from jieban.report.build.sheets import mailbox_figures
-from jieban.report.build.topics import subtopic_sentence, subtopics_by_count
 from jieban.report.context import Context, bare
 from jieban.report.document import Block, ChartKind, Heading, Run, Series
 from jieban.report.ordering import falling, is_last

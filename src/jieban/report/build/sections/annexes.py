@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from jieban.profile.model import Stage
 from jieban.report.build.blocks import COUNT, PERCENT, TEXT, Col, cell, paragraph, table
-from jieban.report.build.opening import UNIT_CHANGES
 from jieban.report.build.phrases import comparisons
 from jieban.report.build.section import Builder, Options
+from jieban.report.build.sections.opening import UNIT_CHANGES
 from jieban.report.context import Context, bare
 from jieban.report.details import LateHandling
 from jieban.report.document import Align, Block, Edition, Figure, Measure, Run

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Faults, did_you_mean
-from jieban.profile.lines import Path as KeyPath
-from jieban.profile.lines import toml_lines
-from jieban.profile.toml_words import reason_and_place
+from jieban.profile.documents.faults import Faults, did_you_mean
+from jieban.profile.documents.lines import Path as KeyPath
+from jieban.profile.documents.lines import toml_lines
+from jieban.profile.documents.toml_words import reason_and_place
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 
 from jieban.kernel.i18n import tr
-from jieban.profile.table import Table
+from jieban.profile.documents.table import Table
 
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 

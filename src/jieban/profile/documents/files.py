@@ -7,15 +7,15 @@ from pathlib import Path
 
 from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
-from jieban.profile.faults import Faults, did_you_mean
+from jieban.profile.documents.faults import Faults, did_you_mean
+from jieban.profile.documents.lines import Path as KeyPath
+from jieban.profile.documents.reading import Line, read_csv, read_toml, shown_path
 from jieban.profile.frozen import FrozenMap
-from jieban.profile.lines import Path as KeyPath
-from jieban.profile.reading import Line, read_csv, read_toml, shown_path
 
 BASE = "_base"
 AS_FILED: Mapping[str, str] = FrozenMap()
 """Nothing is laid over a profile's files."""
-_REPO_PROFILES = Path(__file__).resolve().parents[3] / "profiles"
+_REPO_PROFILES = Path(__file__).resolve().parents[4] / "profiles"
 
 
 @dataclass(frozen=True, kw_only=True)

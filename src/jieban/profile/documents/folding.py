@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jieban.profile.changes import Cells, Change, RowChange, Site, ValueChange, plain
-from jieban.profile.files import AS_FILED, Source
-from jieban.profile.lists_text import ListText
-from jieban.profile.toml_text import value_at, with_values
+from jieban.profile.documents.changes import Cells, Change, RowChange, Site, ValueChange, plain
+from jieban.profile.documents.files import AS_FILED, Source
+from jieban.profile.documents.lists_text import ListText
+from jieban.profile.documents.toml_text import value_at, with_values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
