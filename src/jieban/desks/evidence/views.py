@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.evidence.serving import hand_out
 from jieban.desks.evidence.taking import Turned, accepted, kinds_for, most_bytes, take_in
-from jieban.desks.order.views import back_of, pane_after, serial_of
+from jieban.desks.order.origin import at_origin, back_of
+from jieban.desks.order.views import pane_after, serial_of
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -105,4 +106,4 @@ def _form(
         "back": back_of(visit, order.number),
     }
     template = "evidence/form.html" if visit.partial else "evidence/form_page.html"
-    return page(visit, template, context, status=status)
+    return page(at_origin(visit), template, context, status=status)

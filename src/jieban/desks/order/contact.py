@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpResponse
 
 from jieban.desks.order import fields
-from jieban.desks.order.views import back_of
+from jieban.desks.order.origin import at_origin, back_of
 from jieban.desks.queues.rows import title_of
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -56,4 +56,4 @@ def contact(visit: Visit, number: str) -> HttpResponse:
     elif form.is_bound:
         status = 422
     template = "order/contact.html" if visit.partial else "order/contact_page.html"
-    return page(visit, template, context, status=status)
+    return page(at_origin(visit), template, context, status=status)

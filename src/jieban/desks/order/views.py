@@ -1,16 +1,14 @@
 """Opening an act's form and doing the act."""
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
 from jieban.desks.order.needs import needs_of
+from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
 from jieban.desks.order.page import opened
 from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.presence.here import be_here
@@ -34,9 +32,12 @@ _TRIES = 5
 @require_safe
 @at_desk()
 def show(visit: Visit, number: str) -> HttpResponse:
-    """An order on a page of its own: what every link to an order leads to."""
-    context = {"order": opened(visit, number), "number": number}
-    return page(visit, "order/pane.html" if visit.partial else "order/page.html", context)
+    """An order on a page of its own: what every link to an order leads to, with the way back to there."""
+    origin = origin_of(visit)
+    context = {"order": opened(visit, number), "number": number, "origin": origin}
+    if visit.partial:
+        return page(at_origin(visit), "order/pane.html", {**context, "return_to": back_of(visit, number)})
+    return page(at_origin(visit), "order/page.html", {**context, "return_to": own_address(number, origin)})
 
 
 @at_desk()
@@ -135,7 +136,7 @@ def _form_page(
         "asked": () if visit.partial else asked_for(visit.actor, order, wanted, serial, visit.now),
     }
     template = "order/form.html" if visit.partial else "order/form_page.html"
-    return page(visit, template, context, status=status)
+    return page(at_origin(visit), template, context, status=status)
 
 
 def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
@@ -146,18 +147,14 @@ def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
 
 def pane_after(visit: Visit, number: str, said: str) -> HttpResponse:
     """The order's pane as it stands after something was done, in place of the form, with what was done."""
-    context = {"order": opened(visit, number), "number": number, "said": said}
-    answer = page(visit, "order/pane.html", context)
+    context = {
+        "order": opened(visit, number),
+        "number": number,
+        "said": said,
+        "return_to": back_of(visit, number),
+    }
+    answer = page(at_origin(visit), "order/pane.html", context)
     answer.headers["HX-Trigger"] = "order-changed"
     answer.headers["HX-Retarget"] = "#order"
     answer.headers["HX-Reswap"] = "innerHTML"
     return answer
-
-
-def back_of(visit: Visit, number: str) -> str:
-    """Where the form was opened from, if that is a page of ours; else the order's page."""
-    given = visit.request.POST.get("back") or visit.request.GET.get("back") or ""
-    own = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and urlsplit(given).path.startswith(
-        "/desk/"
-    )
-    return given if own else f"/desk/orders/{number}/"

@@ -40,6 +40,7 @@ def queue_page(
         "piece": piece,
         "number": number,
         "order": opened(visit, number) if number is not None else None,
+        "return_to": visit.request.get_full_path(),
         "keep": "".join(f"&{name}={quote(value)}" for name, value in (keep or {}).items()),
         **(more or {}),
     }

@@ -29,7 +29,8 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     sought = sought_of(given.dict())
     order = opened(visit, number) if number is not None else None
     if visit.partial and visit.request.headers.get("HX-Target") == "order":
-        return page(visit, "order/pane.html", {"order": order, "number": number})
+        pane = {"order": order, "number": number, "return_to": visit.request.get_full_path()}
+        return page(visit, "order/pane.html", pane)
     piece = search_orders(visit.actor, sought, after=_after(given.get("after", "")))
     entries = [Entry(order=hit.order, handling=None, at=hit.received_at) for hit in piece.hits]
     address = address_of(sought)
@@ -48,8 +49,10 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "longest_name": LONGEST_NAME,
         "number": number,
         "order": order,
+        "return_to": visit.request.get_full_path(),
     }
-    return page(visit, "search/desk.html", context)
+    piece_asked = visit.partial and visit.request.headers.get("HX-Target") == "found"
+    return page(visit, "search/found.html" if piece_asked else "search/desk.html", context)
 
 
 @require_safe

@@ -147,6 +147,8 @@ function dress(root) {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "queue") {
     for (const box of picked()) box.checked = ticked.includes(box.value);
+  }
+  if (["queue", "found"].includes(event.detail.target.id)) {
     const order = document.querySelector("#order [data-order]");
     for (const entry of document.querySelectorAll(".entry")) {
       if (order && entry.dataset.number === order.dataset.order) entry.setAttribute("aria-current", "true");

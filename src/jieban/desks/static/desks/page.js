@@ -28,6 +28,17 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (first) first.focus({ preventScroll: true });
 });
 
+// Beside the order a form is given up without leaving the page, so that nobody loses their place.
+document.addEventListener("click", (event) => {
+  const cancel = event.target.closest("a[data-cancel]");
+  const order = cancel && cancel.closest("[data-order]");
+  if (!order || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  cancel.closest("#act").replaceChildren();
+  const heading = order.querySelector("h1");
+  if (heading) heading.focus({ preventScroll: true });
+});
+
 // j and k go through the queue; a letter typed into a field is a letter.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) {
