@@ -68,7 +68,7 @@ class LedgerPage:
 
 
 def ledger_of(visit: Visit, unit: str, state: str, number: int) -> LedgerPage:
-    """The unit's handlings, those that are open by the longest wait, the closed ones the latest first.
+    """The unit's handlings, those that are open by the longest wait, the closed ones the latest received first.
 
     Nine queries, however long the ledger is.
     """
@@ -85,9 +85,10 @@ def ledger_of(visit: Visit, unit: str, state: str, number: int) -> LedgerPage:
 
 def handlings_of(unit: str, state: str) -> "QuerySet[Handling]":
     """A unit's handlings, sorted as its ledger shows them."""
-    latest = "-" if state == "closed" else ""
     found = Handling.objects.filter(unit=unit, state__in=sorted(STATES[state]))
-    return found.order_by(f"{latest}dispatched_at", f"{latest}order_id")
+    return found.order_by(
+        *(("-order_received_at", "-order_id") if state == "closed" else ("dispatched_at", "order_id"))
+    )
 
 
 def ledger_heads() -> Sequence[tuple[str, int]]:

@@ -116,6 +116,7 @@ def open_handling(step: Step, unit: str, part: Part) -> Handling:
             unit=unit,
             part=part.value,
             state=HandlingState.AWAITING.value,
+            order_received_at=step.order.received_at,
             dispatched_at=step.at,
             round=step.order.round,
         )

@@ -20,6 +20,7 @@ CHILDREN: Final[tuple[type[Model], ...]] = (Handling, Clock, Petition, Callback,
 _ROOTS: Final[tuple[type[Model], ...]] = (Order, *CHILDREN)
 _MODELS: Final = {model.__name__.lower(): model for model in _ROOTS}
 _CLOCK_CHANGES: Final = "changes"
+_REPEATED: Final = "order_received_at"
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ def compare(order: Row, children: Mapping[type[Model], Sequence[Row]], folded: F
     serials = {each["id"]: each["serial"] for each in children[Handling]}
     there = {"order"}
     yield from _compare_row(number, "order", order, folded, _blank(Order))
+    received = folded.rows.get("order", {}).get("received_at")
     for model, rows in children.items():
         for row in rows:
             entity = _entity(model, row, serials)
@@ -99,6 +101,9 @@ def compare(order: Row, children: Mapping[type[Model], Sequence[Row]], folded: F
             if entity not in folded.rows:
                 yield Finding(kind=Kind.ROW_INSERTED, order=number, what=entity)
                 continue
+            # What no event repeats: it is the order's, and stands in the handling for the search alone.
+            if model is Handling and received not in {None, plain(row[_REPEATED])}:
+                yield _changed(number, entity, _REPEATED)
             shown = dict(row)
             if model is not Handling and model is not Clock and "handling_id" in row:
                 shown[HANDLING] = serials.get(row["handling_id"])

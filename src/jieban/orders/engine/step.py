@@ -24,8 +24,11 @@ Child = Handling | Clock | Petition | Callback | Evidence
 ChildOf = TypeVar("ChildOf", Handling, Clock, Petition, Callback, Evidence)
 Changes = dict[str, dict[str, list[object]]]
 
-BEHIND = frozenset({"id", "order_id", "handling_id", "head", "events", "last_at", "changes"})
-"""Columns that an event doesn't repeat: links that its entity's name tells, and the chain's own."""
+BEHIND = frozenset(
+    {"id", "order_id", "handling_id", "order_received_at", "head", "events", "last_at", "changes"}
+)
+"""Columns that an event doesn't repeat: links that its entity's name tells, what a handling has of its order, and the
+chain's own."""
 
 MOST_SAID = 20_000
 """Characters of one text that is written in an act."""

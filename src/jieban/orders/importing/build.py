@@ -196,6 +196,7 @@ def _handlings(lot: Lot, states: States, serials: Any, keys: Keys) -> Frame:
             "unit": rows["unit"],
             "part": rows["role"],
             "state": states.handlings,
+            "order_received_at": lot.orders["received_at"].take(pa.array(lot.handlings_of)),
             "dispatched_at": rows["dispatched_at"],
             "signed_at": rows["signed_at"],
             "replied_at": live_close,

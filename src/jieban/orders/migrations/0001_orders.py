@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ("part", models.CharField(max_length=64)),
                 ("state", models.CharField(max_length=64)),
                 ("assignee", models.BigIntegerField(null=True)),
+                ("order_received_at", models.DateTimeField()),
                 ("dispatched_at", models.DateTimeField()),
                 ("signed_at", models.DateTimeField(null=True)),
                 ("replied_at", models.DateTimeField(null=True)),
@@ -508,7 +509,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="handling",
-            index=models.Index(fields=["unit", "state", "dispatched_at"], name="handling_unit_state"),
+            index=models.Index(
+                condition=models.Q(("state__in", ["recalled", "returned"]), _negated=True),
+                fields=["unit", "order_received_at", "order"],
+                name="handling_unit_received",
+            ),
         ),
         migrations.AddIndex(
             model_name="handling",
@@ -524,7 +529,7 @@ class Migration(migrations.Migration):
                         ],
                     )
                 ),
-                fields=["state"],
+                fields=["state", "unit", "dispatched_at"],
                 name="handling_open",
             ),
         ),

@@ -25,6 +25,8 @@ class Handling(models.Model):
     `replied_in` is the event that holds the reply that stands; `round` is the order's when the handling was last
     reopened.
     `closed_at` is when the unit gave the reply that passed review: what review takes is not the unit's time.
+    `order_received_at` repeats what the order says and never changes, so that an index has a unit's orders in the order
+    in which lists show them.
     """
 
     order = models.ForeignKey(
@@ -35,6 +37,7 @@ class Handling(models.Model):
     part = code()
     state = code()
     assignee = models.BigIntegerField(null=True)
+    order_received_at = models.DateTimeField()
     dispatched_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     replied_at = models.DateTimeField(null=True)
@@ -62,9 +65,18 @@ class Handling(models.Model):
             one_of("part", Part, "handling_part_known"),
         )
         indexes = (
-            models.Index(fields=("unit", "state", "dispatched_at"), name="handling_unit_state"),
+            # What a unit has or had, the latest first: a search walks along it, and reads no row of it.
+            models.Index(
+                fields=("unit", "order_received_at", "order"),
+                condition=~Q(state__in=sorted(GONE)),
+                name="handling_unit_received",
+            ),
             # What is in hand is little beside what ever was.
-            models.Index(fields=("state",), condition=Q(state__in=sorted(OPEN)), name="handling_open"),
+            models.Index(
+                fields=("state", "unit", "dispatched_at"),
+                condition=Q(state__in=sorted(OPEN)),
+                name="handling_open",
+            ),
         )
 
     def __str__(self) -> str:
