@@ -83,10 +83,12 @@
       chosen: field.options ? [...field.options].filter((option) => option.selected).map((option) => option.value) : null,
     }));
 
-  const keep = () => {
+  // `pending`: sent, and not known yet whether it was taken; what the next page is, tells.
+  const keep = (pending) => {
+    sessionStorage.removeItem(TYPED);
     const kept = forms().filter((form) => [...form.elements].some((field) => plain(field) && changed(field)));
     if (!kept.length) return;
-    const said = { account: document.body.dataset.account, at: Date.now(), path: location.pathname };
+    const said = { account: document.body.dataset.account, at: Date.now(), path: location.pathname, pending };
     said.forms = kept.map((form) => ({ action: form.getAttribute("action") || "", act: form.dataset.act || "", values: values(form) }));
     try {
       sessionStorage.setItem(TYPED, JSON.stringify(said));
@@ -120,9 +122,20 @@
   };
   const restore = () => {
     const text = sessionStorage.getItem(TYPED);
-    if (!text || !document.body.dataset.account) return;
+    const again = document.querySelector("[data-again] [data-onward]");
+    if (!text) {
+      if (again) location.replace(again.href);
+      return;
+    }
     const said = JSON.parse(text);
+    if (again || document.querySelector("[data-untaken]")) {
+      sessionStorage.setItem(TYPED, JSON.stringify({ ...said, pending: false }));
+      if (again) location.replace(again.href);
+      return;
+    }
+    if (!document.body.dataset.account) return;
     sessionStorage.removeItem(TYPED);
+    if (said.pending) return;
     if (said.account !== document.body.dataset.account || Date.now() - said.at > KEEPS || said.path !== location.pathname) return;
     for (const each of said.forms) {
       const form = find(each);
@@ -136,8 +149,12 @@
     const to = event.detail.xhr.getResponseHeader("HX-Redirect");
     if (!to) return;
     event.preventDefault();
-    keep();
+    keep(false);
     location.assign(to);
+  });
+  // A form without htmx leaves with its page: should nobody be signed in any more, the answer says so.
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.matches("main form[method=post]")) keep(true);
   });
   restore();
 })();

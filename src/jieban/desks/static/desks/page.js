@@ -6,12 +6,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-// A refusal comes with its page: 409, 413 and 422 are shown, as 200 is.
+// A refusal comes with its page and is shown, as 200 is; one that stands above a form takes the place of the one before.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([403, 404, 409, 413, 422, 503].includes(event.detail.xhr.status)) {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
+  if (event.detail.xhr.status < 400 || event.detail.xhr.status === 401 || event.detail.xhr.status > 503) return;
+  if (!event.detail.xhr.getResponseHeader("X-Request-ID")) return; // not this house's
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+  for (const earlier of event.detail.target.querySelectorAll(":scope > .fault")) earlier.remove();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
