@@ -26,7 +26,7 @@ ADMINISTRATOR = actor(Role.ADMINISTRATOR, account=903)
 PLAIN = Written(
     title="水费怎么查",
     questions=("水费多少钱", "在哪里看水费单"),
-    body="拨打供水热线,报户号即可查询。\n\n- 微信公众号也能查\n- 窗口:https://example.org/water",
+    body="拨打供水热线，报户号即可查询。\n\n- 微信公众号也能查\n- 窗口：https://example.org/water",
     confirm_by=TODAY + timedelta(days=100),
 )
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from lxml import html
 
+from jieban.kernel.typography import fullwidth
+
 _TYPED = (
     "self::input[not(@type='hidden' or @type='submit' or @type='button')] or self::select or self::textarea"
 )
@@ -20,6 +22,7 @@ _ADDRESSES = (
     ("source", "src"),
     ("iframe", "src"),
 )
+_READ = ("title", "placeholder", "alt", "aria-label", "hx-confirm")
 _ASSETS = (("link", "href"), ("script", "src"))
 _DATA = ("application/json",)
 
@@ -96,6 +99,7 @@ class Reading:
         yield from (f"{name!r} is the id of {n} things" for name, n in ids.items() if n > 1)
         yield from self._nameless(ids)
         yield from self._unsafe()
+        yield from self._half_width()
 
     def _nameless(self, ids: Counter[Any]) -> Iterator[str]:
         for link in self._page.iter("a"):
@@ -122,6 +126,14 @@ class Reading:
                     for one in each.get(name, "").split()
                     if one not in ids
                 )
+
+    def _half_width(self) -> Iterator[str]:
+        """Chinese sentences with a mark of Latin ones."""
+        for each in self._page.xpath("//body//*[not(self::script or self::style or self::textarea)]"):
+            own = [each.get(name, "") for name in _READ]
+            if (each.text or "").strip() or any((one.tail or "").strip() for one in each):
+                own.append(" ".join("".join(each.itertext()).split()))
+            yield from (f"a half-width mark in {said!r}" for said in own if fullwidth(said) != said)
 
     def _unsafe(self) -> Iterator[str]:
         for script in self._page.iter("script"):

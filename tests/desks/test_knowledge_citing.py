@@ -179,7 +179,7 @@ def test_a_button_puts_the_text_into_the_answer_where_no_script_does(sign_in: Si
         DESK, call(browser, answer="", course="dispatch", step=f"cite:{article.published_id}")
     )
     shown = page.content.decode()
-    assert "拨打供水热线,报户号即可查询。" in shown
+    assert "拨打供水热线，报户号即可查询。" in shown
     assert f'name="cites" value="{article.published_id}"' in shown
     assert re.search(r'value="answer"[^>]* checked', shown)
 

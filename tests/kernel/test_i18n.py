@@ -55,6 +55,7 @@ def test_a_mark_between_two_places_is_the_sentences_and_what_is_filled_in_stays(
 def test_a_mark_that_ends_a_sentence_behind_a_place_is_the_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert tr("是否想写:{words}?", words="a?") == "是否想写：a?？"
+    assert tr("{name}:", name="主办:") == "主办:："
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "0 sheets"), (1, "1 sheet"), (2, "2 sheets"), (21, "21 sheets")])

@@ -256,7 +256,7 @@ def test_inspecting_tells_what_it_found(tmp_path: Path, changji: Profile) -> Non
     assert sheet.mapping.columns["受理时间"] == ("received_at", "dispatched_at", "handlings.dispatched_at")
     notes = "".join(sheet.mapping.notes)
     assert "受理时间" in notes
-    assert "外星局(2)" in notes
+    assert "外星局（2）" in notes
     with pytest.raises(BadMapping, match="派单时间"):
         read_ledger([path], changji, cutoff=CUTOFF)
     as_json: Any = inspect_file(path, changji).as_dict()

@@ -173,7 +173,7 @@ def reply(**fields: str) -> "Reply":
     from jieban.orders.actions.reply import Reply  # noqa: PLC0415  # acts of a later stage, imported when played
 
     said = {
-        each.code: each.choices[0].code if each.choices else "已到现场更换灯具,路灯恢复照明,居民知悉。" * 3
+        each.code: each.choices[0].code if each.choices else "已到现场更换灯具，路灯恢复照明，居民知悉。" * 3
         for each in city().workflow.reply
     }
     return Reply(fields=said | fields)

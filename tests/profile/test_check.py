@@ -152,7 +152,7 @@ CASES = [
     Spoiled("out_of_range", "../_base/deadlines.toml", "amount = 1", "amount = 0", says="0"),
     Spoiled("wrong_type", "../_base/deadlines.toml", "amount = 1", "amount = true", says="整数"),
     Spoiled("wrong_type", "deadlines.toml", "valid_to = 2024-12-31", "valid_to = 2024-12-31T00:00:00", city="yunting"),
-    Spoiled("missing_key", "../_base/deadlines.toml", 'source = "默认:各地', 'origin = "默认:各地',
+    Spoiled("missing_key", "../_base/deadlines.toml", 'source = "默认：各地', 'origin = "默认：各地',
             at="[rules.sign-normal]", says="source"),
     Spoiled("validity_reversed", "deadlines.toml", "valid_from = 2025-01-01",
             "valid_from = 2025-01-01\nvalid_to = 2024-01-01 # r", at="# r", city="yunting"),

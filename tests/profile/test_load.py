@@ -159,7 +159,7 @@ def test_the_invented_city_differs_in_everything_that_matters(changji: Profile, 
 
 def test_the_publication_header_is_the_seeds(changji: Profile) -> None:
     publication = changji.publication
-    assert publication.issuing_unit == "行政审批局(数字化发展局)"
+    assert publication.issuing_unit == "行政审批局（数字化发展局）"
     assert changji.units.find(publication.issuing_unit, APRIL) is not None
     given = publication.documents["2025-04"]
     assert given.index_number == publication.index_pattern.format(year=2025, serial="000234")

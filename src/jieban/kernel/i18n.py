@@ -13,7 +13,7 @@ from jieban.kernel.typography import fullwidth
 
 _LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _DOMAIN = "jieban"
-_OF_PLACES = re.compile(r"(?<=\})[,:;](?=\{)|(?<=\})[?!]$")
+_OF_PLACES = re.compile(r"(?<=\})[,:;](?=\{)|(?<=\})[:;?!]$")
 SOURCE = "zh"
 _CONTEXT = "\x04"  # what gettext itself puts between a message's context and the message
 

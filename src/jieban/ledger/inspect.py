@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from jieban.kernel.i18n import listed, tr
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.doors.open import open_raw
 from jieban.ledger.doors.workbook import DEFAULT_LIMITS, Limits
 from jieban.ledger.mapping.absent import absent_columns
@@ -219,7 +220,7 @@ def _suggested(guess: Guess, columns: tuple[ColumnFound, ...]) -> SheetMapping:
     ]
     for column in columns:
         if column.unknown:
-            words = listed(f"{word}({count})" for word, count in column.unknown.items())
+            words = listed(fullwidth(f"{word}({count})") for word, count in column.unknown.items())
             notes.append(
                 tr(
                     "“{heading}”中配置不认识的写法:{words}。可在 values 中逐一指明。",

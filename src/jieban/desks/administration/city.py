@@ -157,7 +157,7 @@ def _row(
         days=days_words(one.validity),
         holds=one.validity.covers(today),
         came_from=tuple(each.name for each in before),
-        before="、".join(f"{each.name}({days_words(each.validity)})" for each in before),
+        before="、".join(f"{each.name}（{days_words(each.validity)}）" for each in before),
         after=after,
         kind=kind,
         group=group,

@@ -105,7 +105,7 @@ def _read(at: int, row: object, day: date) -> Filed:
             day,
         )
     except JiebanError as fault:
-        raise BadArticle(f"{where}:{fault.what}", fix=fault.fix) from fault
+        raise BadArticle(f"{where}：{fault.what}", fix=fault.fix) from fault
     return Filed(written=written, state=State(row.get("state", State.PUBLISHED)))
 
 

@@ -88,7 +88,7 @@ def _pieces(line: str, words: tuple[str, ...]) -> Iterator[Piece]:
 
 def plain(body: str) -> str:
     """A body as it goes into an answer: links with their addresses behind them, all else as it was written."""
-    return _LINK.sub(lambda link: f"{link['words']}({link['named']})" if link["words"] else link[0], body)
+    return _LINK.sub(lambda link: f"{link['words']}（{link['named']}）" if link["words"] else link[0], body)
 
 
 def marked(text: str, words: Iterable[str]) -> Line:

@@ -15,6 +15,7 @@ from jieban.indicators.registry import REGISTRY, indicator
 from jieban.indicators.sources import Source
 from jieban.kernel.i18n import tr
 from jieban.kernel.numbers import change_percent, percent
+from jieban.kernel.typography import fullwidth
 from jieban.profile.city import Profile
 from jieban.report.facts import PERCENT, Facts
 
@@ -76,7 +77,7 @@ class Three:
             label=label or declared.label,
             text=NOTHING if figure is None else figure.text,
             unit="" if figure is None else figure.unit,
-            rule=declared.definition,
+            rule=fullwidth(declared.definition),
             behind=behind,
             against=tuple(self._against(name, window) for window in BESIDE),
         )

@@ -103,7 +103,7 @@ def _of_tables(
                 for key, value in (after or before or {}).items()
                 if key not in {"code", "id", "name"}
             )
-            said = f"{name}({whole})" if whole else name
+            said = f"{name}（{whole}）" if whole else name
             found.append(
                 Difference(
                     where=where,
