@@ -33,7 +33,9 @@ Found = tuple[str, str | None, int]
 
 
 class Store(Protocol):
-    """A kind of database, as an import uses it."""
+    """A kind of database, as an import uses it: it writes `at_once` lots side by side, 0 on the caller's connection."""
+
+    at_once: int
 
     def begin(self, *, last: bool) -> None:
         """Called first in each transaction that writes. When the last is done, all must be on the disk."""
@@ -80,7 +82,9 @@ def _table(model: type[Model]) -> str:
 
 
 class Postgres:
-    """COPY."""
+    """COPY. Two at once: while one process of the server waits for the disk or for its next rows, the other works."""
+
+    at_once = 2
 
     def begin(self, *, last: bool) -> None:
         """Only the last waits for the disk, and so for all before it: the log is written in order.
@@ -139,6 +143,8 @@ def _type(field: "Field[Any, Any]") -> str:
 
 class Sqlite:
     """INSERT, one statement run for all rows."""
+
+    at_once = 0
 
     def begin(self, *, last: bool) -> None:
         """Nothing to be set: each commit waits for the disk."""

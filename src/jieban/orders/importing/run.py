@@ -5,13 +5,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jieban.kernel.i18n import tr
 from jieban.ledger.arrow import Bools, Ints, bools, joined, one, pa, pc, plain_memory, positions
@@ -25,6 +24,7 @@ from jieban.orders.importing.lots import Lot, Rows, lots
 from jieban.orders.importing.put import Ready, Store, store
 from jieban.orders.importing.seal import How
 from jieban.orders.importing.workers import Sealers
+from jieban.orders.importing.writers import Turn, Writers
 from jieban.orders.models import Handling, Order
 from jieban.orders.numbers import pass_over
 from jieban.people.actor import Actor
@@ -73,14 +73,6 @@ def import_ledger(  # all but the first three have a default
     return _Importer(ledger, doing, progress).run(lot, workers)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Ready:
-    """A lot that only waits for the database."""
-
-    lot: Lot
-    rows: list[Ready]
-
-
 class _Importer:
     """An import at work."""
 
@@ -109,27 +101,38 @@ class _Importer:
             workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
         doing = self._doing
         how = How(stamp(doing.now), Act.IMPORT.value, doing.actor.ref, doing.profile.version)
-        waiting: deque[Future[_Ready]] = deque()
+        at_once = 0 if connection.in_atomic_block else self._store.at_once
+        waiting: deque[tuple[Lot, Future[None]]] = deque()
         with (
             plain_memory(),
             Sealers(workers, self._doing.keyring, settings.JIEBAN_KEYRING_ENVIRON, how) as sealers,
             ThreadPoolExecutor(max_workers=workers + 1) as threads,
+            Writers(at_once) as writers,
         ):
+
+            def write(lot: Lot, made: "Future[list[Ready]]", *, last: bool) -> None:
+                waiting.append(
+                    (lot, writers.write(lambda turn: self._put(lot, made.result(), turn, last=last)))
+                )
+                while len(waiting) > (0 if last else workers + at_once + 1):
+                    self._written(*waiting.popleft())
+
+            before: tuple[Lot, Future[list[Ready]]] | None = None
             for kept in (each for each in map(self._kept, found) if each.count):
-                waiting.append(threads.submit(self._made, kept, self._reserve(kept), sealers))
-                if len(waiting) > workers + 1:
-                    self._put(waiting.popleft().result(), last=False)
-            while waiting:
-                ready = waiting.popleft().result()
-                self._put(ready, last=not waiting)
+                made = threads.submit(self._made, kept, self._reserve(kept), sealers)
+                if before is not None:
+                    write(*before, last=False)
+                before = kept, made
+            if before is not None:
+                write(*before, last=True)
         return self._account
 
-    def _made(self, lot: Lot, keys: Keys, sealers: Sealers) -> "_Ready":
+    def _made(self, lot: Lot, keys: Keys, sealers: Sealers) -> list[Ready]:
         """A lot as its tables take it: worked out beside the database's work, without asking it."""
         built = build(lot, keys, self._doing)
         sealed = sealers.seal(built.sealing).result()
         rows = frames(built, sealed, self._doing)
-        return _Ready(lot=lot, rows=[self._store.ready(frame) for frame in rows if frame.count])
+        return [self._store.ready(frame) for frame in rows if frame.count]
 
     def _kept(self, lot: Lot) -> Lot:
         """The orders of a lot that are to be written; the others are accounted for."""
@@ -187,18 +190,25 @@ class _Importer:
         found = np.array([self._keys.get(each, -1) if each is not None else -1 for each in named], np.int64)
         return np.where(found == orders, -1, found)
 
-    def _put(self, ready: "_Ready", *, last: bool) -> None:
-        lot, tables = ready.lot, self._account.tables
+    def _put(self, lot: Lot, ready: Sequence[Ready], turn: Turn, *, last: bool) -> None:
+        """Write a lot, in a transaction of its own. It may repeat orders of those before: they are committed first."""
         try:
             with transaction.atomic():
                 self._store.begin(last=last)
-                for rows in ready.rows:
+                if last:
+                    turn()
+                for rows in ready:
                     self._store.put(rows)
+                turn()
                 pass_over(self._doing.profile, lot.orders["order_no"].to_pylist())
         except IntegrityError as fault:
             raise Busy(
                 tr("导入时有人写入了相同的编号,本批没有写入。"), fix=tr("请再运行一次,已导入的会跳过。")
             ) from fault
+
+    def _written(self, lot: Lot, done: "Future[None]") -> None:
+        done.result()
+        tables = self._account.tables
         tables[lot.table].imported += lot.count
         if lot.table == "orders":
             tables["handlings"].imported += len(lot.handlings_of)
