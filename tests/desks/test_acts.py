@@ -149,3 +149,14 @@ def test_what_was_written_wrongly_of_a_call_and_of_a_repeat_is_mended(sign_in: S
     assert "/do/unlink_repeat/" in linked
     assert operator.post(_act(number, "unlink_repeat"), {"reason": "不是一件事"}).status_code == 302
     assert row(number).repeat_of_id is None
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_is_missing_is_asked_for_in_plain_words(sign_in: Sign) -> None:
+    dispatcher, number = sign_in(Role.DISPATCHER), recorded()
+    for act, said in (("dispatch", "请选择。"), ("refuse", "请填写。")):
+        answer = dispatcher.post(_act(number, act), {})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert said in page
+        assert "必填项" not in page

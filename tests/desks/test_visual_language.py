@@ -1,4 +1,4 @@
-"""The visual language stands in tokens.css, once: no other sheet has a colour or a size of its own, nor leaves the grid."""
+"""The visual language stands in tokens.css, once: no other sheet has colours or sizes of its own or leaves the grid."""
 
 import re
 from collections.abc import Iterator

@@ -11,7 +11,12 @@ class DesksConfig(AppConfig):
     label = "desks"
 
     def ready(self) -> None:
-        """Have the triggers made anew after each `migrate`: a remade table loses them silently on SQLite."""
+        """Have the triggers made anew after each `migrate`: a remade table loses them silently on SQLite.
+
+        And have forms speak plainly.
+        """
         from jieban.desks.knowledge import triggers  # noqa: PLC0415  # models load after the registry
+        from jieban.desks.shell.stock import say_plainly  # noqa: PLC0415  # as above
 
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="desks.knowledge.triggers")
+        say_plainly()
