@@ -41,7 +41,7 @@ def _pane(sign_in: Sign, number: str, role: Role = Role.REVIEWER, desk: str = "r
 
 def _standing(page: str) -> str:
     """What stands beside the request: the replies, without the trail."""
-    found = re.search(r'<div class="beside">(.*?)<dl class="facts">', page, re.DOTALL)
+    found = re.search(r'<div class="beside">(.*?)<h2>(?:时限|承办)</h2>', page, re.DOTALL)
     return found.group(1) if found else ""
 
 
