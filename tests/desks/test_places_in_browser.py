@@ -1,11 +1,20 @@
-"""Nobody loses their place, in a real browser: what an act changed is in the list beside it, giving up stays there."""
+"""Nobody loses their place or what they wrote, in a real browser: lists follow acts, forms outlive a sign-in."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from browsers import Sign
+from browsers import OPENED, Sign
 from cast import recorded
+from django.contrib.sessions.models import Session
+from django.db import connections
+from django.test import RequestFactory
 from playwright.sync_api import expect
-from served import chromium, context_of, served, watched
+from served import chromium, context_of, served, wait, watched
 
+from jieban.desks.shell.errors import failed
+from jieban.people.accounts import add_account, give_post
+from jieban.people.city import city
 from jieban.people.roles import Role
 
 pytestmark = [pytest.mark.slow(30), pytest.mark.usefixtures("database")]
@@ -36,3 +45,77 @@ def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign) -
         expect(page.locator(f"article[data-order='{first}']")).to_be_visible()
         assert faults == []
         context.close()
+
+
+def _ended() -> None:
+    """All sign-ins, in a thread of their own: where playwright runs, Django keeps connections of an earlier test."""
+    with ThreadPoolExecutor(1) as pool:
+
+        def end() -> None:
+            Session.objects.all().delete()
+            connections.close_all()
+
+        pool.submit(end).result()
+
+
+def test_a_form_that_leaves_with_its_page_is_filled_again_after_a_sign_in(database: Any) -> None:
+    del database
+    number = recorded()
+    account = add_account(username="mai", display_name="买买提", now=OPENED)
+    account.set_password("qiu-gao-qi-shuang-9")
+    account.save()
+    first = OPENED.date()
+    give_post(account=account, role=Role.DISPATCHER, unit=None, first=first, last=None, profile=city())
+    topic = next(iter(city().order_topics))
+    with served() as address, chromium() as browser:
+        page = browser.new_context(base_url=address).new_page()
+        page.route("**/desk/live/", lambda route: route.fulfill(status=204))  # the poll would notice it first
+
+        def sign_in() -> None:
+            page.fill("input[name=login]", "mai")
+            page.fill("input[name=password]", "qiu-gao-qi-shuang-9")
+            page.click("main button")
+
+        page.goto(f"/desk/dispatch/{number}/split/")
+        sign_in()
+        page.fill("[name=part0-summary]", "路灯不亮,请尽快修")
+        page.fill("[name=part1-summary]", "垃圾没有清运")
+        for part in ("part0", "part1"):
+            page.select_option(f"[name={part}-topic]", topic)
+        _ended()
+        page.click("button.main[data-once]")
+        page.wait_for_url("**/account/login/?next=**")
+        sign_in()
+        page.wait_for_url(f"**/desk/dispatch/{number}/split/")
+        wait(page, "document.querySelector('[name=part0-summary]').value.startsWith('路灯不亮')")
+        assert page.input_value("[name=part1-topic]") == topic
+        page.click("button.main[data-once]")
+        page.wait_for_url("**/desk/dispatch/*/?queue=new")
+        page.goto(f"/desk/dispatch/{number}/split/")
+        assert page.evaluate("sessionStorage.getItem('jieban:typed')") is None, "it is put back once"
+
+
+def test_what_was_taken_is_not_put_back_and_what_failed_is(sign_in: Sign) -> None:
+    dispatcher = sign_in(Role.DISPATCHER)
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, dispatcher, base_url=address).new_page()
+        page.goto("/desk/search/?state=recorded")
+        page.fill("#view-name", "待派的")
+        page.click("form.keep button")
+        page.wait_for_selector(".view >> text=待派的")
+        assert page.input_value("#view-name") == "", "kept, so the field is empty"
+        page.fill("#view-name", "第二个")
+        page.route(
+            "**/desk/search/views/",
+            lambda route: route.fulfill(status=500, content_type="text/html", body=_page_of_a_fault(address)),
+        )
+        page.click("form.keep button")
+        page.wait_for_selector("[data-untaken]")
+        page.goto("/desk/search/?state=recorded")
+        wait(page, "document.querySelector('#view-name').value === '第二个'")
+
+
+def _page_of_a_fault(address: str) -> str:
+    """As errors.failed makes it, with its scripts."""
+    request = RequestFactory().get("/desk/search/views/", HTTP_HOST=address.removeprefix("http://"))
+    return failed(request).content.decode()

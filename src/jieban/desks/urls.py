@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("jieban.desks.signin.urls")),
 ]
 
+handler400 = "jieban.desks.shell.errors.bad_request"
 handler403 = "jieban.desks.shell.errors.forbidden"
 handler404 = "jieban.desks.shell.errors.not_found"
 handler500 = "jieban.desks.shell.errors.failed"

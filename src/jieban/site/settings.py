@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    # Before all others: whatever answers, answers with the request's number.
+    "jieban.desks.shell.numbered.Numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jieban.desks.shell.packing.PackedPages",
@@ -67,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jieban.desks.signin.seen.LastSeen",
     "jieban.desks.signin.gate.OwnPassword",
     "jieban.desks.shell.middleware.Refusals",
 ]
@@ -128,7 +130,7 @@ MFA_ADAPTER = "jieban.desks.signin.second.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Jieban"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones and servers do not agree to the second
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = True  # the list of sessions tells it; signin.seen says how often it is noted
 SESSION_COOKIE_NAME = "jieban"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -179,7 +181,11 @@ STATICFILES_DIRS = page_assets()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"number": {"()": "jieban.desks.shell.numbered.TellsNumber"}},
+    "formatters": {"numbered": {"format": "%(levelname)s [%(number)s] %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["number"], "formatter": "numbered"}
+    },
     # What went wrong goes to the service's journal; what people typed never does.
     "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
 }

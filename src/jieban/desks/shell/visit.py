@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from jieban.desks.shell.again import sign_in_and_send_again, stood_on, typed
 from jieban.desks.shell.desks import BY_ID, Desk, desks_of
 from jieban.desks.shell.moment import now
 from jieban.desks.signin.required import owes_codes
@@ -55,9 +56,14 @@ def visit_of(request: HttpRequest, desk: Desk | None = None) -> Visit | None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the sign-in, and back afterwards. A piece of a page can't hold it: the page itself goes there (htmx)."""
+    """To the sign-in, and back afterwards. A piece of a page can't hold it: the page itself goes there (htmx).
+
+    What a form brought that somebody typed is given back to be sent again.
+    """
     if request.headers.get("HX-Request") != "true":
-        return redirect_to_login(request.get_full_path())
+        if typed(request):
+            return sign_in_and_send_again(request)
+        return redirect_to_login(stood_on(request) if request.method == "POST" else request.get_full_path())
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     answer = HttpResponse(status=401)
     answer.headers["HX-Redirect"] = redirect_to_login(

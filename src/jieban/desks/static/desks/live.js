@@ -154,7 +154,7 @@
   });
   // A form without htmx leaves with its page: should nobody be signed in any more, the answer says so.
   document.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented && event.target.matches("main form[method=post]")) {}
+    if (!event.defaultPrevented && event.target.matches("main form[method=post]")) keep(true);
   });
   restore();
 })();
