@@ -3,7 +3,8 @@
     python scripts/pictures.py pages DIR [NAME…]   # PNG files: page-size-theme.png, and what the console said
     python scripts/pictures.py parts               # docs/desks/*.png
 
-A demonstration is set up in a temporary place and served on this machine only.
+A demonstration is set up in a temporary place and served on this machine only; with `--at ADDRESS PASSWORD` the one
+that is served there is looked at. What is shown, and in which states, stands in shown.py.
 """
 
 import argparse
@@ -20,12 +21,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from shown import PAGES, Shown
+from steps import settled, signed_in
 
 ROOT = Path(__file__).parent.parent
 PARTS = ROOT / "docs" / "desks"
@@ -33,53 +37,8 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 SIZES = {"1280": (1280, 800), "390": (390, 844)}
 THEMES = ("light", "dark")
 LONGEST_START = 120
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
-    """A page: whose, where, and what is clicked before it is looked at. `who` None is a citizen, not signed in."""
-
-    name: str
-    who: str | None
-    path: str
-    clicks: tuple[str, ...] = ()
-
-
-FIRST = (".entry >> nth=0",)
-PAGES = (
-    Shown(name="sign-in", who=None, path="/account/login/"),
-    Shown(name="intake", who="operator", path="/desk/intake/"),
-    Shown(name="dispatch", who="dispatcher", path="/desk/dispatch/"),
-    Shown(name="dispatch-order", who="dispatcher", path="/desk/dispatch/", clicks=FIRST),
-    Shown(name="unit", who="liaison", path="/desk/unit/"),
-    Shown(name="unit-order", who="handler", path="/desk/unit/", clicks=FIRST),
-    Shown(name="unit-head", who="head", path="/desk/unit/"),
-    Shown(name="review", who="reviewer", path="/desk/review/", clicks=FIRST),
-    Shown(name="callback", who="callback-agent", path="/desk/callback/", clicks=FIRST),
-    Shown(name="supervision", who="supervisor", path="/desk/supervision/"),
-    Shown(name="supervision-units", who="supervisor", path="/desk/supervision/units/"),
-    Shown(name="supervision-ledger", who="supervisor", path="/desk/supervision/ledger/"),
-    Shown(name="supervision-hot", who="supervisor", path="/desk/supervision/hot/"),
-    Shown(name="search", who="dispatcher", path="/desk/search/?q=路灯"),
-    Shown(name="month", who="leader", path="/desk/month/"),
-    Shown(name="wall", who="leader", path="/desk/month/wall/"),
-    Shown(name="studio", who="analyst", path="/desk/studio/"),
-    Shown(name="people", who="administrator", path="/desk/administration/"),
-    Shown(name="units", who="administrator", path="/desk/administration/units/"),
-    Shown(name="topics", who="administrator", path="/desk/administration/topics/"),
-    Shown(name="deadlines", who="administrator", path="/desk/administration/deadlines/"),
-    Shown(name="calendar", who="administrator", path="/desk/administration/calendar/"),
-    Shown(name="templates", who="administrator", path="/desk/administration/templates/"),
-    Shown(name="sessions", who="operator", path="/account/sessions/"),
-    Shown(name="knowledge", who="operator", path="/desk/knowledge/"),
-    Shown(name="exports", who="dispatcher", path="/desk/lists/"),
-    Shown(name="home", who=None, path="/"),
-    Shown(name="file", who=None, path="/file/"),
-    Shown(name="follow", who=None, path="/my/"),
-    Shown(name="guides", who=None, path="/guides/"),
-    Shown(name="answers", who=None, path="/answers/"),
-    Shown(name="reports", who=None, path="/reports/"),
-)
+LONGEST_STEP = 10_000
+"""Milliseconds that a piece of a page is waited for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,46 +112,53 @@ class Visitors:
     def shown(self, page: Shown, size: str, theme: str) -> Page:
         """The page as its reader has it before their eyes."""
         window = self._window(page.who, size, theme)
+        width, height = page.size or SIZES[size]
+        window.set_viewport_size({"width": width, "height": height})
+        window.emulate_media(media="print" if page.paper else "screen")
         window.goto(self._address + page.path)
-        for click in page.clicks:
-            window.click(click)
-        window.wait_for_load_state("networkidle")
+        for step in page.steps:
+            step(window, self._password)
+        settled(window)
         return window
 
     def _window(self, who: str | None, size: str, theme: str) -> Page:
         known = self._windows.get((who, size, theme))
         if known is not None:
             return known
-        width, height = SIZES[size]
         context = self._browser.new_context(
-            viewport={"width": width, "height": height},
             color_scheme="dark" if theme == "dark" else "light",
             locale="zh-CN",
         )
+        context.set_default_timeout(LONGEST_STEP)
         window = context.new_page()
         window.on("console", lambda said: print(f"console: {window.url}: {said.text}"))
         window.on("pageerror", lambda error: print(f"error: {window.url}: {error}"))
         if who is not None:
             window.goto(f"{self._address}/account/login/")
-            window.fill("input[name=login]", who)
-            window.fill("input[name=password]", self._password)
-            window.press("input[name=password]", "Enter")
-            window.wait_for_url("**/desk/**")
+            signed_in(window, who, self._password)
         self._windows[who, size, theme] = window
         return window
 
 
-def take_pages(visitors: Visitors, place: Path, names: Sequence[str]) -> None:
-    """Every page, or those named, in both sizes and themes."""
+def take_pages(visitors: Visitors, place: Path, names: Sequence[str]) -> int:
+    """Every page, or those named, in both sizes and themes: how many could not be taken."""
     place.mkdir(parents=True, exist_ok=True)
+    failed = 0
     for page in PAGES:
         if names and page.name not in names:
             continue
-        for size in SIZES:
+        for size in SIZES if page.size is None else (str(page.size[0]),):
             for theme in THEMES:
-                window = visitors.shown(page, size, theme)
-                window.screenshot(path=place / f"{page.name}-{size}-{theme}.png", full_page=size == "390")
-        print(page.name)
+                try:
+                    window = visitors.shown(page, size, theme)
+                except Error as error:
+                    failed += 1
+                    print(f"{page.name} {size} {theme}: {error.message.splitlines()[0]}", file=sys.stderr)
+                    continue
+                whole = size == "390" or page.paper
+                window.screenshot(path=place / f"{page.name}-{size}-{theme}.png", full_page=whole)
+        print(page.name, flush=True)
+    return failed
 
 
 def take_parts(visitors: Visitors) -> None:
@@ -216,21 +182,24 @@ def main() -> int:
     pages = what.add_parser("pages")
     pages.add_argument("place", type=Path)
     pages.add_argument("names", nargs="*")
-    what.add_parser("parts")
+    pages.add_argument("--at", nargs=2, metavar=("ADDRESS", "PASSWORD"))
+    what.add_parser("parts").set_defaults(at=None)
     said = asked.parse_args()
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if binary is None:
         print("pictures are taken in chromium: apt-get install chromium", file=sys.stderr)
         return 1
-    with served() as (address, password), sync_playwright() as playwright:
+    standing = nullcontext(tuple(said.at)) if said.at else served()
+    failed = 0
+    with standing as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
         visitors = Visitors(browser, address, password)
         if said.what == "pages":
-            take_pages(visitors, said.place, said.names)
+            failed = take_pages(visitors, said.place, said.names)
         else:
             take_parts(visitors)
         browser.close()
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
