@@ -50,6 +50,8 @@ class Citizen(Person):
         page.get_by_role("group", name="这是").get_by_text(kind, exact=True).click()
         if "street" in places:
             page.get_by_label("在哪里").select_option(label=places["street"])
+        if "topic" in places:
+            page.get_by_label("属于哪方面").select_option(label=places["topic"])
         if "address" in places:
             page.get_by_label("具体位置").fill(places["address"])
         page.get_by_label("电话", exact=True).fill(self.phone)

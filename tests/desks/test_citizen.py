@@ -1,10 +1,12 @@
 """The open pages: filing, following, answering, rating, in both cities, without an account and without scripts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from cast import (
     BOB,
+    MONDAY,
     RUTH,
     handled,
     handler,
@@ -19,6 +21,8 @@ from cast import (
 from citizens import PHONE, Citizen, photo
 from django.test import Client
 
+from jieban.desks.citizen.filing import Filing, topic_of
+from jieban.desks.citizen.forms import FilingForm
 from jieban.desks.shell.moment import now
 from jieban.orders.actions.desk import answer_order, refuse_order
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
@@ -27,7 +31,7 @@ from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.review import pass_review
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.models import Callback, Evidence, Handling, Order
-from jieban.people.city import city
+from jieban.people.city import city, serving
 from jieban.people.roles import POST_ROLES, UNIT_ROLES
 
 pytestmark = pytest.mark.django_db
@@ -290,12 +294,31 @@ def test_asking_again_is_a_new_order_beside_the_old_one() -> None:
 
 def test_letters_go_to_mailboxes_that_are_there() -> None:
     for code, box in city().mailboxes.items():
-        number = Citizen().file(f"/mailbox/{code}/")
+        topic = next(iter(city().schemes[box.scheme]))
+        number = Citizen().file(f"/mailbox/{code}/", topic=topic)
         order = row(number)
-        assert (order.mailbox, order.channel) == (code, code)
-        assert order.topic in city().schemes[box.scheme]
+        assert (order.mailbox, order.channel, order.topic) == (code, code, topic)
         assert f"/mailbox/{code}/" in Client().get("/").content.decode()
     assert Client().get("/mailbox/nobody/").status_code == 404
+
+
+def test_a_letter_whose_topic_nobody_says_is_asked_about_and_never_put_anywhere() -> None:
+    for code, box in city().mailboxes.items():
+        writer, path = Citizen(), f"/mailbox/{code}/"
+        filled = writer.filled(path, content="盼望领导多关心我们村。")
+        answer = writer.send(filled, path)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "请选最接近的一项。" in page
+        assert "盼望领导多关心我们村。" in page
+        assert not Order.objects.exists()
+        topics = city().topics
+        first = next(each for each in topics if each.scheme == box.scheme)
+        others = replace(first, code="others", name="其他", last=True, subtopics=())
+        with serving(replace(city(), topics=(*topics, others))):
+            assert not FilingForm(now=MONDAY, mailbox=box).fields["topic"].required
+            filing = Filing(given={"topic": "", "content": "盼望"}, form="", mailbox=box, again=None)
+            assert topic_of(filing, MONDAY) == ("others", None)
 
 
 def test_a_city_without_mailboxes_has_no_such_page(each_city: str) -> None:

@@ -347,8 +347,10 @@ def stands(number: str) -> list[object]:
 def test_letters_are_answered_by_a_unit_or_at_once(city: Town) -> None:
     city.clock("2025-04-24 10:00")
     writer = citizen(city, "木拉提", "139 0000 0007")
-    passed_on = writer.files("盼望在我们村口设一个公交站。", path="/mailbox/governor/", kind="建议")
-    at_once = writer.files("请问落户要带哪些材料?", path="/mailbox/mayor/", kind="咨询")
+    passed_on = writer.files(
+        "盼望在我们村口设一个公交站。", path="/mailbox/governor/", kind="建议", topic="社会事务类"
+    )
+    at_once = writer.files("请问落户要带哪些材料?", path="/mailbox/mayor/", kind="咨询", topic="社会事务类")
 
     city.later(hours=1)
     dispatcher = city.person("马强", Role.DISPATCHER)

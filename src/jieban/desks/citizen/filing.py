@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from jieban.desks.citizen import challenge
-from jieban.desks.citizen.guess import guessed_topic
+from jieban.desks.citizen.guess import guessed_topic, topic_of_others
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for
@@ -60,7 +60,7 @@ def file_request(filing: Filing, now: datetime) -> Filed:
     code = challenge.code_of(filing.form)
     actor = filing.again[0] if filing.again is not None else Actor.citizen(reference_of(code))
     anonymous = bool(given["anonymous"])
-    topic, subtopic = _topic(filing, now)
+    topic, subtopic = topic_of(filing, now)
     request = Request(
         channel=door().channel if filing.mailbox is None else filing.mailbox.code,
         mailbox=filing.mailbox.code if filing.mailbox is not None else None,
@@ -82,8 +82,11 @@ def file_request(filing: Filing, now: datetime) -> Filed:
     return Filed(recorded=recorded, actor=actor, code=code if shown else None)
 
 
-def _topic(filing: Filing, now: datetime) -> tuple[str, str | None]:
-    """What was chosen; else what the words tell; else what the profile says, of a mailbox its last topic."""
+def topic_of(filing: Filing, now: datetime) -> tuple[str, str | None]:
+    """What was chosen; else what the words tell; else what the profile names: its door's topic, a mailbox's others.
+
+    The form asks for a topic where a mailbox has none for all others, so that nothing is made up.
+    """
     scheme = city().order_scheme if filing.mailbox is None else filing.mailbox.scheme
     chosen: str = filing.given["topic"]
     found = guessed_topic(scheme, filing.given["content"], now)
@@ -93,4 +96,7 @@ def _topic(filing: Filing, now: datetime) -> tuple[str, str | None]:
         return found
     if filing.mailbox is None:
         return door().topic, None
-    return city().schemes[scheme].valid_on(city().clock.local_date(now))[-1].code, None
+    others = topic_of_others(scheme, now)
+    if others is None:
+        raise ValueError(f"a letter without a topic, and {scheme} has none for others")
+    return others, None

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
+from jieban.desks.citizen.guess import topic_of_others
 from jieban.desks.order import fields
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
@@ -67,7 +68,12 @@ class FilingForm(forms.Form):
         scheme = profile.order_scheme if mailbox is None else mailbox.scheme
         topics = fields.named(profile.schemes[scheme].valid_on(day))
         self._set("kind", fields.named(profile.request_types.valid_on(day)))
-        self._set("topic", [("", tr("不清楚,由热线判断")), *topics])
+        # A mailbox need not have a topic for all others: then whoever writes says of which it is.
+        self.topic_needed = mailbox is not None and topic_of_others(scheme, now) is None
+        self.fields["topic"].required = self.topic_needed
+        self.fields["topic"].error_messages["required"] = tr("请选最接近的一项。")
+        blank = tr("请选择最接近的一项") if self.topic_needed else tr("不清楚,由热线判断")
+        self._set("topic", [("", blank), *topics])
         self._set("street", [("", tr("不清楚")), *fields.named(profile.streets.valid_on(day))])
         self.known = known
 

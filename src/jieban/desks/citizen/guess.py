@@ -9,6 +9,12 @@ _SHORTEST = 2
 """One character stands in too many words to tell anything."""
 
 
+def topic_of_others(scheme: str, now: datetime) -> str | None:
+    """The topic of a scheme for what is none of its others (其他), if it has one on the day."""
+    day = local(now).date()
+    return next((each.code for each in city().schemes[scheme].valid_on(day) if each.last), None)
+
+
 def guessed_topic(scheme: str, said: str, now: datetime) -> tuple[str, str | None] | None:
     """The topic and subtopic whose name or other spelling stands in the words, the longest first; None for none."""
     day, best, found = local(now).date(), 0, None
