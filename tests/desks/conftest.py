@@ -34,7 +34,7 @@ def each_city(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _pages(tmp_path: Path) -> Iterator[None]:
-    """Pages without hashed assets, and the desks' clock set back."""
+    """Pages without hashed assets, the desks' clock set back, and passwords whose hashing costs nothing."""
     from browsers import OPENED  # noqa: PLC0415  # imports what needs Django to be ready
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -44,6 +44,7 @@ def _pages(tmp_path: Path) -> Iterator[None]:
         JIEBAN_CLOCK_SHIFT=OPENED - datetime.now(UTC),
         ALLOWED_HOSTS=["testserver"],
         JIEBAN_TWO_STEP_ROLES=frozenset(),  # of the administrators in tests of pages, too
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
 

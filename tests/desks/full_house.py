@@ -174,6 +174,7 @@ def _people(house: House) -> None:
         house.people[_column(house, account)].force_login(
             account, backend=settings.AUTHENTICATION_BACKENDS[0]
         )
+        house.people[_column(house, account)].get("/desk/live/")  # whose sign-in is new is noted
     house.people["stranger"] = Client()
 
 

@@ -19,7 +19,7 @@ from reading import Reading, Sending
 
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(120), pytest.mark.once]
+pytestmark = [pytest.mark.slow(60), pytest.mark.once]
 
 PEOPLE = (
     *(
@@ -48,7 +48,7 @@ NOT_LINKED = {
     "reports/<str:period>/": "the report that holds, whatever its number: to be given out",
 }
 """Pages that are open and that no page leads to, and why."""
-MOST_ALIKE = 3
+MOST_ALIKE = 2
 """Of addresses that differ in nothing but a number or a choice, so many are followed: orders' own pages all of them."""
 
 

@@ -1,11 +1,12 @@
 """Signing in: what is refused and in which words, what ends a session, and what the library's pages leave out."""
 
 import re
-from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from allauth.core.internal import ratelimit
+from allauth.usersessions.models import UserSession
 from browsers import OPENED
 from django.contrib.auth import SESSION_KEY
 from django.db import connection
@@ -25,13 +26,6 @@ LOGIN = "/account/login/"
 CHANGE = "/account/password/change/"
 SECRET = "qiu-gao-qi-shuang-9"  # noqa: S105  # made up
 OTHER = "bing-tang-hu-lu-88"
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    """Hashing that costs nothing: what is looked at here is who comes in."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 def person(username: str = "guli", role: Role = Role.DISPATCHER) -> Account:
@@ -265,6 +259,22 @@ def test_sessions_are_listed_and_the_others_can_be_ended() -> None:
     assert is_in(mine)
     assert not is_in(other)
     assert mine.get("/account/sessions/").content.decode().count("<tr>") == 2
+
+
+def test_whoever_only_looks_writes_once_a_minute() -> None:
+    person()
+    browser = enter()[0]
+    assert is_in(browser)
+    last = UserSession.objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        assert is_in(browser)
+    assert [each["sql"] for each in asked if not each["sql"].startswith("SELECT")] == []
+    earlier = last.last_seen_at - timedelta(minutes=1)
+    UserSession.objects.update(last_seen_at=earlier)
+    assert is_in(browser)
+    assert UserSession.objects.get().last_seen_at > earlier + timedelta(seconds=59)
+    assert browser.get("/desk/", REMOTE_ADDR="10.2.2.2").status_code == 302
+    assert UserSession.objects.get().ip == "10.2.2.2", "that is told at once"
 
 
 def test_forms_want_their_token() -> None:

@@ -5,7 +5,6 @@ import re
 import struct
 import time
 from base64 import b32decode
-from collections.abc import Iterator
 from hashlib import sha1
 
 import pytest
@@ -28,13 +27,6 @@ pytestmark = pytest.mark.django_db
 SECRET = "qiu-gao-qi-shuang-9"  # noqa: S105  # made up
 ACTIVATE, DEACTIVATE = "/account/2fa/totp/activate/", "/account/2fa/totp/deactivate/"
 STEP = "/account/2fa/authenticate/"
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    """Hashing that costs nothing: what is looked at here is who comes in."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 def person(role: Role = Role.DISPATCHER) -> Account:

@@ -5,32 +5,27 @@
 
 import gzip
 import os
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
+from by_acts import parted, values
 
-from jieban.indicators.compute import compute
-from jieban.indicators.model import Cut, Value, Window
+from jieban.indicators.model import Window
 from jieban.indicators.period import Period
 from jieban.ledger.canonical import merged
 from jieban.ledger.read import read_ledger
-from jieban.ledger.schema import Ledger
 from jieban.orders.export import export_ledger
 from jieban.orders.models import Order
 from jieban.orders.replay import play_ledger
 from jieban.people.city import city
-from jieban.profile.model import Precedence
 from live_database import LiveDatabase, override_settings
 
 CITY = Path(__file__).parents[1] / "boston" / "boston"
 MAPPING = CITY.parent / "mapping.toml"
 ZONE = ZoneInfo("America/New_York")
+AUGUST = Period.parse("2011-08")
 A_WEEK_LATER = datetime(2011, 9, 7, 9, tzinfo=ZONE)
 WHOLE = "JIEBAN_TORTURE" in os.environ
 BEGIN, END = datetime(2011, 8, 1, tzinfo=ZONE), datetime(2011, *((9, 1) if WHOLE else (8, 8)), tzinfo=ZONE)
@@ -43,8 +38,6 @@ OTHERWISE = {
     ("orders.deadline_disagreements", Window.CURRENT, ()),
     ("handlings.deadline_disagreements", Window.CURRENT, ()),
 }
-
-Values = Mapping[tuple[str, Window, Cut], Value]
 
 
 @pytest.mark.slow(40)
@@ -59,37 +52,14 @@ def test_what_the_acts_leave_counts_as_the_file_does(
     file.write_bytes(gzip.decompress((shared / "data" / "boston311-2011q3.csv.gz").read_bytes()))
     with override_settings(JIEBAN_PROFILE=str(CITY)):
         whole = read_ledger([file], city(), mapping=MAPPING, cutoff=A_WEEK_LATER).ledger
-        played_too, rest = _parted(whole)
+        played_too, rest = parted(whole, BEGIN, END)
         played = play_ledger(played_too)
         assert played.refused == []
         assert played.played == played_too.orders.num_rows == Order.objects.count() > LEAST
-        by_file, by_acts = _values(whole), _values(merged({"live": export_ledger(), "file": rest}))
+        by_file, by_acts = (
+            values(each, AUGUST, A_WEEK_LATER)
+            for each in (whole, merged({"live": export_ledger(), "file": rest}))
+        )
     assert len(by_file) > 500
     assert {key for key, value in by_file.items() if by_acts.get(key) != value} == OTHERWISE
     assert by_acts["orders.total", Window.CURRENT, (("urgency", "normal"),)].value == played.played
-
-
-def _parted(whole: Ledger) -> tuple[Ledger, Ledger]:
-    received = whole.orders["received_at"]
-    inside = pc.and_(
-        pc.greater_equal(received, pa.scalar(BEGIN, received.type)),
-        pc.less(received, pa.scalar(END, received.type)),
-    )
-    numbers = whole.orders.filter(inside)["order_no"]
-    theirs = pc.is_in(whole.handlings["order_no"], numbers)
-    return (
-        replace(whole, orders=whole.orders.filter(inside), handlings=whole.handlings.filter(theirs)),
-        replace(
-            whole,
-            orders=whole.orders.filter(pc.invert(inside)),
-            handlings=whole.handlings.filter(pc.invert(theirs)),
-        ),
-    )
-
-
-def _values(ledger: Ledger) -> Values:
-    # The live platform knows no deadline but the one that it counted itself.
-    counting = replace(city().counting, deadline_precedence=Precedence.COMPUTED)
-    profile = replace(city(), counting=counting)
-    figures = compute(ledger, profile, Period.parse("2011-08"), cutoff=A_WEEK_LATER)
-    return {(indicator, window, cut): value for indicator, window, cut, value in figures.items()}

@@ -1,5 +1,6 @@
 """Random acts by random people at random times, across the holidays of 2025 and into a year without a calendar."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -147,9 +148,9 @@ def test_a_short_play_of_random_acts() -> None:
     _play(8, 25)
 
 
-@pytest.mark.slow(50)
-@pytest.mark.timeout(1200)
+@pytest.mark.slow(30)
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db
 @pytest.mark.usefixtures("evidence_disk")
 def test_thousands_of_random_acts() -> None:
-    _play(100, 40)
+    _play(250 if "JIEBAN_TORTURE" in os.environ else 60, 40)

@@ -1,4 +1,7 @@
-"""`jieban demo --live`: a whole month played through the acts, its report equal to the file's, figure for figure."""
+"""`jieban demo --live`: a whole month played through the acts, its report equal to the file's, figure for figure.
+
+Changji's 4,661 orders and letters are played by `make torture`, a week of them by `orders/test_replay_changji.py`.
+"""
 
 import os
 import re
@@ -12,11 +15,12 @@ from jieban.kernel.errors import Exit
 
 ORDERS = {"changji": 4567 + 94, "yunting": 620}
 """The reported month's orders and letters, as each city's demo data say."""
+CITIES = tuple(ORDERS) if "JIEBAN_TORTURE" in os.environ else ("yunting",)
 
 
-@pytest.mark.slow(60)
+@pytest.mark.slow(20)
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize("city", ORDERS)
+@pytest.mark.parametrize("city", CITIES)
 def test_a_month_through_the_acts_gives_the_report_of_the_file(city: str, tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "jieban", "demo", "--live", "--profile", city, "--out", str(tmp_path)],
