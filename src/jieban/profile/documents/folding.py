@@ -1,6 +1,5 @@
 """Files and changes folded into one: the texts that stand in place of the city's files, and where the two disagree."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from jieban.profile.documents.changes import Cells, Change, RowChange, Site, ValueChange, plain
 from jieban.profile.documents.files import AS_FILED, Source
 from jieban.profile.documents.lists_text import ListText
+from jieban.profile.documents.reading import toml_value
 from jieban.profile.documents.toml_text import value_at, with_values
 
 
@@ -84,8 +84,8 @@ def merged(source: Source, name: str, folded: Mapping[str, str] = AS_FILED) -> d
     """A TOML document's value, the city's over the base's."""
     value: dict[str, object] = {}
     if source.base is not None:
-        value = tomllib.loads(_text_of(source.base / name) or "")
-    return _over(value, tomllib.loads(city_text(source, name, folded)))
+        value = toml_value(_text_of(source.base / name) or "")
+    return _over(value, toml_value(city_text(source, name, folded)))
 
 
 def _over(base: dict[str, object], city: Mapping[str, object]) -> dict[str, object]:

@@ -4,7 +4,9 @@ import csv
 import io
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jieban.kernel.errors import Where
@@ -54,6 +56,16 @@ def _text(path: Path, faults: Faults) -> str:
         return ""
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[dict[str, object], Mapping[KeyPath, int]]:
+    return tomllib.loads(text), toml_lines(text)
+
+
+def toml_value(text: str) -> dict[str, object]:
+    """The text's value, the caller's own; parsed once, since a page that tries changes reads a city several times."""
+    return deepcopy(_parsed(text)[0])
+
+
 def read_toml(
     path: Path, faults: Faults, text: str | None = None
 ) -> tuple[dict[str, object], Mapping[KeyPath, int]]:
@@ -63,7 +75,7 @@ def read_toml(
     """
     text = _text(path, faults) if text is None else text
     try:
-        return tomllib.loads(text), toml_lines(text)
+        return toml_value(text), _parsed(text)[1]
     except tomllib.TOMLDecodeError as fault:
         reason, line, column = reason_and_place(str(fault), text)
         faults.add(
