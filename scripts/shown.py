@@ -53,7 +53,7 @@ MATTER = (
 PHONE = "13900000001"
 SEND = click("#act button.main")
 SEEN = click("button[value=preview]")
-_DATED = {"first_day": "2025-06-01", "why": "昌州政办发〔2025〕12号"}
+_WHY = {"why": "昌州政办发〔2025〕12号"}
 
 
 def _desk(name: str, who: str, at: str, *steps: Step, view: str | None = None) -> Shown:
@@ -196,7 +196,7 @@ CITY = (
     _desk("unit-new-wrong", "administrator", f"{_ADMIN}units/new/", unhindered, SEEN),
     _desk(
         *("unit-edit", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
-        *(fill(**_DATED), SEEN),
+        *(fill(**_WHY), SEEN),
         view="administration-unit-edit",
     ),
     _desk(
@@ -262,7 +262,7 @@ CITY = (
     _desk("city", "administrator", f"{_ADMIN}city/"),
     _desk(
         *("city-change", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
-        *(fill(short_name="州委办", **_DATED), SEEN, click("button[value=save]")),
+        *(fill(short_name="州委办", **_WHY), SEEN, click("button[value=save]")),
         view="administration-city-change",
     ),
     _desk("city-some", "administrator", f"{_ADMIN}city/"),

@@ -108,7 +108,7 @@ def test_last_month_and_last_year_stand_beside() -> None:
         dispatched(now=MONDAY - timedelta(days=31))
     summary = _counted()
     before, year = next(tile for tile in summary.tiles if tile.id == "orders.total").against
-    assert (before.text, before.change) == ("2件", "+50.00%")
+    assert (before.text, before.change) == ("2 件", "+50.00%")
     assert (year.text, year.change) == ("", "")
     topics = next(grid for grid in summary.grids if grid.id == "topics")
     assert [cell.text for cell in topics.lines[0].cells[2:]] == ["2", "+50.00%"]

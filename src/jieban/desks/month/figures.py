@@ -110,7 +110,7 @@ class Three:
         level = self.now.level(name)
         return Against(
             name=called,
-            text=f"{figure.text}{figure.unit}",
+            text=figure.text + ("" if figure.unit == PERCENT else " ") + figure.unit,
             change="" if level is None else _changed(level, Decimal(figure.value), figure.unit),
         )
 

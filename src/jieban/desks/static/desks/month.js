@@ -3,6 +3,8 @@
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const NARROW = 480;
+  // As in month.css: a wall shows all at once, and is read from afar.
+  const wall = matchMedia("(min-width: 1600px) and (min-height: 900px)");
   const drawn = new Map();
 
   const undraw = () => {
@@ -18,9 +20,11 @@
     const family = getComputedStyle(document.body).fontFamily;
     for (const place of document.querySelectorAll("[data-chart]")) {
       const option = structuredClone(dark.matches ? charts[place.dataset.chart].dark : charts[place.dataset.chart].light);
+      const onWall = document.body.classList.contains("wall") && wall.matches;
       const relabel = (node) => {
         if (node === null || typeof node !== "object") return;
         if ("fontFamily" in node) node.fontFamily = family;
+        if (onWall && typeof node.fontSize === "number") node.fontSize += 3;
         Object.values(node).forEach(relabel);
       };
       relabel(option);
@@ -33,7 +37,7 @@
         if (option.yAxis.type === "category") Object.assign(option.yAxis.axisLabel, { width: 92, overflow: "break", fontSize: 11 });
         if (option.xAxis.type === "category") Object.assign(option.xAxis.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: 11 });
       }
-      place.style.height = `${place.dataset.height}px`;
+      place.style.height = onWall ? "" : `${place.dataset.height}px`;
       const instance = echarts.init(place, null, { renderer: "canvas" });
       instance.setOption(option);
       drawn.set(place, instance);
