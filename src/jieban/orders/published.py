@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
 from jieban.orders.models import Handling, Order, Words
+from jieban.orders.replies import fields_of
 from jieban.orders.secrets import Contact, Lock, Matter, contact_of, lock_of, matter_of
 from jieban.orders.states import HandlingState, OrderState
-from jieban.people.city import city
 from jieban.people.keys import keyring
 
 SHOWN_IN = frozenset({OrderState.HANDLED, OrderState.CLOSED, OrderState.ARCHIVED})
@@ -104,14 +104,18 @@ def _answer(
 def _said(
     order: Order, handlings: list[Handling], words: Mapping[tuple[int, int], Words], lock: Lock
 ) -> Iterator[tuple[str | None, tuple[str, ...]]]:
-    # What is asked about the requester (were they told, what did they say) is nobody else's.
-    fields = [each.code for each in city().workflow.reply if not each.not_for and not each.choices]
     if order.answer_in is not None:
         text = _opened(lock, words.get((order.pk, order.answer_in))).get(ANSWER_SLOT)
         yield order.answer_unit, (text,) if isinstance(text, str) else ()
     for each in handlings:
         given = _opened(lock, words.get((order.pk, each.replied_in or 0))).get(REPLY_SLOT)
         said = given if isinstance(given, dict) else {}
+        # What is asked about the requester (were they told, what did they say) is nobody else's.
+        fields = [
+            field.code
+            for field in fields_of(said, each.replied_at or order.last_at)
+            if not field.not_for and not field.choices
+        ]
         yield (
             each.unit,
             tuple(dict.fromkeys(said[code] for code in fields if isinstance(said.get(code), str))),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jieban.desks.citizen.numbers import spoken
+from jieban.desks.order.said import reply_lines
 from jieban.desks.shell import words
 from jieban.kernel.i18n import Later, later, tr, tr_later
 from jieban.ledger.schema import Satisfaction
@@ -214,9 +215,8 @@ def _answers(order: Order, handlings: list[Handling], face: Face) -> list[Answer
         given = _slots(face, each.replied_in).get(REPLY_SLOT)
         if each.state != HandlingState.CLOSED or not isinstance(given, dict):
             continue
-        parts = tuple(
-            (field.name, str(given[field.code])) for field in city().workflow.reply if field.code in given
-        )
+        # What a unit chose from lists is about the citizen, who knows it.
+        parts = reply_lines(given, {}, each.replied_at or order.last_at)
         who = words.unit(each.unit, order.received_at, short=False)
         found.append(Answer(who=who, at=words.moment(each.closed_at), parts=parts))
     return found

@@ -68,7 +68,7 @@ def _asked(petition: Petition, handling: Handling, told: Telling, now: datetime)
         at=petition.asked_at,
         decide_by=words.due(due, now) if due is not None else None,
         facts=_facts(petition, handling),
-        said=lines_of(told.written.get(petition.asked_in, {}), {}),
+        said=lines_of(told.written.get(petition.asked_in, {}), {}, petition.asked_at),
         head=_head(petition, told.names),
     )
 

@@ -225,7 +225,10 @@ def order_context(visit: Visit, number: str) -> OrderPage:
                 each,
                 units,
                 names,
-                (*changes_of(each, eyes), *lines_of(face.words.get(each.seq, {}), facts.get(each.seq, {}))),
+                (
+                    *changes_of(each, eyes),
+                    *lines_of(face.words.get(each.seq, {}), facts.get(each.seq, {}), each.at),
+                ),
                 cited=cited.get(each.seq, ()),
             )
             for each in view.trail

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import REPLY_SLOT, reply_fields
 from jieban.orders.models import Evidence, Handling, Order
+from jieban.orders.replies import fields_of
 from jieban.orders.states import GONE
 from jieban.people.acts import Act
 from jieban.people.city import city
-from jieban.profile.workflow import Condition
+from jieban.profile.workflow import Condition, ReplyField
 
 Lines = tuple[tuple[str, str], ...]
 """Names and texts; the name is empty where the act says by itself what the text is."""
 Facts = Mapping[str, object]
+STATED = frozenset({"role", "site_visit", "phone_contact", "clocks"})
+"""Facts of a reply that are no field of its template."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,25 +50,31 @@ class StandingReply:
     checks: tuple[Check, ...]
 
 
-def lines_of(written: Mapping[str, object], facts: Facts) -> Lines:
+def lines_of(written: Mapping[str, object], facts: Facts, at: datetime) -> Lines:
     """What an act says: its texts, a reply's by the fields of the template, with what it states to have been done."""
     names = {"inquiry": tr("调查情况"), "policy": tr("政策依据")}
     plain = [(names.get(slot, ""), text) for slot, text in written.items() if isinstance(text, str) and text]
-    given = _given(written, facts)
     if REPLY_SLOT not in written:
         return tuple(plain)
-    template = {each.code: each for each in city().workflow.reply}
-    shown = [(each.name, given[code]) for code, each in template.items() if code in given]
-    # A template may change; what was said under the old one is shown all the same.
-    shown += [(code, text) for code, text in given.items() if code not in template]
-    return (*plain, *shown, *_done(facts))
+    return (*plain, *reply_lines(written[REPLY_SLOT], facts, at), *_done(facts))
 
 
-def _given(written: Mapping[str, object], facts: Facts) -> dict[str, str]:
+def reply_lines(texts: object, facts: Facts, at: datetime) -> Lines:
+    """A reply given at an instant, field by field. The template may change: what was said under an old one stays."""
+    chosen = {name: code for name, code in facts.items() if name not in STATED and isinstance(code, str)}
+    codes = [*(texts if isinstance(texts, Mapping) else ()), *chosen]
+    fields = fields_of(codes, at)
+    given = _given(texts, chosen, fields)
+    shown = [(each.name, given[each.code]) for each in fields if given.get(each.code)]
+    known = {each.code for each in fields}
+    unnamed = [text for code, text in given.items() if code not in known and code not in chosen and text]
+    return (*shown, *((tr("其他内容"), text) for text in unnamed))
+
+
+def _given(texts: object, facts: Facts, fields: Iterable[ReplyField]) -> dict[str, str]:
     """The fields of a reply by their codes: texts, and choices by their names."""
-    texts = written.get(REPLY_SLOT, {})
     given = {str(code): str(text) for code, text in texts.items()} if isinstance(texts, Mapping) else {}
-    for field in city().workflow.reply:
+    for field in fields:
         chosen = facts.get(field.code)
         if field.choices and isinstance(chosen, str):
             given[field.code] = next((each.name for each in field.choices if each.code == chosen), chosen)
@@ -96,7 +106,7 @@ def _standing(
         unit=words.unit(handling.unit, told.order.received_at),
         who=told.names.get(handling.replied_by or "", ""),
         at=words.short_moment(handling.replied_at),
-        said=lines_of(told.written[seq], facts),
+        said=lines_of(told.written[seq], facts, handling.replied_at or told.order.last_at),
         checks=_checks(told.order, handling, files, told.written[seq], facts),
     )
 
@@ -111,7 +121,7 @@ def _checks(
     """The fields that the template requires of this order, and the evidence that what was stated demands."""
     if REPLY_SLOT not in written:
         return ()
-    given = _given(written, facts)
+    given = _given(written[REPLY_SLOT], facts, city().workflow.reply)
     fields = [each for each in reply_fields(order, city().workflow.reply) if each.required]
     there = {each.kind for each in files if each.handling_id == handling.pk and each.round == handling.round}
     return (
