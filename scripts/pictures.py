@@ -114,11 +114,13 @@ class Visitors:
         window = self._window(page.who, size, theme)
         width, height = page.size or SIZES[size]
         window.set_viewport_size({"width": width, "height": height})
-        window.emulate_media(media="print" if page.paper else "screen")
+        window.emulate_media(media="screen")
         window.goto(self._address + page.path)
         for step in page.steps:
             step(window, self._password)
         settled(window)
+        if page.paper:
+            window.emulate_media(media="print")
         return window
 
     def _window(self, who: str | None, size: str, theme: str) -> Page:

@@ -22,6 +22,7 @@ from steps import (
     to,
     unfolded,
     unhindered,
+    unless,
 )
 
 
@@ -180,6 +181,11 @@ FIGURES = (
     _desk("studio-draft", "analyst", "studio/", begun, view="studio-draft"),
 )
 _ADMIN = "administration/"
+_CHANGED = "main table a"
+_CHANGING = (
+    *(to(f"/desk/{_ADMIN}units/"), click("td a[href$='/edit/']"), fill(short_name="住建委", **_WHY)),
+    *(SEEN, click("button[value=save]")),
+)
 CITY = (
     _desk("people", "administrator", _ADMIN),
     _desk("people-none", "administrator", f"{_ADMIN}?q=没有这个人"),
@@ -261,8 +267,8 @@ CITY = (
     ),
     _desk("city", "administrator", f"{_ADMIN}city/"),
     _desk(
-        *("city-change", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
-        *(fill(short_name="州委办", **_WHY), SEEN, click("button[value=save]")),
+        *("city-change", "administrator", f"{_ADMIN}city/", unless(_CHANGED, *_CHANGING)),
+        *(to(f"/desk/{_ADMIN}city/"), click(_CHANGED)),
         view="administration-city-change",
     ),
     _desk("city-some", "administrator", f"{_ADMIN}city/"),

@@ -84,6 +84,17 @@ def unfolded(page: Page, _password: str) -> None:
     page.evaluate("() => { for (const each of document.querySelectorAll('details')) each.open = true; }")
 
 
+def unless(there: str, *steps: Step) -> Step:
+    """Only where such a piece isn't there yet: of what the first window does for all."""
+
+    def done(page: Page, password: str) -> None:
+        if not page.locator(there).count():
+            for step in steps:
+                step(page, password)
+
+    return done
+
+
 def ticked(count: int) -> Step:
     """So many of a queue are ticked."""
 
