@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
@@ -18,6 +19,9 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from live_database import override_settings, settings
+
+PATIENCE = 30
+"""Seconds that something may take on a busy machine; what is there sooner is seen sooner."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -93,8 +97,7 @@ def watched(page: Page) -> list[str]:
 
 def wait(page: Page, condition: str) -> None:
     """Until the script's condition holds; playwright's own way is refused by the page's policy, as eval is."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
+    until = time.monotonic() + PATIENCE
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, condition
+        page.wait_for_timeout(20)

@@ -13,7 +13,12 @@ from jieban.people.city_in_force import look
 from jieban.people.models import CityChange
 from jieban.people.roles import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city", "city_as_filed")]
+# Once: what a database does with a change is looked at beside units and deadlines (administration_city, _rules).
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("each_city", "city_as_filed"),
+]
 
 TEMPLATES = f"{DESK}templates/"
 

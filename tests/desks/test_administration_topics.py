@@ -11,7 +11,12 @@ from jieban.people.city import filed
 from jieban.people.roles import Role
 from jieban.profile.model import Topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city", "city_as_filed")]
+# Once: what a database does with a change is looked at beside units and deadlines (administration_city, _rules).
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("each_city", "city_as_filed"),
+]
 
 
 def first() -> tuple[str, Topic]:

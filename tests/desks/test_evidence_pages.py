@@ -27,7 +27,8 @@ from jieban.orders.evidence.filetypes import media_types
 from jieban.orders.models import Evidence
 from jieban.people.roles import Role
 
-pytestmark = pytest.mark.django_db
+# Once: this is about files and headers; their rows are looked at by orders/test_evidence.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LATER = MONDAY + 5 * MINUTE
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -222,7 +222,7 @@ def test_a_button_of_the_page_looks_without_recording(sign_in: Sign) -> None:
     assert page.status_code == 200
     assert earlier in said(page)
     assert ">路灯</textarea>" in said(page)
-    assert "请选择分类:" not in said(page)
+    assert "请选择分类" not in said(page)
     assert Order.objects.count() == 1
 
 

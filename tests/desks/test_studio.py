@@ -143,7 +143,8 @@ def _passages(edit: Edit) -> dict[str, object]:
     return {"base": edit.serial, "text": [each.shown for each in passages_of(edit.text)]}
 
 
-@pytest.mark.slow(25)
+@pytest.mark.slow(10)
+@pytest.mark.once  # most of it is documents; the tests beside it look at the rows
 @pytest.mark.django_db
 def test_a_report_goes_from_freezing_to_publication_and_to_its_correction(sign_in: Sign) -> None:
     unit = lead()

@@ -33,7 +33,8 @@ BODY = (
 ADVICE = "## 督促\n\n请办理[3件](handlings.late_sign)。\n"
 TEXTS = [one.text for one in BODY]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city")]
+# Once: this is about words; drafts and their steps are looked at by test_studio.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("each_city")]
 
 
 @pytest.fixture(autouse=True)

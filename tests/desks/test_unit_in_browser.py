@@ -1,6 +1,7 @@
 """A unit's pages in a real browser: photos without a signal, what a reply still lacks, pictures side by side."""
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
-from served import chromium, context_of, served, wait, watched
+from served import PATIENCE, chromium, context_of, served, wait, watched
 
 from jieban.orders.models import Evidence
 from jieban.people.roles import Role
@@ -150,10 +151,9 @@ def test_a_photo_outlives_its_page_and_goes_from_the_desk(
     phone.set_offline(offline=False)
     desk = phone.new_page()
     desk.goto(f"{address}/desk/unit/")
-    for _ in range(100):
-        if arrived(number) and kept(desk) == 0:
-            break
-        desk.wait_for_timeout(50)
+    until = time.monotonic() + PATIENCE
+    while not (arrived(number) and kept(desk) == 0) and time.monotonic() < until:
+        desk.wait_for_timeout(20)
     assert (arrived(number), kept(desk)) == (["photo_before"], 0)
 
 

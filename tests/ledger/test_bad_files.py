@@ -1,5 +1,6 @@
 """Files that would hurt: refused with a sentence, within bounded time and memory."""
 
+import os
 import time
 import tracemalloc
 import zipfile
@@ -100,9 +101,9 @@ def test_a_million_empty_lines_of_csv(tmp_path: Path) -> None:
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, plain: Path) -> None:
     path = rezipped(plain, tmp_path / "a.xlsx", lambda n, c: c + b" " * (200 << 20) if n == SHEET else c)
-    begun = time.monotonic()
+    begun = sum(os.times()[:4])
     assert type(refusal(path)) is errors.ZipBomb
-    assert time.monotonic() - begun < 1
+    assert sum(os.times()[:4]) - begun < 1, "of the processor, whoever else is at work"
 
 
 def test_a_zip_that_lies_about_its_sizes(tmp_path: Path, plain: Path) -> None:

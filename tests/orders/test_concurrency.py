@@ -52,6 +52,8 @@ from jieban.people.actor import Actor
 from live_database import LiveDatabase
 
 WORKERS = 16
+WAITED = 20
+"""Seconds after which whoever waits for a lock is told so."""
 LATER = MONDAY + 20 * MINUTE
 
 
@@ -362,7 +364,7 @@ def test_a_stranger_locks_nothing_and_learns_nothing_by_waiting(database: LiveDa
 
     results = database.in_threads(2, lambda index: hold() if index == 0 else stray(index))
     came, took = results[1]
-    assert took < 5, "nobody waited for the lock"
+    assert took < WAITED, "nobody waited for the lock"
     assert [type(each) for each in came] == [NoSuchOrder, NoSuchOrder, NoSuchOrder, NoSuchOrder, NotAllowed]
     assert one in came[0].what
     assert one in came[1].what, "of the first alone, whatever the other is"

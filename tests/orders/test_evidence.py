@@ -571,6 +571,6 @@ def test_the_commands(database: LiveDatabase, capsys: pytest.CaptureFixture[str]
     (left,) = files(database)
     age(left)
     assert run(["evidence", "sweep"]) == 0
-    assert "1" in capsys.readouterr().out
+    assert "已删除 1 个" in capsys.readouterr().out
     assert files(database) == []
     assert run(["evidence", "sweep", "--json"]) == 0

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from jieban.report.publish import Wanted, publish
 pytestmark = pytest.mark.slow(1)
 
 CITIES = ("changji", "yunting")
+PATIENCE = 30
+"""Seconds that something may take on a busy machine."""
 DESK, PHONE = (1280, 900), (390, 844)
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 Open = Callable[..., Any]
@@ -140,11 +143,10 @@ def read_through(page: Page) -> None:
 
 def wait(page: Page, condition: str) -> None:
     """Until the script's condition holds; playwright's own way is refused by the page's policy, as eval is."""
-    for _ in range(60):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
+    until = time.monotonic() + PATIENCE
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, condition
+        page.wait_for_timeout(20)
 
 
 def luminance(colour: str) -> float:
