@@ -118,6 +118,10 @@ CENTRE = (
     ),
     _desk("supervision-units", "supervisor", "supervision/units/"),
     _desk("supervision-ledger", "supervisor", "supervision/ledger/"),
+    _desk(
+        *("supervision-ledger-unit", "supervisor", "supervision/ledger/", chosen("unit", 1)),
+        click("form.filters button"),
+    ),
     _desk("supervision-hot", "supervisor", "supervision/hot/"),
     _desk(
         *("supervision-behind", "supervisor", "supervision/hot/", click("main table a")),
@@ -279,7 +283,13 @@ CITIZENS = (
     _open("file", "/file/"),
     _open("file-wrong", "/file/", click("form button.main")),
     _open(
-        *("filed", "/file/", fill(content=MATTER, phone=PHONE), click("label:has([name=agree])")),
+        *(
+            "filed",
+            "/file/",
+            fill(content=MATTER, phone=PHONE),
+            click("label:has([name=agree])"),
+            click(".pill"),
+        ),
         click("form button.main"),
         view="filed",
     ),
