@@ -37,7 +37,7 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 SIZES = {"1280": (1280, 800), "390": (390, 844)}
 THEMES = ("light", "dark")
 LONGEST_START = 120
-LONGEST_STEP = 10_000
+LONGEST_STEP = 45_000
 """Milliseconds that a piece of a page is waited for."""
 
 
