@@ -13,12 +13,14 @@ from cast import (
     CARL,
     MINUTE,
     MONDAY,
+    RUTH,
     dispatched,
     handled,
     handler,
     head,
     lead,
     liaison,
+    plain_type,
     recorded,
     replied,
     reply,
@@ -26,19 +28,25 @@ from cast import (
     signed,
     units,
 )
+from citizens import Citizen
 from django.conf import settings
 from django.test import Client, override_settings
 
 from jieban.desks.order.forms import FORMS, REPLY_PREFIX
+from jieban.desks.shell.moment import now as moment
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order
+from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension
 from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.merge import merge_order
 from jieban.orders.actions.pauses import pause_handling
+from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.returns import ask_return
+from jieban.orders.actions.review import pass_review
+from jieban.orders.actions.sign import sign_handling
 from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
 from jieban.orders.models import Event
 from jieban.orders.states import RepeatBy
@@ -243,3 +251,52 @@ def test_who_cannot_see_what_another_unit_did_is_not_stopped_by_it(sign_in: Sign
     other.post(f"/desk/orders/{number}/do/report_progress/", {"handling": 2, "progress": WHY})
     assert mine.post(f"/desk/orders/{number}/do/report_progress/", form).status_code == 302
     assert "liaison" not in str(form)
+
+
+def _contact(browser: Client, number: str, purpose: str) -> None:
+    where = f"/desk/orders/{number}/contact/"
+    answer = browser.post(where, {"purpose": purpose})
+    assert answer.status_code == 200
+    assert "13900000001" in answer.content.decode()
+
+
+def test_a_contact_that_is_asked_for_twice_is_read_once(sign_in: Sign) -> None:
+    number, browser = recorded(), sign_in(Role.CALLBACK_AGENT)
+    readings = Event.objects.filter(act="read_contact")
+    for _ in range(2):
+        _contact(browser, number, "call_back")
+    assert readings.count() == 1
+    _contact(browser, number, "clarify")
+    assert readings.count() == 2, "for another purpose it is another reading"
+    _contact(sign_in(Role.REVIEWER), number, "clarify")
+    assert readings.count() == 3, "and somebody else's is"
+    with override_settings(JIEBAN_CLOCK_SHIFT=settings.JIEBAN_CLOCK_SHIFT + timedelta(seconds=40)):
+        _contact(browser, number, "clarify")
+    assert readings.count() == 4, "and a later one"
+
+
+def test_citizens_forms_are_done_once_however_often_they_are_touched() -> None:
+    writer = Citizen()
+    number, at = writer.file(kind=plain_type()), moment()
+    dispatch_order(order=number, to=Assignment(lead=lead()), actor=BOB, now=at)
+    sign_handling(order=number, handling=1, actor=liaison(lead()), now=at)
+    _touched(writer, number, "urge", {"remark": ""})
+    pause_handling(order=number, handling=1, reason=WHY, actor=handler(lead()), now=at)
+    _touched(writer, number, "supplement", {"remark": WHY, "handling": "1"})
+    reply_to_order(order=number, handling=1, reply=reply(), actor=handler(lead()), now=moment())
+    pass_review(order=number, handling=1, actor=RUTH, now=moment())
+    rated = {"contacted": "yes", "resolved": "yes", "satisfaction": city().labels["satisfaction"][0].code}
+    _touched(writer, number, "rate", rated)
+
+
+def _touched(writer: Citizen, number: str, name: str, given: dict[str, str]) -> None:
+    """A form sent twice as it was opened, which says both times that it was taken, and is one event."""
+    page = writer.page(number)
+    seen = re.search(rf'action="/my/{number}/{name}/".*?name="seen" value="(\d+)"', page, re.DOTALL)
+    assert seen is not None
+    before = Event.objects.count()
+    for _ in range(2):
+        answer = writer.browser.post(f"/my/{number}/{name}/", {**given, "seen": seen[1]})
+        assert answer.status_code == 302, answer.content.decode()
+        assert answer.headers["Location"] == f"/my/{number}/?done={name}"
+    assert Event.objects.count() == before + 1

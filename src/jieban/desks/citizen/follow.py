@@ -27,6 +27,7 @@ from jieban.desks.citizen.numbers import typed
 from jieban.desks.citizen.pages import open_page, personal
 from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
 from jieban.desks.citizen.telling import told_of
+from jieban.desks.order.since import done_since
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.moment import now as this_moment
 from jieban.desks.shell.pages import status_of
@@ -39,6 +40,7 @@ from jieban.orders.actions.supervise import urge_order
 from jieban.orders.errors import ActRefused, NoSuchOrder
 from jieban.orders.requesters import proven_requester
 from jieban.people.actor import Actor
+from jieban.people.acts import Act
 
 Given = dict[str, Any]
 _SAID = "done"
@@ -103,24 +105,41 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("follow"))
     if name not in ACTS:
         raise Http404
-    kind, do = ACTS[name]
-    form, now = kind(request.POST), this_moment()
+    form = ACTS[name][0](request.POST)
     try:
         order_for(actor, number)
     except NoSuchOrder:
         return HttpResponseRedirect(reverse("follow"))
-    fault: str | None = tr("有几项需要改一下,改好后再提交。")
+    fault, status = _refused(request, number, actor, name, form)
+    # Of two that came at once the second is refused once the first is done.
+    if fault is None or _done(request, number, actor, name):
+        return HttpResponseRedirect(f"{reverse('mine', args=(number,))}?{_SAID}={name}")
+    return _page(request, actor, number, form=(name, form), fault=fault, status=status)
+
+
+def _refused(
+    request: HttpRequest, number: str, actor: Actor, name: str, form: forms.Form
+) -> tuple[str | None, int]:
+    """Do the act, unless that was done with this form before; why it could not be done, if so, and the status."""
+    if _done(request, number, actor, name):
+        return None, 200
     if not form.is_valid():
-        return _page(request, actor, number, form=(name, form), fault=fault, status=422)
+        return tr("有几项需要改一下,改好后再提交。"), 422
     try:
-        fault = do(request, number, actor, form.cleaned_data, now)
+        return ACTS[name][1](request, number, actor, form.cleaned_data, this_moment()), 422
     except ActRefused as refused:
         # In what an act says of states a citizen finds no way; the page shows where it stands now.
-        fault = f"{refused.what}{refused.fix or ''}"
-        return _page(request, actor, number, form=(name, form), fault=fault, status=status_of(refused))
-    if fault is not None:
-        return _page(request, actor, number, form=(name, form), fault=fault, status=422)
-    return HttpResponseRedirect(f"{reverse('mine', args=(number,))}?{_SAID}={name}")
+        return f"{refused.what}{refused.fix or ''}", status_of(refused)
+
+
+def _done(request: HttpRequest, number: str, actor: Actor, name: str) -> bool:
+    """Whether this very form was sent before: a touch more does nothing, and says the same."""
+    seen = request.POST.get("seen", "")
+    if name not in _ONCE or not seen.isascii() or not seen.isdigit():
+        return False
+    serial = request.POST.get("handling", "") if _ONCE[name] is Act.RESUME else ""
+    handling = int(serial) if serial.isascii() and serial.isdigit() else None
+    return done_since(order_for(actor, number), int(seen), _ONCE[name], handling, actor)
 
 
 def _urge(request: HttpRequest, number: str, actor: Actor, given: Given, now: datetime) -> str | None:
@@ -173,6 +192,9 @@ ACTS: Mapping[str, tuple[type[forms.Form], Do]] = {
     "photos": (PhotosForm, _photos),
 }
 """What a requester can do; what is offered follows from policy and moves, and the act looks again."""
+
+_ONCE: Mapping[str, Act] = {"urge": Act.URGE, "rate": Act.RECORD_CALLBACK, "supplement": Act.RESUME}
+"""The acts that a form does once. Photos are known by what is in them."""
 
 
 def _said(request: HttpRequest) -> str | None:

@@ -55,9 +55,13 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """All that the page shows. `can` are the acts that are offered; `others` the numbers of what it was split into."""
+    """All that the page shows. `can` are the acts that are offered; `others` the numbers of what it was split into.
+
+    `events` is how many there were: a form says which of them it had seen.
+    """
 
     number: str
+    events: int
     spoken: str
     headline: str
     explained: str
@@ -89,6 +93,7 @@ def told_of(actor: Actor, number: str, now: datetime) -> Told:
     headline, explained = _standing(order, asked, face)
     return Told(
         number=order.number,
+        events=order.events,
         spoken=spoken(order.number),
         headline=headline,
         explained=explained,
