@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from articles import REVIEWER, TODAY, published, submitted
 from browsers import OPENED
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
+from jieban.desks.citizen.limits import LOOK_BY_ADDRESS
 from jieban.desks.knowledge import acts
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,16 @@ def test_what_one_writes_brings_what_there_is() -> None:
 def test_the_first_page_and_the_form_lead_there() -> None:
     assert 'href="/guides/"' in text("/")
     assert 'data-like="/guides/like/"' in text("/file/")
+
+
+def test_an_address_that_asks_too_often_gets_nothing_and_others_do() -> None:
+    published(title="停水怎么查", questions=("家里没水",), public=True)
+    asked, here, there = {"content": "家里没水了"}, {"REMOTE_ADDR": "10.1.1.1"}, {"REMOTE_ADDR": "10.1.1.2"}
+    most = LOOK_BY_ADDRESS[0].most
+    answers = [Client().post("/guides/like/", asked, **here) for _ in range(most + 1)]
+    assert [each.status_code for each in answers] == [200] * most + [429]
+    assert answers[-1].content == b""
+    assert "停水怎么查" in Client().post("/guides/like/", asked, **there).content.decode()
+    later = settings.JIEBAN_CLOCK_SHIFT + timedelta(minutes=2)
+    with override_settings(JIEBAN_CLOCK_SHIFT=later):
+        assert Client().post("/guides/like/", asked, **here).status_code == 200

@@ -55,6 +55,11 @@ WRONG_BY_ADDRESS = (
     Limit(name="wrong-address-hour", most=30, span=timedelta(hours=1)),
     Limit(name="wrong-address-day", most=100, span=timedelta(days=1)),
 )
+# While one writes the page asks again after each pause; behind one address many write at a time.
+LOOK_BY_ADDRESS = (
+    Limit(name="look-address-minute", most=60, span=timedelta(minutes=1)),
+    Limit(name="look-address-hour", most=1000, span=timedelta(hours=1)),
+)
 URGE = (Limit(name="urge", most=1, span=timedelta(days=1)),)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from jieban.desks.citizen.guess import guessed_topic
+from jieban.desks.citizen.limits import LOOK_BY_ADDRESS, address_of, take
 from jieban.desks.citizen.pages import open_page
 from jieban.desks.knowledge.find import MOST_LETTERS, Asked, alike, found, words_of
 from jieban.desks.knowledge.lists import unit_name
@@ -18,6 +19,7 @@ from jieban.people.city import city
 
 PAGE = 20
 MOST_LIKE = 3
+TOO_MANY = 429
 _LEAST_SAID = 4
 
 
@@ -52,8 +54,13 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def like(request: HttpRequest) -> HttpResponse:
-    """A piece of a page: what there is on words that somebody is writing. They come in the body, and are not kept."""
+    """A piece of a page: what there is on words that somebody is writing. They come in the body, and are not kept.
+
+    Nothing, with 429, for an address that asks too often: what is written can be sent all the same.
+    """
     said, at = request.POST.get("content", ""), now()
+    if not take(LOOK_BY_ADDRESS, address_of(request), at):
+        return HttpResponse(status=TOO_MANY)
     guessed = None
     asks = storable(said) and len(said.strip()) >= _LEAST_SAID
     if asks:
