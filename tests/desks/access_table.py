@@ -89,6 +89,8 @@ GET  /guides/like/                                     405 405 405 405 405
 POST /guides/like/                                     200 200 200 200 200
 GET  /reports/                                         200 200 200 200 200
 POST /reports/                                         405 405 405 405 405
+GET  /reports/feed.xml                                 200 200 200 200 200
+POST /reports/feed.xml                                 405 405 405 405 405
 GET  /reports/2025-04/                                 200 200 200 200 200
 POST /reports/2025-04/                                 405 405 405 405 405
 GET  /reports/2025-05/                                 404 404 404 404 404
@@ -415,6 +417,11 @@ GET  /desk/studio/DRAFT/wording/      405 405 405 405 405 405 405 405 405 405 40
 POST /desk/studio/DRAFT/wording/      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403
 POST /desk/studio/DRAFT/wording/ [base=9]
                                       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  /desk/studio/DRAFT/wording.toml  in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 403
+POST /desk/studio/DRAFT/wording.toml  405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/studio/DRAFT/withdraw/     405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST /desk/studio/DRAFT/withdraw/     in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 404 404 403
+POST /desk/studio/OVER/withdraw/      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 422 422 403
 GET  /desk/studio/DRAFT/do/propose/   405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST /desk/studio/DRAFT/do/propose/   in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 302 403
 POST /desk/studio/DRAFT/do/approve/   in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 422 422 403

@@ -32,6 +32,8 @@ NO_PAGES = {
     "desk/orders/<str:number>/evidence/<int:serial>/",
     "desk/studio/files/<int:key>/",
     "desk/studio/<int:key>/pages/<slug:edition>/",
+    "desk/studio/<int:key>/wording.toml",
+    "reports/feed.xml",
     "reports/<str:period>/<int:number>/<slug:form>/",
     "desk/knowledge/files/export.toml",
     "account/2fa/recovery-codes/download/",

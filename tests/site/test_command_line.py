@@ -326,6 +326,35 @@ def test_edited_recommendations_are_printed(ledger: Path, tmp_path: Path) -> Non
     assert "请各单位加强值班" in page.read_text(encoding="utf-8")
 
 
+def test_reworded_paragraphs_are_printed(ledger: Path, tmp_path: Path) -> None:
+    common = ["report", ledger, "--profile", "changji", "--period", "2025-04", "--format", "html"]
+    common += ["--edition", "internal", "--out", tmp_path]
+    assert run(*common).returncode == Exit.OK
+    place = tmp_path / "changji" / "2025-04"
+    words = (place / "changji-2025-04-wording.toml").read_text(encoding="utf-8")
+    first = next(line for line in words.splitlines() if line.startswith("text = ") and "〔" in line)
+    edited = tmp_path / "改好.toml"
+    edited.write_text(words.replace(first, f'{first[:-1]}请关注。"', 1), encoding="utf-8")
+    result = run(*common, "--wording", edited)
+    assert result.returncode == Exit.OK, result.stderr
+    page = (place / "changji-2025-04-internal.html").read_text(encoding="utf-8")
+    assert "请关注。" in page
+    assert "改写过的正文" in page
+    assert (place / "changji-2025-04-wording.toml").read_text(encoding="utf-8") == words, (
+        "it stays to be edited"
+    )
+
+    edited.write_text(words.replace(first, first.replace("〔", "〔9", 1), 1), encoding="utf-8")
+    refused = run(*common, "--wording", edited)
+    assert (refused.returncode, "一段" in refused.stderr) == (Exit.BAD_FILE, True)
+    assert "Traceback" not in refused.stderr
+    for other in ("2025-03", "2025-05"):
+        edited.write_text(words.replace('"2025-04"', f'"{other}"'), encoding="utf-8")
+        assert run(*common, "--wording", edited).returncode == Exit.BAD_FILE
+    edited.write_text(words.replace("was = ", "was = '' #", 1), encoding="utf-8")
+    assert "不同了" in run(*common, "--wording", edited).stderr
+
+
 def test_nothing_but_the_result_is_said_where_no_terminal_is(ledger: Path, tmp_path: Path) -> None:
     result = run(
         "report", ledger, "--profile", "changji", "--period", "2025-04", "--format", "html", "--out", tmp_path

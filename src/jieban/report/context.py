@@ -15,8 +15,10 @@ from jieban.report.calendar_words import day_words, span_words
 from jieban.report.checks.model import Check
 from jieban.report.details import Details
 from jieban.report.document import Edition, Figure, Measure, Text
+from jieban.report.edited import Edited
 from jieban.report.facts import Facts
 from jieban.report.recommend.model import Advice
+from jieban.report.rewording import Sentence
 from jieban.report.sentences import Part, Runs, fill, phrase, places
 from jieban.report.wording import REQUIRED_WORDING
 
@@ -26,13 +28,23 @@ UNKNOWN = MISSING
 """The key of a cut for rows that lack the dimension, e.g. orders without a street."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What people changed: what was edited, the body's sentences and the advice as they were made, the note before."""
+
+    edited: Edited | None
+    sentences: tuple[Sentence, ...]
+    found: tuple[Advice, ...]
+    note: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """One report in the making.
 
     `annexes` gives the number of each annex that has content, by section id. What is made after the other sections
     stands empty until then: the `advice`, the `checks` that ran, and the ids of the indicators that are printed
-    anywhere (`used`) and in the body's sentences (`used_in_text`).
+    anywhere (`used`) and in the body's sentences (`used_in_text`). `words` are None where nobody edited anything.
     """
 
     profile: Profile
@@ -47,6 +59,7 @@ class Context:
     checks: tuple[Check, ...] = ()
     used: frozenset[str] = frozenset()
     used_in_text: frozenset[str] = frozenset()
+    words: Words | None = None
 
     @cached_property
     def _common(self) -> Mapping[str, str]:

@@ -11,13 +11,14 @@ from jieban.indicators.engines import EngineName
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY, indicator
 from jieban.indicators.sources import Source
-from jieban.kernel.errors import Exit, JiebanError
+from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.profile.city import Profile
-from jieban.report.build.assemble import Edited, build_report
+from jieban.report.build.assemble import build_report
 from jieban.report.checks.model import Check
 from jieban.report.details import Intake
 from jieban.report.document import Edition, plain
+from jieban.report.edited import Edited, write_wording
 from jieban.report.query import read_details
 from jieban.report.render import render_all
 from jieban.report.render.common import write_whole
@@ -72,7 +73,8 @@ def publish(
 ) -> Published:
     """Make the report of `period` in `directory`, its files named by city, period and edition.
 
-    Beside the documents: the draft of the recommendations, every figure, and the checks, for people and programs.
+    Beside the documents: the draft of the recommendations, the words to edit, every figure, and the checks, for
+    people and programs.
     Raises EmptyPeriod, and what computing, building and rendering raise.
     """
     figures = compute(
@@ -108,16 +110,21 @@ def publish(
         sentences += report.sentences
         if len(report.checks) >= len(checks):
             checks = report.checks
-        if wanted.edited is None:
+        if wanted.edited is None or wanted.edited.text is None:
             files.append(_write(directory / f"{stem}-recommendations.md", report.draft))
     _check_met(wanted.edited, sentences)
+    in_order = _in_order(profile, sentences)
+    if wanted.edited is None or not wanted.edited.file:
+        # What somebody has before them to edit is never written over.
+        words = write_wording(profile.name, period, in_order, wanted.edited)
+        files.append(_write(directory / f"{stem}-wording.toml", words))
     files.append(_write(directory / f"{stem}-figures.json", _json(list(_figures(figures)))))
     files.append(_write(directory / f"{stem}-checks.json", _json([check_as_dict(check) for check in checks])))
     return Published(
         files=tuple(dict.fromkeys(files)),
         checks=checks,
         figures=figures,
-        sentences=_in_order(profile, sentences),
+        sentences=in_order,
     )
 
 
@@ -127,7 +134,9 @@ def _check_met(edited: Edited | None, sentences: Sequence[Sentence]) -> None:
     for one in edited.sentences if edited is not None else ():
         if (one.section, one.was) not in there:
             raise BadWording(
-                tr("改写的这一段现在不同了:{was}", was=one.was), fix=tr("数据已变:请重新改写这一段。")
+                tr("改写的这一段现在不同了:{was}", was=one.was),
+                where=Where(file=edited.file) if edited is not None and edited.file else None,
+                fix=tr("数据已变:请重新改写这一段。"),
             )
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
-from jieban.report.checks.typed import typed_numbers
 from jieban.report.document import Block, Figure, Heading, Note, Paragraph, Run, Text, plain
 from jieban.report.sentences import STOP, tidy
+from jieban.report.typed import typed_numbers
 from jieban.report.typography import typeset_runs
 
 TOKEN = re.compile(r"〔([^〔〕]*)〕")
@@ -22,6 +22,7 @@ _POINTS = (".", "．", ",", "，")
 _SHARES = ("%", "％", "‰", ".", "．")
 _NEAR = 3
 """What stood against a figure is told by this many characters."""
+_BEGIN = 15
 _FIRST_ENCLOSED = ord("①")
 _ENCLOSED = 20
 
@@ -49,11 +50,15 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rewording:
-    """Other words for the paragraph of `section` whose generated text is `was`; an empty `text` leaves it out."""
+    """Other words for the paragraph of `section` whose generated text is `was`; an empty `text` leaves it out.
+
+    `by` is who wrote them, "" where that isn't known.
+    """
 
     section: str
     was: str
     text: str
+    by: str = ""
 
 
 def sentences_of(section: str, title: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
@@ -82,8 +87,13 @@ def reworded(section: str, blocks: Sequence[Block], wordings: Iterable[Rewording
         if text is None:
             made.append(block)
         elif text:
-            made.append(replace(block, runs=_bound(sentence, runs, text)))
+            made.append(replace(block, runs=_worded(sentence, runs, text)))
     return made
+
+
+def left_out_figures(sentence: Sentence, text: str) -> int:
+    """How many of a paragraph's figures `text` leaves out. Raises BadWording."""
+    return len(sentence.figures) - len(check_words(sentence, text)[1::2])
 
 
 def check_words(sentence: Sentence, text: str) -> tuple[str, ...]:
@@ -189,6 +199,14 @@ def _goes_on(words: str) -> bool:
     """Whether a bare number right before would read as a greater one, or as a share."""
     begin = words.lstrip()[:1]
     return begin.isnumeric() or begin in _SHARES
+
+
+def _worded(sentence: Sentence, runs: Sequence[Run], text: str) -> tuple[Run, ...]:
+    try:
+        return _bound(sentence, runs, text)
+    except BadWording as fault:
+        begin = sentence.text[:_BEGIN]
+        raise BadWording(tr("“{begin}”一段:{what}", begin=begin, what=fault.what), fix=fault.fix) from fault
 
 
 def _bound(sentence: Sentence, runs: Sequence[Run], text: str) -> tuple[Run, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from jieban.indicators.period import Period
 from jieban.indicators.snapshot import MANIFEST, freeze, open_snapshot
 from jieban.indicators.sources import Snapshot
+from jieban.kernel.errors import Where
 from jieban.kernel.i18n import tr
 from jieban.ledger import schema
 from jieban.ledger.accounting import Accounting
@@ -18,10 +19,12 @@ from jieban.ledger.read import Reading, read_ledger
 from jieban.ledger.rejects import write_rejects
 from jieban.profile.city import Profile
 from jieban.profile.load import load_profile
-from jieban.report.build.assemble import Edited
 from jieban.report.details import Intake
 from jieban.report.document import Edition
+from jieban.report.edited import Edited, read_wording
 from jieban.report.publish import EmptyPeriod, Published, Wanted, publish
+from jieban.report.recommend.draft import BadDraft
+from jieban.report.rewording import BadWording
 
 if TYPE_CHECKING:
     from jieban.indicators.engines import EngineName
@@ -67,6 +70,7 @@ def prepare(
     as_of: datetime | None = None,
     issued: datetime | None = None,
     recommendations: Path | None = None,
+    wording: Path | None = None,
     demo: bool = False,
     engine: str = "duckdb",
     engine_url: str | None = None,
@@ -80,9 +84,6 @@ def prepare(
             return moment
         return moment.replace(tzinfo=profile.clock.tz)
 
-    edited = None
-    if recommendations is not None:
-        edited = Edited(text=recommendations.read_text(encoding="utf-8"), file=str(recommendations))
     return Month(
         profile=profile,
         period=period,
@@ -93,11 +94,38 @@ def prepare(
             issued=local(issued),
             cutoff=local(as_of),
             demo=demo,
-            edited=edited,
+            edited=_edited(profile, period, recommendations, wording),
             engine=cast("EngineName", engine),
             engine_url=engine_url,
         ),
     )
+
+
+def _edited(
+    profile: Profile, period: Period, recommendations: Path | None, wording: Path | None
+) -> Edited | None:
+    """What was edited, in one file or in two. Raises BadWording."""
+    words = None if wording is None else read_wording(wording, profile.name, period)
+    if recommendations is None:
+        return words
+    advice = Edited(text=_text_of(recommendations), file=str(recommendations))
+    if words is None:
+        return advice
+    if words.text is not None:
+        raise BadWording(
+            tr("工作建议给了两份:{one}、{other}。", one=words.file, other=recommendations),
+            fix=tr("请只给 --wording,或从那个文件中删去 recommendations。"),
+        )
+    return replace(words, text=advice.text)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadDraft(
+            tr("文件不是 UTF-8 编码的文字。"), where=Where(file=str(path)), fix=tr("请另存为 UTF-8 编码。")
+        ) from fault
 
 
 def make_month(

@@ -5,14 +5,16 @@ Each writes a `Step`; wordings and versions are rows of their own, so that nothi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from jieban.desks.studio.errors import FourEyes, NotInTurn, Outdated, StudioRefused
+from jieban.desks.studio.issue import check_issue, day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version
+from jieban.desks.studio.periods import check_ended
 from jieban.desks.studio.place import preview
-from jieban.desks.studio.preview import failed_checks
+from jieban.desks.studio.preview import failed_checks, persons_named
 from jieban.desks.studio.sentences import in_table
 from jieban.desks.studio.wording import Passage, draft_of
 from jieban.desks.work.ask import ask
@@ -29,9 +31,10 @@ def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Dr
     """Begin the report of a period; freezing and the first preview follow by themselves.
 
     `correction` says what was wrong with the version that is published already; without one there is none.
-    Raises NotAllowed and StudioRefused.
+    Raises NotAllowed, and StudioRefused for a period that isn't over.
     """
     _check(actor, Right.MAKE_REPORT)
+    check_ended(period, now)
     said = " ".join(correction.split())
     with transaction.atomic():
         published = Version.objects.filter(period=period.code).order_by("-number").first()
@@ -63,13 +66,15 @@ def edit(
     passages: tuple[Passage, ...],
     rewordings: tuple[Rewording, ...],
     *,
+    issue_on: date | None = None,
     base: int,
     actor: Actor,
     now: datetime,
 ) -> Edit:
     """Save another wording, made from the one of serial `base`. What was approved has to be approved again.
 
-    Raises NotAllowed, NotInTurn and Outdated.
+    `issue_on` is the day that is printed as that of publication, None for the day of approval. Raises NotAllowed,
+    NotInTurn, Outdated, and StudioRefused for a day that can't be.
     """
     _check(actor, Right.MAKE_REPORT)
     with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
@@ -77,10 +82,18 @@ def edit(
         if latest.serial != base:
             raise Outdated(tr("别人已经保存了新的一稿。"), fix=tr("请看过新的一稿,再改您的;您写的还在下面。"))
         text, other = draft_of(passages), in_table(rewordings)
-        if (text, other) == (latest.text, latest.rewordings):
+        if (text, other, issue_on) == (latest.text, latest.rewordings, latest.issue_on):
             return latest
+        if issue_on is not None and issue_on != latest.issue_on:
+            check_issue(row, issue_on, now)
         made = Edit.objects.create(
-            draft=row, serial=base + 1, text=text, rewordings=other, made_by=actor.ref, made_at=now
+            draft=row,
+            serial=base + 1,
+            text=text,
+            rewordings=other,
+            issue_on=issue_on,
+            made_by=actor.ref,
+            made_at=now,
         )
         _move(row, Stage.OPEN)
         _note(row, "edit", actor, now, edit=made.serial)
@@ -114,12 +127,43 @@ def judge(draft: int, verdict: Verdict, *, remark: str, actor: Actor, now: datet
         _note(row, verdict.value, actor, now, edit=latest.serial, remark=remark)
 
 
-def publish(draft: int, *, actor: Actor, now: datetime) -> None:
-    """Have an approved report's files made and published. Raises NotAllowed and NotInTurn."""
+def publish(draft: int, *, persons_seen: bool = False, actor: Actor, now: datetime) -> None:
+    """Have an approved report's files made and published.
+
+    Where its words look as if they named a person, `persons_seen` says that somebody looked. Raises NotAllowed,
+    NotInTurn, and StudioRefused before its day, or where nobody looked.
+    """
     _check(actor, Right.PUBLISH_REPORT)
     with _locked(draft, Stage.APPROVED) as row:
-        _note(row, "publish", actor, now, edit=_latest(row).serial)
+        latest = _latest(row)
+        issued = issued_of(row, latest, now)
+        if issued > now:
+            raise StudioRefused(
+                tr("发布日期 {day} 还没有到。", day=day_words(issued.date())),
+                fix=tr("请到那天再发布,或者改发布日期后重新送审。"),
+            )
+        if not persons_seen and (named := persons_named(preview(row.pk, latest.serial))):
+            raise StudioRefused(
+                tr("改写的文字里可能有个人信息。{said}", said=named),
+                fix=tr("请核对后勾选“已核对”再发布,或者修改文字。"),
+            )
+        _note(row, "publish", actor, now, edit=latest.serial)
     ask(Job.PUBLISH, str(draft), by=actor.ref, now=now)
+
+
+def withdraw(version: int, *, why: str, actor: Actor, now: datetime) -> None:
+    """Take a published version back, so that nobody outside reads it any more. Raises NotAllowed and StudioRefused."""
+    _check(actor, Right.WITHDRAW_REPORT)
+    said = " ".join(why.split())
+    if not said:
+        raise StudioRefused(tr("撤下要写明原因。"), fix=tr("请写明为什么撤下,公开的页面会显示。"))
+    with transaction.atomic():
+        row = Version.objects.select_for_update().get(pk=version)
+        if row.withdrawn_at is not None:
+            raise NotInTurn(tr("这一版已经撤下了。"), fix=tr("请刷新页面,看它现在的情况。"))
+        row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, actor.ref, said
+        row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+        _note(row.draft, "withdrawn", actor, now, remark=said)
 
 
 def discard(draft: int, *, actor: Actor, now: datetime) -> None:
@@ -178,7 +222,7 @@ def _check_whole(draft: Draft, latest: Edit) -> None:
     if failed:
         raise StudioRefused(
             tr("有 {n} 项校核不符:{titles}。", n=len(failed), titles="、".join(failed)),
-            fix=tr("请先改正数据,重新冻结。"),
+            fix=tr("请放弃这一份,改正数据后重新编写。"),
         )
 
 

@@ -14,6 +14,7 @@ _TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "toml": "application/toml; charset=utf-8",
 }
 
 

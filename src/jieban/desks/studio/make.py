@@ -8,11 +8,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from jieban.desks.shell.names import names_of
 from jieban.desks.shell.words import local
+from jieban.desks.studio.errors import StudioRefused
+from jieban.desks.studio.issue import day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version, VersionFile
 from jieban.desks.studio.place import keep, preview, snapshots
-from jieban.desks.studio.preview import CHECKS, page_of
-from jieban.desks.studio.sentences import in_table, rewordings_in
+from jieban.desks.studio.preview import CHECKS, WORDING, page_of
+from jieban.desks.studio.sentences import edited_of, in_table
 from jieban.indicators.period import Period
 from jieban.indicators.snapshot import freeze, open_snapshot
 from jieban.indicators.sources import Snapshot
@@ -20,9 +23,8 @@ from jieban.kernel.i18n import tr
 from jieban.orders.export import Scope, export_to
 from jieban.people.actor import Actor
 from jieban.people.city import city
-from jieban.report.build.assemble import Edited
 from jieban.report.document import Edition
-from jieban.report.publish import Published, Wanted
+from jieban.report.publish import EmptyPeriod, Published, Wanted
 from jieban.report.publish import publish as render
 from jieban.report.render import FORMATS
 
@@ -49,6 +51,7 @@ def make_preview(subject: str, *, by: str, now: datetime) -> None:
         for edition in _EDITIONS:
             (out / f"{stem}-{edition.value}.html").replace(page_of(shown, edition.value))
         (out / f"{stem}-checks.json").replace(shown / CHECKS)
+        (out / f"{stem}-wording.toml").replace(shown / WORDING)
         if latest is None:
             text = (out / f"{stem}-recommendations.md").read_text(encoding="utf-8")
             with transaction.atomic():
@@ -69,7 +72,7 @@ def make_version(subject: str, *, by: str, now: datetime) -> None:
     if latest is None or approval is None or approval.edit != latest.serial:
         raise ValueError(f"draft {draft.pk} is approved, and nobody approved its latest wording")
     snapshot = _frozen(draft, now)
-    issued = _issued(draft, now)
+    issued = issued_of(draft, latest, now)
     snapshots().mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=snapshots().parent, prefix=".publishing-") as made:
         out = Path(made)
@@ -108,18 +111,16 @@ def make_version(subject: str, *, by: str, now: datetime) -> None:
         Step.objects.create(draft=row, what="published", by=by, at=now, edit=latest.serial)
 
 
-def note_of(draft: Draft) -> str:
+def note_of(draft: Draft, issued: datetime) -> str:
     """What a corrected report says of itself before everything else; "" for a first version."""
     if draft.corrects is None:
         return ""
-    day = local(draft.corrects.issued)
     return tr(
-        "更正说明:本报告为第 {number} 版,代替 {year}年{month}月{day}日发布的第 {before} 版。更正内容:{said}",
+        "更正说明:本报告为第 {number} 版,{day}发布,代替{before_day}发布的第 {before} 版。更正内容:{said}",
         number=draft.corrects.number + 1,
+        day=day_words(local(issued).date()),
         before=draft.corrects.number,
-        year=day.year,
-        month=day.month,
-        day=day.day,
+        before_day=day_words(local(draft.corrects.issued).date()),
         said=draft.correction,
     )
 
@@ -157,23 +158,19 @@ def _frozen(draft: Draft, now: datetime) -> Snapshot:
 def _rendered(
     draft: Draft, latest: Edit | None, snapshot: Snapshot, out: Path, *, forms: tuple[str, ...], now: datetime
 ) -> Published:
-    edited = None
-    if latest is not None and latest.serial > 0:
-        edited = Edited(text=latest.text, file="", sentences=rewordings_in(latest))
+    edits = list(draft.edits.order_by("serial")) if latest is not None else []
+    issued = issued_of(draft, latest, now)
     wanted = Wanted(
         forms=forms,
         editions=_EDITIONS,
-        issued=_issued(draft, now),
+        issued=issued,
         demo=settings.JIEBAN_DEMO,
-        edited=edited,
-        note=note_of(draft),
+        edited=edited_of(edits, names_of(each.made_by for each in edits)),
+        note=note_of(draft, issued),
     )
-    return render(snapshot, city(), _period(draft), out, wanted)
-
-
-def _issued(draft: Draft, now: datetime) -> datetime:
-    """The day that the report is printed as published: the one that the profile knows for it, else today."""
-    document = city().publication.documents.get(_period(draft).code)
-    if draft.corrects is not None or document is None or document.published is None:
-        return now.replace(microsecond=0)  # documents carry whole seconds
-    return document.published.replace(tzinfo=document.published.tzinfo or city().clock.tz)
+    try:
+        return render(snapshot, city(), _period(draft), out, wanted)
+    except EmptyPeriod as nothing:
+        raise StudioRefused(
+            nothing.what, fix=tr("请放弃这一份,另选有工单的时段;历史数据可由系统管理员导入。")
+        ) from nothing

@@ -64,13 +64,15 @@ class Draft(models.Model):
 class Edit(models.Model):
     """A wording of the report: `text` of its recommendations, `rewordings` of the body's paragraphs that were changed.
 
-    The first one, `serial` 0, is what the rules found, and every paragraph as it was made.
+    The first one, `serial` 0, is what the rules found, and every paragraph as it was made. `issue_on` is the day that
+    it is printed as published, None for that of its approval.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="edits")
     serial = models.PositiveIntegerField()
     text = models.TextField()
     rewordings = models.JSONField(default=list)
+    issue_on = models.DateField(null=True)
     made_by = _who()
     made_at = models.DateTimeField()
 
@@ -96,7 +98,10 @@ class Step(models.Model):
 
 
 class Version(models.Model):
-    """A published report of a period: version 1, and whatever corrected it. Its files never change."""
+    """A published report of a period: version 1, and whatever corrected it. Its files never change.
+
+    One that mustn't be read any more is withdrawn: that it was there, and why it isn't, stays.
+    """
 
     period = code()
     number = models.PositiveIntegerField()
@@ -108,6 +113,9 @@ class Version(models.Model):
     approved_by = _who()
     snapshot = digest()
     correction = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=CODE_LENGTH * 2, blank=True)
+    withdrawn_why = models.TextField(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("period", "number"), name="version_number"),)

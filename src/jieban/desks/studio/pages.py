@@ -1,18 +1,21 @@
 """What the studio's pages show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
 
 from jieban.desks.shell import words
+from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
+from jieban.desks.shell.words import local
 from jieban.desks.studio.acts import may_judge
+from jieban.desks.studio.issue import issued_of
 from jieban.desks.studio.make import note_of
 from jieban.desks.studio.models import ENDED, Draft, Stage, Version
 from jieban.desks.studio.place import preview
-from jieban.desks.studio.preview import checks_of
+from jieban.desks.studio.preview import checks_of, persons_named
 from jieban.desks.studio.public import files_of
 from jieban.desks.studio.sentences import (
     Change,
@@ -28,7 +31,6 @@ from jieban.desks.work.models import Job
 from jieban.desks.work.rights import Right, may
 from jieban.indicators.period import Period
 from jieban.kernel.i18n import Later, later, tr_later
-from jieban.people.models import Account
 from jieban.report.document import Edition
 
 STAGE_NAMES: Mapping[Stage, Later] = {
@@ -46,6 +48,7 @@ STEP_NAMES: Mapping[str, Later] = {
     "returned": later("退回修改"),
     "publish": later("交付发布"),
     "published": later("发布"),
+    "withdrawn": later("撤下"),
     "discard": later("放弃"),
 }
 RESULT_NAMES: Mapping[str, Later] = {
@@ -68,7 +71,7 @@ _WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
 class Typed:
     """A wording as it was typed: the texts of the passages of wording `base`, which of them to leave out, and more.
 
-    `body` are the texts of the body's paragraphs.
+    `body` are the texts of the body's paragraphs, `issue` the day of publication, None for a form without it.
     """
 
     base: int
@@ -77,6 +80,7 @@ class Typed:
     back: tuple[int, ...]
     new: str
     new_theme: str
+    issue: str | None
     body: TypedSentences
 
 
@@ -107,6 +111,7 @@ def typed_of(form: QueryDict) -> Typed | None:
         back=tuple(int(each) for each in form.getlist("back")),
         new=form.get("new", ""),
         new_theme=form.get("new-theme", ""),
+        issue=form.get("issue", "").strip() if "issue" in form else None,
         body=TypedSentences(
             texts=tuple(form.getlist("sentence")),
             out=frozenset(int(each) for each in form.getlist("sentence-out")),
@@ -146,6 +151,8 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
     passages = passages_of(latest.text) if latest is not None else ()
     place = preview(row.pk, latest.serial) if latest is not None else None
     steps = list(row.steps.order_by("pk"))
+    issued = issued_of(row, latest, visit.now)
+    version = Version.objects.filter(draft=row).first()
     names = names_of([row.made_by, *(each.by for each in steps)])
     sentences, changes = sentences_in(row), changes_of(edits)
     stale = typed is not None and (latest is None or typed.base != latest.serial)
@@ -174,7 +181,10 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "checks": checks,
         "failed": sum(line.result == "failed" for line in checks or ()),
         "result_names": _said(RESULT_NAMES),
-        "note": note_of(row),
+        "note": note_of(row, issued),
+        "issued": local(issued).date(),
+        "chosen": latest.issue_on if latest is not None else None,
+        "persons": persons_named(place) if place is not None else "",
         "steps": [
             StepLine(
                 at=each.at,
@@ -186,18 +196,14 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
             )
             for each in reversed(steps)
         ],
-        "version": Version.objects.filter(draft=row).first(),
+        "version": version,
+        "may_withdraw": version is not None
+        and version.withdrawn_at is None
+        and may(visit.actor, Right.WITHDRAW_REPORT),
         "may_make": open_now and may(visit.actor, Right.MAKE_REPORT),
         "may_judge": row.stage == Stage.PROPOSED and may_judge(row, visit.actor),
         "may_publish": row.stage == Stage.APPROVED and may(visit.actor, Right.PUBLISH_REPORT),
     }
-
-
-def names_of(refs: Iterable[str]) -> dict[str, str]:
-    """What the people behind references are called. One query."""
-    keys = {ref: int(ref.partition(":")[2]) for ref in refs if ref.startswith("account:")}
-    known = {each.pk: each.display_name for each in Account.objects.filter(pk__in=keys.values())}
-    return {ref: known[key] for ref, key in keys.items() if key in known}
 
 
 def _texts(passages: tuple[Passage, ...], typed: Typed | None, latest: int | None) -> list[tuple[str, bool]]:

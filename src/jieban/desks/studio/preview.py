@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jieban.report.checks.words import PERSONS
+
 CHECKS = "checks.json"
+WORDING = "wording.toml"
 _FAILED = "failed"
 _GRAVEST_FIRST = ("failed", "warning", "note", "ok")
 
@@ -14,6 +17,7 @@ _GRAVEST_FIRST = ("failed", "warning", "note", "ok")
 class CheckLine:
     """A check as the studio shows it."""
 
+    id: str
     title: str
     result: str
     detail: str
@@ -32,6 +36,7 @@ def checks_of(place: Path) -> tuple[CheckLine, ...] | None:
         return None
     lines = [
         CheckLine(
+            id=each["id"],
             title=each["title"],
             result=each["result"],
             detail=each["detail"],
@@ -46,6 +51,12 @@ def failed_checks(place: Path) -> tuple[str, ...] | None:
     """The titles of the checks that failed; None where there is no preview."""
     lines = checks_of(place)
     return None if lines is None else tuple(line.title for line in lines if line.result == _FAILED)
+
+
+def persons_named(place: Path) -> str:
+    """What of the words that people wrote looks like a person, masked; "" where nothing does."""
+    lines = checks_of(place) or ()
+    return next((line.detail for line in lines if line.id == PERSONS and line.result != "ok"), "")
 
 
 def _read(place: Path) -> list[Mapping[str, str]] | None:

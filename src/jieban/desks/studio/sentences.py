@@ -1,11 +1,13 @@
 """The body's paragraphs as they are edited: kept with the draft, reworded edit by edit, and who changed what."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
 from jieban.desks.studio.models import Draft, Edit
 from jieban.desks.studio.wording import passages_of, tidied
+from jieban.kernel.i18n import tr
+from jieban.report.edited import Edited
 from jieban.report.rewording import BadWording, Rewording, Sentence, check_words
 
 Key = tuple[str, str]
@@ -49,8 +51,8 @@ class Change:
 
 
 def in_table(rows: Iterable[Sentence | Rewording]) -> list[dict[str, object]]:
-    """As the tables keep them."""
-    return [asdict(row) for row in rows]
+    """As the tables keep them: who reworded what is known from the edits."""
+    return [{name: value for name, value in asdict(row).items() if name != "by"} for row in rows]
 
 
 def sentences_in(draft: Draft) -> tuple[Sentence, ...]:
@@ -99,6 +101,29 @@ def lines_of(
     return headed
 
 
+def edited_of(edits: Sequence[Edit], names: Mapping[str, str]) -> Edited | None:
+    """What the latest of the edits changed, and by whom; None where it is all as it was made."""
+    if not edits:
+        return None
+    first, latest = edits[0], edits[-1]
+    hands = _hands(edits)
+    bodies = tuple(
+        replace(one, by=names.get(by, by))
+        for one in rewordings_in(latest)
+        for by, _ in (hands[one.section, one.was],)
+    )
+    writers = dict.fromkeys(after.made_by for before, after in pairwise(edits) if before.text != after.text)
+    advice = latest.text != first.text
+    if not bodies and not advice:
+        return None
+    return Edited(
+        text=latest.text if advice else None,
+        file="",
+        sentences=bodies,
+        by="、".join(names.get(by, by) for by in writers) if advice else "",
+    )
+
+
 def changes_of(edits: Sequence[Edit]) -> dict[int, tuple[Change, ...]]:
     """What each edit changed against the one before it, by serial."""
     made: dict[int, tuple[Change, ...]] = {}
@@ -113,7 +138,8 @@ def changes_of(edits: Sequence[Edit]) -> dict[int, tuple[Change, ...]]:
             if paired
             else [*(Change(each, "") for each in gone), *(Change("", each) for each in come)]
         )
-        made[after.serial] = tuple(one for one in (*body, *advice) if one.before != one.after)
+        day = [Change(_issue(before), _issue(after))]
+        made[after.serial] = tuple(one for one in (*day, *body, *advice) if one.before != one.after)
     return made
 
 
@@ -139,6 +165,10 @@ def _fault(sentence: Sentence, text: str) -> str:
     except BadWording as refused:
         return refused.what
     return ""
+
+
+def _issue(edit: Edit) -> str:
+    return tr("发布日期:{day}", day=tr("批准当日") if edit.issue_on is None else edit.issue_on)
 
 
 def _texts(edit: Edit) -> dict[Key, str]:

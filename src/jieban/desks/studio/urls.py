@@ -11,5 +11,7 @@ urlpatterns = [
     path("<int:key>/", views.draft, name="studio-draft"),
     path("<int:key>/pages/<slug:edition>/", views.preview_page, name="studio-page"),
     path("<int:key>/wording/", views.wording, name="studio-wording"),
+    path("<int:key>/wording.toml", views.words_file, name="studio-words"),
+    path("<int:key>/withdraw/", views.withdraw, name="studio-withdraw"),
     path("<int:key>/do/<slug:what>/", views.do, name="studio-do"),
 ]

@@ -1,7 +1,7 @@
 """The studio's pages: the list of reports, a report in the making, its preview, its wording and what is done to it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from csp.decorators import csp_update
@@ -9,21 +9,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from jieban.desks.month.spans import last_whole_month, offered
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.studio import acts
 from jieban.desks.studio.documents import download, web_page
-from jieban.desks.studio.errors import Outdated
-from jieban.desks.studio.models import Draft, Verdict, VersionFile
+from jieban.desks.studio.errors import Outdated, StudioRefused
+from jieban.desks.studio.models import Draft, Verdict, Version, VersionFile
 from jieban.desks.studio.pages import Typed, draft_page, list_page, typed_of
+from jieban.desks.studio.periods import OTHER, offered, wanted
 from jieban.desks.studio.place import kept, preview
-from jieban.desks.studio.preview import page_of
-from jieban.desks.studio.public import WEB
+from jieban.desks.studio.preview import WORDING, page_of
+from jieban.desks.studio.public import WEB, name_of
 from jieban.desks.studio.sentences import rewordings_in, sentences_in, worded
 from jieban.desks.studio.wording import Passage, bound, left_out, passages_of
 from jieban.desks.work.rights import Right, may
-from jieban.indicators.period import Period
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.people.actor import Actor
@@ -32,6 +31,7 @@ from jieban.report.document import Edition
 from jieban.report.rewording import Rewording
 
 _PIECE = "draft"
+_PUBLISH = "publish"
 Done = Callable[[int, str, Actor, datetime], None]
 
 
@@ -43,7 +43,6 @@ _ACTS: dict[str, Done] = {
     "propose": lambda key, remark, actor, now: acts.propose(key, remark=remark, actor=actor, now=now),
     "approve": _judged(Verdict.APPROVED),
     "return": _judged(Verdict.RETURNED),
-    "publish": lambda key, _remark, actor, now: acts.publish(key, actor=actor, now=now),
     "discard": lambda key, _remark, actor, now: acts.discard(key, actor=actor, now=now),
     "again": lambda key, _remark, actor, now: acts.again(key, actor=actor, now=now),
 }
@@ -62,7 +61,7 @@ def begin(visit: Visit) -> HttpResponse:
     """Begin a report; what is refused comes back with the list."""
     form = visit.request.POST
     try:
-        period = Period.parse(form.get("period", ""))
+        period = wanted(form, visit.now)
         made = acts.begin(period, correction=form.get("correction", ""), actor=visit.actor, now=visit.now)
     except JiebanError as refused:
         return _start(visit, refused)
@@ -105,7 +104,15 @@ def wording(visit: Visit, key: int) -> HttpResponse:
         raise Http404
     try:
         passages, rewordings = _passages(row, typed), _rewordings(row, typed)
-        acts.edit(key, passages, rewordings, base=typed.base, actor=visit.actor, now=visit.now)
+        acts.edit(
+            key,
+            passages,
+            rewordings,
+            issue_on=_issue(row, typed),
+            base=typed.base,
+            actor=visit.actor,
+            now=visit.now,
+        )
     except JiebanError as refused:
         return _draft(visit, row, refused=refused, typed=typed)
     return HttpResponseRedirect(f"/desk/studio/{key}/")
@@ -117,13 +124,49 @@ def wording(visit: Visit, key: int) -> HttpResponse:
 def do(visit: Visit, key: int, what: str) -> HttpResponse:
     """One of the acts on a report."""
     row = _row(key)
-    if what not in _ACTS:
+    if what != _PUBLISH and what not in _ACTS:
         raise Http404
     try:
-        _ACTS[what](key, visit.request.POST.get("remark", ""), visit.actor, visit.now)
+        if what == _PUBLISH:
+            seen = bool(visit.request.POST.get("persons-seen"))
+            acts.publish(key, persons_seen=seen, actor=visit.actor, now=visit.now)
+        else:
+            _ACTS[what](key, visit.request.POST.get("remark", ""), visit.actor, visit.now)
     except JiebanError as refused:
         return _draft(visit, row, refused=refused)
     return HttpResponseRedirect("/desk/studio/" if what == "discard" else f"/desk/studio/{key}/")
+
+
+@require_safe
+@at_desk("studio")
+def words_file(visit: Visit, key: int) -> HttpResponseBase:
+    """The words of the latest wording as a file, which `jieban report --wording` takes."""
+    del visit
+    row = _row(key)
+    latest = row.edits.order_by("-serial").first()
+    if latest is None:
+        raise Http404
+    try:
+        return download(
+            preview(row.pk, latest.serial) / WORDING, "toml", f"{city().name}-{row.period}-wording"
+        )
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+
+
+@require_POST
+@at_desk("studio")
+def withdraw(visit: Visit, key: int) -> HttpResponse:
+    """Take back what was published of a report."""
+    row = _row(key)
+    version = Version.objects.filter(draft=row).first()
+    if version is None:
+        raise Http404
+    try:
+        acts.withdraw(version.pk, why=visit.request.POST.get("remark", ""), actor=visit.actor, now=visit.now)
+    except JiebanError as refused:
+        return _draft(visit, row, refused=refused)
+    return HttpResponseRedirect(f"/desk/studio/{key}/")
 
 
 @require_safe
@@ -136,8 +179,7 @@ def internal_file(visit: Visit, key: int) -> HttpResponseBase:
         raise Http404
     if found.form == WEB:
         return web_page(kept(found.digest))
-    name = f"{city().name}-{found.version.period}-{found.version.number}-{found.edition}"
-    return download(kept(found.digest), found.form, name)
+    return download(kept(found.digest), found.form, name_of(found))
 
 
 def _row(key: int) -> Draft:
@@ -151,9 +193,10 @@ def _start(visit: Visit, refused: JiebanError | None) -> HttpResponse:
     form = visit.request.POST
     context = {
         **list_page(visit),
-        "offered": offered(visit.now, last_whole_month(visit.now))[1:],  # what has ended
+        "offered": offered(visit.now),
+        "other": OTHER,
         "refused": refused,
-        "typed": {name: form.get(name, "") for name in ("period", "correction")},
+        "typed": {name: form.get(name, "") for name in ("period", "first", "last", "correction")},
     }
     return page(visit, "studio/list.html", context, status=200 if refused is None else status_of(refused))
 
@@ -201,6 +244,20 @@ def _rewordings(row: Draft, typed: Typed) -> tuple[Rewording, ...]:
     if len(typed.body.texts) != len(sentences):
         raise _other_page()
     return worded(sentences, typed.body)
+
+
+def _issue(row: Draft, typed: Typed) -> date | None:
+    """The day that was chosen, None for none. Raises StudioRefused. A form without the field leaves it as it is."""
+    if typed.issue is None:
+        return row.edits.get(serial=typed.base).issue_on
+    if not typed.issue:
+        return None
+    try:
+        return date.fromisoformat(typed.issue)
+    except ValueError as fault:
+        raise StudioRefused(
+            tr("“{day}”不是日期。", day=typed.issue), fix=tr("请写成 2025-05-07,或者留空。")
+        ) from fault
 
 
 def _other_page() -> Outdated:

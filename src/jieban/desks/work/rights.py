@@ -17,6 +17,7 @@ class Right(StrEnum):
     MAKE_REPORT = "make_report"
     APPROVE_REPORT = "approve_report"
     PUBLISH_REPORT = "publish_report"
+    WITHDRAW_REPORT = "withdraw_report"
 
 
 RIGHTS: Mapping[Right, AbstractSet[Role]] = {
@@ -26,6 +27,7 @@ RIGHTS: Mapping[Right, AbstractSet[Role]] = {
     Right.MAKE_REPORT: frozenset({Role.ANALYST}),
     Right.APPROVE_REPORT: frozenset({Role.LEADER, Role.ANALYST}),
     Right.PUBLISH_REPORT: frozenset({Role.ANALYST}),
+    Right.WITHDRAW_REPORT: frozenset({Role.LEADER, Role.ANALYST}),
 }
 """Nobody approves a report that they made or edited: `studio.acts` holds that."""
 

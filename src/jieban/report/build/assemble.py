@@ -18,7 +18,7 @@ from jieban.report.calendar_words import subtitle_words
 from jieban.report.charts.measure import ems
 from jieban.report.checks.model import Check
 from jieban.report.checks.run import run_checks
-from jieban.report.context import Context
+from jieban.report.context import Context, Words
 from jieban.report.details import Details
 from jieban.report.document import (
     Annex,
@@ -33,26 +33,18 @@ from jieban.report.document import (
     TableBlock,
     Text,
 )
+from jieban.report.edited import Edited
 from jieban.report.facts import Facts
 from jieban.report.recommend.draft import read_draft, write_draft
 from jieban.report.recommend.model import Advice
 from jieban.report.recommend.rules import advise
-from jieban.report.rewording import Rewording, Sentence, reworded, sentences_of
+from jieban.report.rewording import Sentence, reworded, sentences_of
 from jieban.report.typography import typeset
 
 NO_HEADING = 0
 LANGUAGE = "zh-CN"
 
 Made = list[tuple[Section, list[Block]]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edited:
-    """What an analyst has edited: the recommendations' text, the file's name for messages, the body's sentences."""
-
-    text: str
-    file: str
-    sentences: tuple[Rewording, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,12 +105,14 @@ def build_report(
     ]
     early: Made = [(section, [] if _builder(section).late else _made(ctx, section)) for section in sections]
     found = advise(ctx)
-    advice = found if edited is None else _edited(edited, found, early)
+    advice = found if edited is None or edited.text is None else _edited(edited, edited.text, found, early)
     sentences = tuple(
         one for section, blocks in early for one in sentences_of(section.id, ctx.title(section.title), blocks)
     )
     if edited is not None:
         early = [(section, reworded(section.id, blocks, edited.sentences)) for section, blocks in early]
+    if edited is not None or note:
+        ctx = replace(ctx, words=Words(edited=edited, sentences=sentences, found=found, note=note))
     listed: Made = [] if edition is Edition.PUBLIC else annexes
     ctx = _told(ctx, advice, early, listed)
     whole = [
@@ -232,11 +226,11 @@ def _other_indicators(blocks: Iterable[Block]) -> Iterator[str]:
             yield from (series.indicator for series in block.series)
 
 
-def _edited(edited: Edited, found: tuple[Advice, ...], early: Made) -> tuple[Advice, ...]:
+def _edited(edited: Edited, text: str, found: tuple[Advice, ...], early: Made) -> tuple[Advice, ...]:
     """The analyst's text; it may quote what the rules found and what the body's sentences say."""
     quotable = [run for one in found for run in one.runs if isinstance(run, Figure)]
     quotable += _sentence_figures(block for _, made in early for block in made)
-    return read_draft(edited.text, quotable, file=edited.file)
+    return read_draft(text, quotable, file=edited.file)
 
 
 def _with_headings(ctx: Context, made: Made) -> list[Block]:

@@ -1,5 +1,7 @@
 """The publication header above the title: 索引号, 名称, 主题词, 文号, 发文单位, 发布日期, 发布机构."""
 
+from datetime import datetime, time
+
 from jieban.report.calendar_words import subtitle_words
 from jieban.report.context import Context
 
@@ -19,6 +21,11 @@ def keywords(ctx: Context) -> tuple[str, ...]:
     return tuple(keyword.format(**places) for keyword in ctx.profile.publication.keywords)
 
 
+def _published(at: datetime) -> str:
+    """The moment, or the day alone where a day was given."""
+    return f"{at:%Y-%m-%d}" if at.time() == time() else f"{at:%Y-%m-%d %H:%M:%S}"
+
+
 def header(ctx: Context) -> tuple[tuple[str, str], ...]:
     """The header's lines in the order of printing.
 
@@ -33,6 +40,6 @@ def header(ctx: Context) -> tuple[tuple[str, str], ...]:
         (ctx.word("header.keywords"), " ".join(keywords(ctx))),
         (ctx.word("header.document_number"), ""),
         (ctx.word("header.issuing_unit"), publication.issuing_unit),
-        (ctx.word("header.published"), f"{ctx.issued:%Y-%m-%d %H:%M:%S}"),
+        (ctx.word("header.published"), _published(ctx.issued)),
         (ctx.word("header.publisher"), publication.publisher),
     )

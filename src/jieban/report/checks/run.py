@@ -11,6 +11,7 @@ from jieban.report.checks.printed import check_printed
 from jieban.report.checks.rows import check_rows
 from jieban.report.checks.sums import check_sums
 from jieban.report.checks.typed import check_typed
+from jieban.report.checks.words import check_words_of_people
 from jieban.report.context import Context
 from jieban.report.typography import typeset_runs
 
@@ -24,6 +25,7 @@ def run_checks(ctx: Context) -> tuple[Check, ...]:
         check_printed(ctx),
         check_rows(ctx),
         check_typed(ctx),
+        check_words_of_people(ctx),
     )
     return tuple(
         replace(

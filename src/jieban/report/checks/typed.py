@@ -1,21 +1,14 @@
 """Numbers that an analyst typed into the edited recommendations: nobody but the analyst vouches for them."""
 
-import re
 from collections.abc import Iterator
 
 from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context
 from jieban.report.document import Figure, Measure, Text
 from jieban.report.sentences import join
+from jieban.report.typed import typed_numbers
 
-# A number with what it counts; the digits of a name (12345热线) are none.
-_NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|‰|[件次个户人天名条起]|小时|分钟|元|万|亿)")
 _SHOWN = 5
-
-
-def typed_numbers(words: str) -> list[str]:
-    """The numbers with what they count in words that hold no bound figure."""
-    return _NUMBER.findall(words)
 
 
 def check_typed(ctx: Context) -> Iterator[Check]:

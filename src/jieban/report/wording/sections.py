@@ -14,6 +14,8 @@ SECTION_PHRASES: Mapping[str, str] = {
     "counter.unit": "",
     "counter.day": "",
     "counter.place": "",
+    "counter.paragraph": "",
+    "counter.advice": "",
     "counter.item": "",
     "counter.row": "",
     "counter.point": "",

@@ -93,6 +93,12 @@ edition_option = click.option(
     metavar="FILE",
     help=tr("改好的工作建议草稿。"),
 )
+@click.option(
+    "--wording",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=False),
+    metavar="FILE",
+    help=tr("改好的报告文字(…-wording.toml),本命令写出的或从报告编写页下载的。"),
+)
 @click.option("--demo", "is_demo", is_flag=True, help=tr("每页注明是演示数据。"))
 @click.option(
     "--engine",
@@ -114,6 +120,7 @@ def command(  # noqa: PLR0917  # click gives every option by name
     as_of: datetime | None,
     issued: datetime | None,
     recommendations: Path | None,
+    wording: Path | None,
     is_demo: bool,
     engine: str,
     engine_url: str | None,
@@ -131,6 +138,7 @@ def command(  # noqa: PLR0917  # click gives every option by name
         as_of=as_of,
         issued=issued,
         recommendations=recommendations,
+        wording=wording,
         demo=is_demo,
         engine=engine,
         engine_url=engine_url,

@@ -8,6 +8,7 @@ from jieban.report.build.blocks import Col, cell, paragraph, sentence_cell, tabl
 from jieban.report.build.phrases import listing
 from jieban.report.build.section import Builder, Options
 from jieban.report.checks.model import Check, Result
+from jieban.report.checks.words import OF_WORDS
 from jieban.report.context import Context
 from jieban.report.document import Align, Block, Edition, Figure, Measure
 from jieban.report.facts import WHOLE
@@ -27,8 +28,8 @@ def _number(ctx: Context, number: int) -> Figure:
     )
 
 
-def _summary(ctx: Context) -> Runs:
-    counts = Counter(check.result for check in ctx.checks)
+def _summary(ctx: Context, checks: Sequence[Check]) -> Runs:
+    counts = Counter(check.result for check in checks)
     items = [
         ctx.say(
             "checks.count", result=ctx.word(f"result.{result.value}"), number=_number(ctx, counts[result])
@@ -36,7 +37,7 @@ def _summary(ctx: Context) -> Runs:
         for result in Result
         if counts[result]
     ]
-    return ctx.say("checks.summary", number=_number(ctx, len(ctx.checks)), results=listing(items))
+    return ctx.say("checks.summary", number=_number(ctx, len(checks)), results=listing(items))
 
 
 def _rounded(ctx: Context, checks: Sequence[Check]) -> Runs:
@@ -74,16 +75,19 @@ def _table(ctx: Context) -> list[Block]:
 def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # every builder is given its options
     """How many checks ran with which result, then every check; in public only what is neither right nor explained.
 
+    Who changed which words is told internally alone.
+
     Apparent contradictions are explained under 统计口径, where the outline has it.
     """
-    blocks = paragraph(_summary(ctx))
     if ctx.edition is Edition.INTERNAL:
-        return blocks + _table(ctx)
+        return paragraph(_summary(ctx, ctx.checks)) + _table(ctx)
+    checks = [check for check in ctx.checks if not check.id.startswith(OF_WORDS)]
+    blocks = paragraph(_summary(ctx, checks))
     told = any(section.builder == "definitions" for section in ctx.profile.outline)
-    rounded = [check for check in ctx.checks if check.id.startswith(SHARES) and check.result is Result.NOTE]
+    rounded = [check for check in checks if check.id.startswith(SHARES) and check.result is Result.NOTE]
     if len(rounded) > 1:
         blocks += paragraph(_rounded(ctx, rounded))
-    for check in ctx.checks:
+    for check in checks:
         if len(rounded) > 1 and check in rounded:
             continue
         if check.result is not Result.OK and not (told and check.id.startswith(EXPLAINED)):

@@ -1,0 +1,125 @@
+"""What people wrote in the place of what was made: which paragraphs, by whom, and whether somebody is named in it."""
+
+from collections.abc import Iterable, Iterator
+
+from jieban.report.checks.model import Check, Result
+from jieban.report.context import Context, Words
+from jieban.report.document import Figure, Measure, Text, plain
+from jieban.report.masking import persons_in
+from jieban.report.rewording import Rewording, Sentence, left_out_figures
+from jieban.report.sentences import ENUMERATION, Part, Runs, join
+
+OF_WORDS = "words."
+"""The beginning of these checks' ids: they are for those who make the report, not for its readers."""
+PERSONS = "words.persons"
+_SHOWN = 5
+_LONGEST = 40
+
+
+def check_words_of_people(ctx: Context) -> Iterator[Check]:
+    """Nothing where nobody changed anything."""
+    words = ctx.words
+    if words is None:
+        return
+    there = {(one.section, one.text): one for one in words.sentences}
+    edited = words.edited.sentences if words.edited is not None else ()
+    body = [(there[one.section, one.was], one) for one in edited if (one.section, one.was) in there]
+    if body:
+        yield _body(ctx, words.sentences, body)
+    if words.edited is not None and words.edited.text is not None:
+        yield _advice(ctx, words, words.edited.by)
+    yield _persons(ctx, words, body)
+
+
+def _body(ctx: Context, sentences: tuple[Sentence, ...], changed: list[tuple[Sentence, Rewording]]) -> Check:
+    other = [(sentence, one) for sentence, one in changed if one.text]
+    figures = sum(left_out_figures(sentence, one.text) for sentence, one in changed)
+    return Check(
+        id=f"{OF_WORDS}body",
+        title=ctx.word("check.words.body.title"),
+        result=Result.NOTE,
+        detail=ctx.say(
+            "check.words.body",
+            changed=_count(ctx, "counter.paragraph", len(other)),
+            out=_count(ctx, "counter.paragraph", len(changed) - len(other)),
+            figures=_count(ctx, "counter.unit", figures),
+        ),
+        explanation=ctx.say(
+            "check.words.list",
+            items=_listing([_paragraph(ctx, sentences, sentence, one) for sentence, one in changed]),
+        ),
+    )
+
+
+def _paragraph(ctx: Context, sentences: tuple[Sentence, ...], sentence: Sentence, one: Rewording) -> Runs:
+    """Which paragraph, what became of it, and by whom where that is known."""
+    of_heading = [
+        each for each in sentences if (each.section, each.heading) == (sentence.section, sentence.heading)
+    ]
+    missing = left_out_figures(sentence, one.text)
+    if not one.text:
+        what = ctx.say("check.words.out")
+    elif missing:
+        what = ctx.say("check.words.changed_less", figures=_count(ctx, "counter.unit", missing))
+    else:
+        what = ctx.say("check.words.changed")
+    return ctx.say(
+        "check.words.paragraph",
+        heading=sentence.heading,
+        at=str(of_heading.index(sentence) + 1),
+        what=what,
+        by=ctx.say("check.words.by", by=one.by) if one.by else (),
+    )
+
+
+def _advice(ctx: Context, words: Words, by: str) -> Check:
+    found, now = {plain(one.runs) for one in words.found}, {plain(one.runs) for one in ctx.advice}
+    same = len(found & now)
+    return Check(
+        id=f"{OF_WORDS}advice",
+        title=ctx.word("check.words.advice.title"),
+        result=Result.NOTE if found != now else Result.OK,
+        detail=ctx.say(
+            "check.words.advice",
+            same=_count(ctx, "counter.advice", same),
+            other=_count(ctx, "counter.advice", len(now) - same),
+            missing=_count(ctx, "counter.advice", len(found) - same),
+            by=ctx.say("check.words.by", by=by) if by else (),
+        ),
+    )
+
+
+def _persons(ctx: Context, words: Words, body: list[tuple[Sentence, Rewording]]) -> Check:
+    """Whether what people wrote names or leads to a person: a public edition is read by everybody."""
+    found = {plain(one.runs) for one in words.found}
+    written = [one.text for _, one in body]
+    written += [plain(one.runs) for one in ctx.advice if plain(one.runs) not in found]
+    # Nobody's words are looked at twice: what stood there before is no person, it was counted.
+    met = list(dict.fromkeys(_masked((*written, words.note))))
+    return Check(
+        id=PERSONS,
+        title=ctx.word("check.words.persons.title"),
+        result=Result.WARNING if met else Result.OK,
+        detail=ctx.say(
+            "check.words.persons",
+            count=_count(ctx, "counter.place", len(met)),
+            items=_listing([(Text(one),) for one in met[:_SHOWN]]),
+        )
+        if met
+        else ctx.say("check.words.persons.none"),
+    )
+
+
+def _masked(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from (one[:_LONGEST] for one in persons_in(text))
+
+
+def _listing(items: Iterable[Part]) -> Runs:
+    return join(items, ENUMERATION)
+
+
+def _count(ctx: Context, counter: str, number: int) -> Figure:
+    return Figure(
+        text=str(number), unit=ctx.word(counter), value=number, indicator="checks", measure=Measure.PARTS
+    )
