@@ -45,11 +45,12 @@ NOT_LINKED = {
     "file/done/": "what filing leads to",
     "desk/callback/bulk/": "beside orders that can be closed, of which the house has none",
     "desk/live/": "what the script of every page asks for",
+    "desk/orders/<str:number>/": "units open orders at their desk; an address that was given to them leads here",
     "reports/<str:period>/": "the report that holds, whatever its number: to be given out",
 }
 """Pages that are open and that no page leads to, and why."""
-MOST_ALIKE = 2
-"""Of addresses that differ in nothing but a number or a choice, so many are followed: orders' own pages all of them."""
+MOST_ALIKE = 3
+"""Of addresses that differ in nothing but a number or a choice, so many are followed; each order's page at one desk."""
 
 
 @dataclass
@@ -75,11 +76,12 @@ class Crawl:
 
     def _new(self, url: str) -> bool:
         """Whether it was not seen yet, nor enough of its kind."""
-        address, kind = _plain(url)
-        if address in self.seen or self.kinds[kind] >= MOST_ALIKE:
+        address, kind, order = _plain(url)
+        enough = self.kinds[kind] >= MOST_ALIKE and (not order or self.kinds[order])
+        if address in self.seen or enough:
             return False
         self.seen.add(address)
-        self.kinds[kind] += 1
+        self.kinds.update({kind, order})
         return True
 
     def _look(self, url: str, where: str) -> Iterator[str]:
@@ -145,22 +147,25 @@ class Crawl:
         }
 
 
-def _plain(url: str) -> tuple[str, object]:
-    """An address without where somebody came from, and what it has in common with others of its kind."""
+def _plain(url: str) -> tuple[str, object, str]:
+    """An address without where somebody came from, what it has in common with others of its kind, and whose page it is.
+
+    An order's page is another one in each state, whatever desk stands around it; the form of an act is not.
+    """
     how, where = ("piece ", url.removeprefix("piece:")) if url.startswith("piece:") else ("", url)
     parts = urlsplit(where)
     try:
         match = resolve(parts.path)
     except Resolver404:
-        return url, url
+        return url, url, ""
     query = dict(parse_qsl(parts.query))
     if "number" in match.kwargs:
         for name in ("queue", "page", "back", "unit"):
             query.pop(name, None)
-    # An order's page is another one in each state; the form of an act is not.
     whole = set(match.kwargs) == {"number"} and not query
-    kind = (how, match.route, parts.path if whole else match.kwargs.get("name"), frozenset(query))
-    return f"{how}{parts.path}?{urlencode(sorted(query.items()))}", kind
+    order = f"{how}{match.kwargs['number']}" if whole else ""
+    kind = (how, match.route, match.kwargs.get("name"), frozenset(query))
+    return f"{how}{parts.path}?{urlencode(sorted(query.items()))}", kind, order
 
 
 def _unguarded(path: str, answer: HttpResponse) -> Iterator[str]:
