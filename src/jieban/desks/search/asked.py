@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit
+from jieban.kernel.i18n import tr
 from jieban.orders.access import seen_units
 from jieban.orders.search.box import MOST_LETTERS, Sought
 from jieban.orders.states import OrderState
@@ -16,6 +17,9 @@ from jieban.profile.model import Named
 
 Choice = tuple[str, str]
 """A code and its name."""
+
+_FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)
+"""Days that may be meant: those at the ends of what a date can be have no instant in every zone."""
 
 
 def sought_of(given: Mapping[str, str]) -> Sought:
@@ -34,6 +38,19 @@ def sought_of(given: Mapping[str, str]) -> Sought:
         until=_day(given.get("until", "")),
         **{name: code if code in known[name] else None for name, code in codes.items()},
     )
+
+
+def not_understood(given: Mapping[str, str], sought: Sought) -> tuple[str, ...]:
+    """What an address asks for that is not known, by the names of the fields: told, since more is found without it."""
+    names = {
+        "unit": tr("承办单位"),
+        "state": tr("状态"),
+        "topic": tr("主题"),
+        "street": tr("街道"),
+        "since": tr("受理自"),
+        "until": tr("受理至"),
+    }
+    return tuple(said for name, said in names.items() if given.get(name) and getattr(sought, name) is None)
 
 
 def address_of(sought: Sought) -> str:
@@ -61,6 +78,7 @@ def _named(register: Iterable[Named]) -> list[Choice]:
 
 def _day(given: str) -> date | None:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         return None
+    return day if _FIRST <= day <= _LAST else None
