@@ -1,6 +1,8 @@
 """What every test may ask for: the checkout, the data beside it, and the rule that nothing is skipped in silence."""
 
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ REPO = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("JIEBAN_SHARED") or REPO.parent / "shared")
 IN_CI = bool(os.environ.get("CI"))
 LIVE_FIXTURES = {"database", "open_database", "db", "transactional_db"}
+_MEMORY = Path("/dev/shm")  # noqa: S108  # made a directory of our own within
+_ROOM = 2 * 1024**3
 A_TEST, A_SLOW_TEST = 0.3, 10
 """Seconds that a test takes of which nothing else is said."""
 NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
@@ -40,6 +44,26 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(NO_SHARED)
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def memory() -> Iterator[Path]:
+    """A directory in memory where there is room, else on the disk: thousands of commits there wait for no disk.
+
+    A killed process loses no more there than on a disk.
+    """
+    fits = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    where = str(_MEMORY) if fits else None
+    with tempfile.TemporaryDirectory(prefix="jieban-", dir=where, ignore_cleanup_errors=True) as made:
+        yield Path(made)
+
+
+@pytest.fixture
+def quick_path(memory: Path) -> Iterator[Path]:
+    """As `tmp_path`, for programs that commit by the thousand; gone with the test."""
+    made = Path(tempfile.mkdtemp(dir=memory))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -131,6 +131,7 @@ class _Files:
     """Copies of a migrated file."""
 
     def __init__(self, directory: Path) -> None:
+        directory.mkdir()
         self._directory = directory
         self._template = directory / "template.sqlite3"
         _migrate(str(self._template))
@@ -185,13 +186,11 @@ class _Server:
 
 
 @pytest.fixture(scope="session")
-def template(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[_Files | _Server]:
+def template(memory: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[_Files | _Server]:
     """A migrated database, made once a process, from which all others are copied."""
     if not SERVER:
         with django_db_blocker.unblock():
-            files = _Files(tmp_path_factory.mktemp("databases"))
+            files = _Files(memory / "databases")
         yield files
         return
     with django_db_blocker.unblock():

@@ -132,7 +132,8 @@ def test_axe_sees_what_is_wrong(opened: Open) -> None:
 
 @pytest.mark.parametrize(
     ("served_city", "phone", "dark"),
-    [("changji", True, False), ("changji", False, True), ("yunting", True, True), ("yunting", False, False)],
+    # The rest of this table is looked at by test_axe_desks.py, without what was asked, answered and rated here.
+    [("changji", False, False), ("yunting", True, True)],
 )
 def test_axe_finds_nothing_on_any_page(opened: Open, served_city: str, *, phone: bool, dark: bool) -> None:
     with override_settings(JIEBAN_PROFILE=served_city):

@@ -168,9 +168,15 @@ def test_the_measure_of_contrast_is_the_standards() -> None:
     assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("name", CITIES)
+@pytest.mark.parametrize(
+    ("name", "size", "scheme"),
+    [
+        ("changji", DESK, "light"),
+        ("changji", PHONE, "dark"),
+        ("yunting", DESK, "dark"),
+        ("yunting", PHONE, "light"),
+    ],
+)
 def test_charts_are_drawn_words_can_be_read_and_nothing_is_too_wide(
     opened: Open, name: str, size: tuple[int, int], scheme: str
 ) -> None:
@@ -191,8 +197,7 @@ def test_charts_are_drawn_words_can_be_read_and_nothing_is_too_wide(
         assert poor == set()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("name", CITIES)
+@pytest.mark.parametrize(("name", "size"), [("changji", DESK), ("yunting", PHONE)])
 def test_the_contents_lead_to_every_chapter_and_mark_where_one_is(
     opened: Open, name: str, size: tuple[int, int]
 ) -> None:
@@ -322,8 +327,7 @@ def test_without_scripts_the_page_has_its_charts_and_its_contents(opened: Open, 
         assert page.locator(".contents a").first.is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", CITIES)
+@pytest.mark.parametrize(("name", "scheme"), [("changji", "dark"), ("yunting", "light")])
 def test_printed_it_is_a_document(opened: Open, tmp_path: Path, name: str, scheme: str) -> None:
     with opened(name, DESK, scheme) as page:
         read_through(page)

@@ -88,9 +88,9 @@ class _Browser:
         return self.open("/account/login/", form)
 
 
-def test_everybody_who_is_printed_signs_in_and_finds_work(tmp_path: Path) -> None:
+def test_everybody_who_is_printed_signs_in_and_finds_work(quick_path: Path) -> None:
     said = subprocess.run(
-        _jieban("demo", "--desks", "--profile", "yunting", "--out", str(tmp_path), "--json"),
+        _jieban("demo", "--desks", "--profile", "yunting", "--out", str(quick_path), "--json"),
         env=_ENVIRON,
         check=True,
         capture_output=True,

@@ -21,9 +21,9 @@ CITIES = tuple(ORDERS) if "JIEBAN_TORTURE" in os.environ else ("yunting",)
 @pytest.mark.slow(20)
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("city", CITIES)
-def test_a_month_through_the_acts_gives_the_report_of_the_file(city: str, tmp_path: Path) -> None:
+def test_a_month_through_the_acts_gives_the_report_of_the_file(city: str, quick_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "jieban", "demo", "--live", "--profile", city, "--out", str(tmp_path)],
+        [sys.executable, "-m", "jieban", "demo", "--live", "--profile", city, "--out", str(quick_path)],
         capture_output=True,
         text=True,
         check=False,
@@ -37,7 +37,7 @@ def test_a_month_through_the_acts_gives_the_report_of_the_file(city: str, tmp_pa
     assert compared is not None
     assert int(compared[1]) > 600
     assert int(compared[2]) == 0
-    place = tmp_path / city / "2025-04" / "live"
+    place = quick_path / city / "2025-04" / "live"
     report = next(place.rglob("*-public.html")).read_text("utf-8")
     assert "演示数据" in report
     assert (place / "keys").stat().st_mode & 0o077 == 0
