@@ -167,6 +167,14 @@ def followed(page: Page, password: str) -> None:
     settled(page)
 
 
+def confirmed(page: Page, password: str) -> None:
+    """The password once more, where a page asks for it."""
+    if "reauthenticate" in page.url:
+        page.fill("[name=password]", password)
+        page.press("[name=password]", "Enter")
+        settled(page)
+
+
 class SecondStep:
     """Somebody's second step of signing in: set up by the first window, kept for the others."""
 

@@ -227,7 +227,9 @@ def test_a_password_that_will_not_do_is_refused_and_nothing_changes(
     browser, _ = enter()
     answer = change(browser, new, old, again)
     assert answer.status_code == 200
-    assert 'class="wrong"' in answer.content.decode()
+    wrong = re.findall(r'class="wrong">([^<]+)<', answer.content.decode())
+    assert wrong
+    assert not re.search("[A-Za-z]", "".join(wrong)), "the framework's own words"
     assert SESSION_KEY in enter()[0].session
     assert not AccountChange.objects.exists()
 

@@ -106,12 +106,12 @@ AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "jieban.desks.signin.passwords.Unlike",
         "OPTIONS": {"user_attributes": ("username", "display_name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jieban.desks.signin.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "jieban.desks.signin.passwords.Uncommon"},
+    {"NAME": "jieban.desks.signin.passwords.NotOnlyDigits"},
 ]
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"

@@ -29,6 +29,20 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (first) first.focus({ preventScroll: true });
 });
 
+// One goes on where a form was opened or refused: at what is wrong, else at its first field; at its name on a telephone,
+// whose keys would cover it.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.detail.target;
+  if (target.id !== "act") return;
+  const field = "form.fields :is(input:not([type=hidden]), textarea, select, button.main)";
+  const opened = matchMedia("(pointer: coarse)").matches ? "h1, h2" : field;
+  let to = target.querySelector("[role=alert]") || target.querySelector("[aria-invalid=true]") || target.querySelector(opened) || target.querySelector("[role=status]");
+  if (to && to.hidden && to.matches("select")) to = to.nextElementSibling.querySelector("input"); // one types into it
+  if (!to) return;
+  if (!to.matches("input, textarea, select, button")) to.tabIndex = -1;
+  to.focus();
+});
+
 // Beside the order a form is given up without leaving the page, so that nobody loses their place.
 document.addEventListener("click", (event) => {
   const cancel = event.target.closest("a[data-cancel]");
