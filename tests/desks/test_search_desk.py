@@ -1,6 +1,7 @@
 """The search's page: for whom, what stands in its address, what is kept, and the list as a workbook."""
 
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
 import openpyxl
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.search.models import SavedView
+from jieban.orders.search import limit
 from jieban.orders.secrets import Contact, Matter
 from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
@@ -138,3 +140,38 @@ def test_a_name_is_told_to_be_one(sign_in: Sign) -> None:
     name = city().units[lead()].name
     page = sign_in(Role.OPERATOR).get(f"{HERE}?q={quote(name)}").content.decode()
     assert f"“{name}”按名称查找" in page
+
+
+def test_what_an_address_asks_that_nobody_knows_is_told(sign_in: Sign) -> None:
+    number, browser = recorded(), sign_in(Role.REVIEWER)
+    asked = "unit=closed-long-ago&topic=nonsense&since=2025-13-01&until=0001-01-01"
+    page = browser.get(f"{HERE}?{asked}").content.decode()
+    assert "“承办单位、主题、受理自、受理至”认不出" in page
+    assert number in page
+    assert "认不出" not in browser.get(f"{HERE}?state=recorded&unit=").content.decode()
+    long = browser.get(f"{HERE}?q={'路' * 3000}").content.decode()
+    assert "只用了前 100 个字" in long
+
+
+def test_a_search_that_takes_too_long_says_that_it_asks_for_too_much(
+    sign_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = recorded()
+    browser = sign_in(Role.OPERATOR)
+    # The least time there is. SQLite looks at it after each step; PostgreSQL gets something that takes longer.
+    monkeypatch.setattr(limit, "MOST_SECONDS", -1.0)
+    monkeypatch.setattr(limit, "_STEPS", 1)
+
+    def slowly(execute: Any, sql: str, *rest: Any) -> Any:
+        slow = connection.vendor == "postgresql" and '"orders_order' in sql
+        return execute("SELECT pg_sleep(5)", None, *rest[1:]) if slow else execute(sql, *rest)
+
+    for headers, status in (({}, 422), ({"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "found"}, 200)):
+        with connection.execute_wrapper(slowly):
+            answer = browser.get(f"{HERE}?q={quote('路灯')}", **headers)
+        assert answer.status_code == status
+        page = answer.content.decode()
+        assert "查的范围太大" in page
+        assert "请多写几个字" in page
+        assert "没有符合的工单" not in page
+        assert number not in page

@@ -15,7 +15,7 @@ from jieban.orders.access import orders_for
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.keyring import rotate_keys
 from jieban.orders.models import Order
-from jieban.orders.search import find
+from jieban.orders.search import find, plan
 from jieban.orders.search.box import Sought, read_box
 from jieban.orders.search.find import all_orders, read_mark, search_orders
 from jieban.orders.search.grams import contains
@@ -104,12 +104,12 @@ def test_pages_join_without_gap_or_double(
         (300, 300, 1, -1, -1, 10_000),
         (1, 2, 2, 15_000, 3000, 0),
     ):
-        monkeypatch.setattr(find, "_NEAR", near)
-        monkeypatch.setattr(find, "_WALKED", walked)
-        monkeypatch.setattr(find, "_FARTHER", farther)
-        monkeypatch.setattr(find, "_FEW", few)
-        monkeypatch.setattr(find, "_FREQUENT", frequent)
-        monkeypatch.setattr(find, "_GATHERED", gathered)
+        monkeypatch.setattr(plan, "_NEAR", near)
+        monkeypatch.setattr(plan, "_WALKED", walked)
+        monkeypatch.setattr(plan, "_FARTHER", farther)
+        monkeypatch.setattr(plan, "_FEW", few)
+        monkeypatch.setattr(plan, "_FREQUENT", frequent)
+        monkeypatch.setattr(plan, "_GATHERED", gathered)
         found, after_ = [], None
         while True:
             piece = search_orders(ALICE, sought, after=after_, most=3)

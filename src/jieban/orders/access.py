@@ -51,6 +51,13 @@ def orders_in_ways(actor: Actor) -> "tuple[QuerySet[Order], ...]":
     return tuple(Order.objects.filter(way) for way in _ways(actor))
 
 
+def orders_besides(actor: Actor) -> "tuple[QuerySet[Order], ...]":
+    """`orders_in_ways` without what is in the hands of somebody's units: that is found by `handlings_for`."""
+    if actor.roles & SEES_EVERY_ORDER:
+        return (Order.objects.all(),)
+    return tuple(Order.objects.filter(way) for way in _besides(actor))
+
+
 def orders_among(actor: Actor, keys: Iterable[int]) -> dict[int, Order]:
     """Those of some orders that `actor` may see, by their keys."""
     wanted = set(keys)
@@ -59,10 +66,15 @@ def orders_among(actor: Actor, keys: Iterable[int]) -> dict[int, Order]:
 
 def _ways(actor: Actor) -> list[Q]:
     """How somebody comes to see orders, of whom the centre is none."""
-    ways, units = [], seen_units(actor)
-    if units:
-        # Of several kinds that are seen, sets are what databases look orders up in; EXISTS they would ask for each.
-        ways += [Q(pk__in=_live().filter(unit__in=units).values("order")), _absorbed(units)]
+    units = seen_units(actor)
+    # Of several kinds that are seen, sets are what databases look orders up in; EXISTS they would ask for each.
+    held = [Q(pk__in=Handling.objects.filter(in_hand(units)).values("order"))] if units else []
+    return held + _besides(actor)
+
+
+def _besides(actor: Actor) -> list[Q]:
+    units = seen_units(actor)
+    ways = [_absorbed(units)] if units else []
     # Whoever has no reference is nobody's requester: a NULL there is not theirs.
     if actor.reference is not None:
         ways.append(_own(actor.reference, actor.ref))
@@ -82,7 +94,8 @@ def _absorbed(units: frozenset[str]) -> Q:
     # Django has no query that follows a link until it ends.
     absorbed = RawSQL(  # noqa: S611  # all that comes from outside is a parameter
         f"WITH RECURSIVE absorbed (id) AS ("  # noqa: S608  # names of our own tables
-        f"SELECT id FROM {order} WHERE merged_into_id IN "
+        # Said as well, since it is what the database's statistics know: that few were.
+        f"SELECT id FROM {order} WHERE merged_into_id IS NOT NULL AND merged_into_id IN "
         f"(SELECT order_id FROM {handling} WHERE unit IN ({among}) AND state NOT IN ({gone}))"
         f" UNION SELECT away.id FROM {order} away JOIN absorbed ON away.merged_into_id = absorbed.id"
         f") SELECT id FROM absorbed",
@@ -95,7 +108,7 @@ def handlings_for(actor: Actor) -> "QuerySet[Handling]":
     """The handlings that somebody may see: the centre all, units those of their own and the units below."""
     if actor.roles & SEES_EVERY_ORDER:
         return Handling.objects.all()
-    return _live().filter(unit__in=seen_units(actor))
+    return Handling.objects.filter(in_hand(seen_units(actor)))
 
 
 def petitions_for(actor: Actor) -> "QuerySet[Petition]":
@@ -121,7 +134,7 @@ def _sees(actor: Actor, order: Order) -> bool:
     if actor.reference is not None and requester_of(order) == actor.ref:
         return True
     units = seen_units(actor)
-    return bool(units) and _live().filter(order=order.goes_on_as, unit__in=units).exists()
+    return bool(units) and Handling.objects.filter(in_hand(units), order=order.goes_on_as).exists()
 
 
 def may_find_by_phone(actor: Actor) -> bool:
@@ -144,5 +157,6 @@ def find_by_phone(actor: Actor, phone: str) -> "QuerySet[Order]":
     return orders_for(actor).filter(secret__phone_index__in=phone_indexes(phone, keyring()), anonymous=False)
 
 
-def _live() -> "QuerySet[Handling]":
-    return Handling.objects.exclude(state__in=sorted(GONE))
+def in_hand(units: Iterable[str]) -> Q:
+    """The handlings of some units that are theirs still, or were to the end."""
+    return Q(unit__in=sorted(units)) & ~Q(state__in=sorted(GONE))

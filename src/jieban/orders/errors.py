@@ -76,6 +76,12 @@ class Busy(ActRefused):
     code = "orders.busy"
 
 
+class TooBroad(ActRefused):
+    """A search asks for so much that it did not come to an end in time."""
+
+    code = "orders.too_broad"
+
+
 class Unavailable(Busy):
     """No connection to the database was free in time; nothing was written, and it may be tried again.
 

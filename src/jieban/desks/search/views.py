@@ -10,12 +10,14 @@ from jieban.desks.lists.views import export_list
 from jieban.desks.order.page import opened
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import rows_of
-from jieban.desks.search.asked import address_of, choices_of, sought_of
+from jieban.desks.search.asked import address_of, choices_of, not_understood, sought_of
 from jieban.desks.search.models import LONGEST_NAME, LONGEST_QUERY, SavedView
-from jieban.desks.shell.pages import page
+from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
-from jieban.orders.search.box import Sought, read_box
-from jieban.orders.search.find import Hit, read_mark, search_orders
+from jieban.orders.errors import TooBroad
+from jieban.orders.search import limit
+from jieban.orders.search.box import MOST_LETTERS, Sought, read_box
+from jieban.orders.search.find import Hit, Piece, read_mark, search_orders
 
 MOST_VIEWS = 30
 """Views that somebody keeps: more nobody finds one among."""
@@ -31,11 +33,13 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
     if visit.partial and visit.request.headers.get("HX-Target") == "order":
         pane = {"order": order, "number": number, "return_to": visit.request.get_full_path()}
         return page(visit, "order/pane.html", pane)
-    piece = search_orders(visit.actor, sought, after=_after(given.get("after", "")))
+    piece, refused = _piece(visit, sought, _after(given.get("after", "")))
     entries = [Entry(order=hit.order, handling=None, at=hit.received_at) for hit in piece.hits]
     address = address_of(sought)
     context: dict[str, object] = {
         "sought": sought,
+        "not_understood": not_understood(given.dict(), sought),
+        "too_long": len(given.get("q", "").strip()) > MOST_LETTERS,
         "asked": sought != Sought(),
         "address": address,
         "here": _joined(address, f"after={given['after']}" if given.get("after") else ""),
@@ -50,9 +54,18 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "number": number,
         "order": order,
         "return_to": visit.request.get_full_path(),
+        "refused": refused,
     }
-    piece_asked = visit.partial and visit.request.headers.get("HX-Target") == "found"
-    return page(visit, "search/found.html" if piece_asked else "search/desk.html", context)
+    if visit.partial and visit.request.headers.get("HX-Target") == "found":
+        return page(visit, "search/found.html", context)
+    return page(visit, "search/desk.html", context, status=200 if refused is None else status_of(refused))
+
+
+def _piece(visit: Visit, sought: Sought, after: Hit | None) -> tuple[Piece, TooBroad | None]:
+    try:
+        return search_orders(visit.actor, sought, after=after, seconds=limit.MOST_SECONDS), None
+    except TooBroad as refused:
+        return Piece(hits=(), after=None), refused
 
 
 @require_safe

@@ -1,43 +1,32 @@
 """`search_orders`: the orders that somebody may see and that are what they seek, the latest received first.
 
-Words are looked for by blind tokens, and what these bring is opened and looked at. Many orders have a frequent word:
-the latest are gone through one by one until a page is full. Few have a rare one: those are gathered by the index. Which
-it is the database's statistics tell, but not always truly, so that neither goes on for ever: a page that had to stop
-says so, and the next goes on from there (docs/adr/0018).
+Words are looked for by blind tokens, and what these bring is opened and looked at. Looking stops somewhere (`plan`):
+a page that had to stop says so, and the next goes on from there (docs/adr/0018).
 """
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from itertools import product
 from math import ceil
 from operator import and_, or_
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from jieban.orders.access import handlings_for, may_find_by_phone, orders_in_ways
-from jieban.orders.models import Order, OrderSecret
+from jieban.orders.access import in_hand, may_find_by_phone, orders_besides, orders_in_ways, seen_units
+from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.search.box import Box, Name, Sought, Term, read_box
 from jieban.orders.search.grams import contains, search_key, tokens_of_word
-from jieban.orders.search.walk import (
-    Hit,
-    Walked,
-    estimated,
-    gather,
-    last_of,
-    latest,
-    read_mark,
-    sorted_afterwards,
-    walk,
-)
+from jieban.orders.search.limit import limited
+from jieban.orders.search.plan import looked_through
+from jieban.orders.search.way import Hit, Span, Way, read_mark
 from jieban.orders.secrets import lock_of, matter_of, matter_texts, phone_digits, phone_indexes
-from jieban.orders.states import GONE
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.keys import keyring
+from jieban.people.policy import SEES_EVERY_ORDER
 from jieban.people.units import unit_and_below
 
 __all__ = ["PAGE", "Hit", "Piece", "all_orders", "read_mark", "search_orders"]
@@ -46,16 +35,6 @@ PAGE = 50
 MOST_OPENED = 500
 """Orders that are opened for one page: should most of them be none of those sought, the page ends before it is full."""
 
-_NEAR, _WALKED, _FARTHER = 500, 10_000, 4
-"""The latest orders that are gone through one by one: of every search, of one for a frequent word; how much farther."""
-_PASSED = 20_000
-"""Orders that such a walk comes by, where only some are wanted."""
-_FEW = 10_000
-"""Orders that are rather found by what they are wanted by, and sorted then."""
-_OFTEN, _FREQUENT = 3, 10_000
-"""Of the nearest orders, and of all by the database's belief: so many with a word make it a frequent one."""
-_GATHERED = 10_000
-"""Orders that are gathered by the index, to be sorted."""
 _LEAST_DIGITS = 7
 _MARGIN = 1.5
 
@@ -72,17 +51,30 @@ class Piece:
     cut: bool = False
 
 
-def search_orders(actor: Actor, sought: Sought, *, after: Hit | None = None, most: int = PAGE) -> Piece:
+def search_orders(
+    actor: Actor,
+    sought: Sought,
+    *,
+    after: Hit | None = None,
+    most: int = PAGE,
+    seconds: float | None = None,
+) -> Piece:
     """At most `most` orders that `actor` may see and that are what they seek, those behind `after`.
 
     A number finds orders whose number begins so; if there are none it is a telephone number for whoever may look for
     those, and a word. Of redacted orders nothing is found by words. A page may be short and yet not the last.
+    With `seconds` raises TooBroad where looking takes longer.
     """
+    with limited(seconds):
+        return _searched(actor, sought, after, most)
+
+
+def _searched(actor: Actor, sought: Sought, after: Hit | None, most: int) -> Piece:
     box = read_box(sought.text)
     if box.nothing:
         return Piece(hits=(), after=None)
     numbered, terms = _numbered(actor, box.terms)
-    ways = tuple(way.filter(numbered) for way in _filtered(actor, sought, box))
+    ways = [replace(way, orders=way.orders.filter(numbered)) for way in _ways(actor, sought, box)]
     may_phone = may_find_by_phone(actor)
     secrets = OrderSecret.objects.filter(_blind(terms, may_phone=may_phone)) if terms else None
     hits: list[Hit] = []
@@ -114,44 +106,66 @@ def all_orders(actor: Actor, sought: Sought) -> Iterator[Hit]:
         after = piece.after
 
 
-Ways = tuple[QuerySet[Order], ...]
-"""Orders in parts that may overlap: each is looked for by itself, since of all together no index tells."""
+def _ways(actor: Actor, sought: Sought, box: Box) -> tuple[Way, ...]:
+    """The orders that `actor` may see, by what stands in columns; ways may overlap.
 
-
-def _filtered(actor: Actor, sought: Sought, box: Box) -> Ways:
-    """The orders that `actor` may see, by what stands in columns."""
+    Each is looked along by itself, since of all together no index tells.
+    """
     plain = Q()
-    if sought.unit:
-        plain &= _held(actor, {sought.unit})
     for column in ("state", "topic", "street"):
         if code := getattr(sought, column):
             plain &= Q(**{column: code})
-    if sought.since is not None:
-        plain &= Q(received_at__gte=_midnight(sought.since))
-    if sought.until is not None and sought.until < date.max:
-        plain &= Q(received_at__lt=_midnight(sought.until + timedelta(days=1)))
-    named = product(*(_so_called(actor, name) for name in box.names))
-    called = [reduce(and_, each, plain) for each in named]
-    return tuple(way.filter(each) for way in orders_in_ways(actor) for each in called)
+    span = Span(
+        since=_midnight(sought.since) if sought.since is not None else None,
+        until=_midnight(sought.until + timedelta(days=1))
+        if sought.until is not None and sought.until < date.max
+        else None,
+    )
+    asked = [_below({sought.unit})] if sought.unit else []
+    found = []
+    for meant in product(*(_so_called(name) for name in box.names)):
+        columns = reduce(and_, (each for each in meant if isinstance(each, Q)), plain)
+        units = [*asked, *(each for each in meant if not isinstance(each, Q))]
+        found += [replace(way, span=span) for way in _ways_to(actor, columns, units)]
+    return tuple(found)
+
+
+def _ways_to(actor: Actor, columns: Q, units: Sequence[frozenset[str]]) -> list[Way]:
+    """The orders with such columns that `actor` may see and that units of each of these sets have in hand."""
+    if not actor.roles & SEES_EVERY_ORDER:
+        seen = seen_units(actor)
+        # What units of theirs have in hand they see; what others have they don't see there.
+        units = [each & seen for each in units]
+        ways = [] if units else [Way(orders=way.filter(columns), few=True) for way in orders_besides(actor)]
+        if not units and seen:
+            units = [seen]
+    else:
+        ways = [] if units else [Way(orders=Order.objects.filter(columns))]
+    if units and all(units):
+        first, *others = units
+        for each in others:
+            columns &= Q(pk__in=Handling.objects.filter(in_hand(each)).values("order"))
+        ways.append(Way(orders=Order.objects.filter(columns), units=first))
+    return ways
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=city().clock.tz)
 
 
-def _so_called(actor: Actor, name: Name) -> list[Q]:
-    """What a name may mean, one by one."""
+def _so_called(name: Name) -> list[Q | frozenset[str]]:
+    """What a name may mean, one by one: conditions on columns, or units."""
     columns = (("state", name.states), ("street", name.streets), ("community", name.communities))
-    meant = [Q(**{f"{column}__in": codes}) for column, codes in columns if codes]
-    return [_held(actor, name.units), *meant] if name.units else meant
+    meant: list[Q | frozenset[str]] = [Q(**{f"{column}__in": codes}) for column, codes in columns if codes]
+    return [_below(name.units), *meant] if name.units else meant
 
 
-def _held(actor: Actor, units: AbstractSet[str]) -> Q:
-    """Orders in the hands of these units or those below, as far as `actor` sees them there."""
+def _below(units: AbstractSet[str]) -> frozenset[str]:
+    """These units and those below."""
     profile = city()
-    whole = {each for unit in units if unit in profile.units for each in unit_and_below(profile, unit)}
-    held = handlings_for(actor).filter(unit__in=whole).exclude(state__in=sorted(GONE))
-    return Q(pk__in=held.values("order"))
+    return frozenset(
+        each for unit in units if unit in profile.units for each in unit_and_below(profile, unit)
+    )
 
 
 def _numbered(actor: Actor, terms: Sequence[Term]) -> tuple[Q, tuple[Term, ...]]:
@@ -169,16 +183,14 @@ def _numbered(actor: Actor, terms: Sequence[Term]) -> tuple[Q, tuple[Term, ...]]
 
 
 def _candidates(
-    ways: Ways, secrets: "QuerySet[OrderSecret] | None", after: Hit | None, most: int, *, few: bool
+    ways: Sequence[Way], secrets: "QuerySet[OrderSecret] | None", after: Hit | None, most: int, *, few: bool
 ) -> tuple[list[Hit], Hit | None]:
     """The first orders behind `after` that by their tokens may be sought, and where looking for them stopped.
 
     That is None if there are `most`, or no more.
     """
-    if after is not None:
-        begin = Q(received_at=after.received_at, pk__lt=after.order) | Q(received_at__lt=after.received_at)
-        ways = tuple(way.filter(begin, received_at__lte=after.received_at) for way in ways)
-    walked = [_walked(way, secrets, most, few=few) for way in ways]
+    behind = [replace(way, span=replace(way.span, after=after)) for way in ways]
+    walked = [looked_through(way, secrets, most, few=few) for way in behind]
     found = sorted({hit for each in walked for hit in each.hits}, key=lambda hit: hit.place, reverse=True)
     # One way was looked at no farther than so: what another has behind it comes in its turn.
     stopped = [each.upto for each in walked if each.upto is not None]
@@ -186,48 +198,6 @@ def _candidates(
     if upto is not None:
         found = [hit for hit in found if hit.place >= upto.place]
     return found[:most], upto if len(found) < most else None
-
-
-def _walked(
-    way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret] | None", most: int, *, few: bool
-) -> Walked:
-    if connection.vendor != "postgresql":
-        way = way.filter(pk__in=secrets.values("order_id")) if secrets is not None else way
-        return Walked(hits=tuple(latest(way, most)), upto=None)
-    wanted = estimated(way) if way.query.has_filters() and (few or secrets is not None) else None
-    if secrets is None:
-        found = sorted_afterwards(way, None, most=most) if few else None
-        return Walked(hits=tuple(latest(way, most) if found is None else found), upto=None)
-    # Of words that often stand together the statistics know nothing, so that a rare one may turn out to be frequent.
-    rare = estimated(secrets) <= _FREQUENT
-    if wanted is None:
-        return _with_words(way, secrets, _WALKED, most, rare=rare)
-    found = gather(way, secrets, gathered=_GATHERED, most=most) if rare else None
-    if found is None and (few or wanted <= _FEW):
-        found = sorted_afterwards(way, secrets, most=most)
-    if found is not None:
-        return Walked(hits=tuple(found), upto=None)
-    # Looking whether an order is wanted costs nearly as much as looking at its words.
-    share = wanted / max(wanted, 1, estimated(Order.objects.all()))
-    return _with_words(way, secrets, max(_NEAR, min(_WALKED, int(_PASSED * share))), most, rare=False)
-
-
-def _with_words(
-    way: "QuerySet[Order]", secrets: "QuerySet[OrderSecret]", looked: int, most: int, *, rare: bool
-) -> Walked:
-    # A few orders are looked at in any case.
-    found = walk(way, secrets, looked=_NEAR, most=most)
-    if len(found) < most and (not rare or len(found) >= _OFTEN):
-        found = walk(way, secrets, looked=looked, most=most)
-    if len(found) == most:
-        return Walked(hits=tuple(found), upto=None)
-    gathered = gather(way, secrets, gathered=_GATHERED, most=most)
-    if gathered is not None:
-        return Walked(hits=tuple(gathered), upto=None)
-    # A frequent word that was rare of late: farther back, and then somebody is asked whether to go on.
-    far = _FARTHER * looked
-    found = walk(way, secrets, looked=far, most=most)
-    return Walked(hits=tuple(found), upto=last_of(way, far) if len(found) < most else None)
 
 
 def _blind(terms: Sequence[Term], *, may_phone: bool) -> Q:

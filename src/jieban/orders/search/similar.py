@@ -13,6 +13,7 @@ from jieban.orders.access import orders_for
 from jieban.orders.models import Order, OrderSecret
 from jieban.orders.search.grams import normal, search_key, tokens_of_word
 from jieban.orders.search.walk import latest, walk
+from jieban.orders.search.way import Way
 from jieban.orders.secrets import lock_of, matter_of, matter_texts
 from jieban.orders.texts import storable
 from jieban.people.actor import Actor
@@ -80,7 +81,7 @@ def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, O
     """Those that have one of some tokens, as many as are opened: of the latest, then of all."""
     alike = OrderSecret.objects.filter(search__any=tokens)
     if connection.vendor == "postgresql":
-        found = walk(recent, alike, looked=_NEAR, most=_MOST_OPENED)
+        found = walk(Way(orders=recent), alike, looked=_NEAR, most=_MOST_OPENED)
     else:
         found = latest(recent.filter(pk__in=alike.values("order_id")), _MOST_OPENED)
     keys = {hit.order for hit in found}
