@@ -262,8 +262,11 @@ class Person:
 
     def opens_form(self, act: str, *, handling: int | None = None) -> Self:
         """The form of an act, beside the order."""
-        serial = "" if handling is None else rf"\s*\({handling}\)"
-        link = self.pane.locator(".acts[aria-label] a").filter(has_text=re.compile(rf"^\s*{act}{serial}\s*$"))
+        # Of several handlings the unit's name stands behind the act's.
+        which, more = ("", "") if handling is None else (f'[href*="handling={handling}"]', r"\s.*")
+        link = self.pane.locator(f".acts[aria-label] a{which}").filter(
+            has_text=re.compile(rf"^\s*{act}{more}\s*$", re.DOTALL)
+        )
         if not link.is_visible() and link.count():
             self.pane.locator("summary", has_text="更多").click()
         link.click()
