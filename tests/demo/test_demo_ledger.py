@@ -16,6 +16,7 @@ import pytest
 
 from jieban.demo.ledger import make_ledger
 from jieban.demo.targets import DemoPlan
+from jieban.kernel.typography import fullwidth
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.profile.city import Profile
 from jieban.profile.load import load_profile, profile_directory
@@ -295,6 +296,28 @@ def test_texts_are_many_and_recur_at_most_three_times(made: Made) -> None:
         said = Counter(row["content"] for row in made.rows("orders", period))
         assert max(said.values()) <= 3
         assert not any("{" in text or "}" in text for text in said)
+
+
+def test_replies_have_every_text_of_the_citys_template(made: Made) -> None:
+    must = [each for each in made.profile.workflow.reply if each.required and not each.choices]
+    replies = [row["reply"] for row in made.kept()]
+    replies += [row["reply"] for row in made.month("letters") if row["disposition"] == "transferred"]
+    assert len(replies) > len(set(replies)) > len(replies) / 4, "many, and no two alike by rule"
+    for reply in replies:
+        said = reply.split("\n")
+        assert len(said) == len(must), reply
+        for text, each in zip(said, must, strict=True):
+            assert sum(not sign.isspace() for sign in text) >= each.min_chars, reply
+            assert "{" not in text
+            assert text.endswith("。")
+            assert fullwidth(text) == text
+
+
+def test_who_is_not_content_is_said_to_be_so(made: Made) -> None:
+    named = {row["order_no"] for row in made.month("orders") if row["satisfaction"] == "dissatisfied"}
+    assert named
+    for row in made.kept():
+        assert ("不满意" in row["reply"]) == (row["order_no"] in named), row["reply"]
 
 
 def test_nobody_real_can_be_called(made: Made) -> None:

@@ -18,9 +18,12 @@ from jieban.ledger.write import write_xlsx
 from jieban.orders.export import export_ledger, export_to
 from jieban.orders.models import Event, Order, OrderSecret
 from jieban.orders.replay import Played, play_ledger
+from jieban.orders.replay.words import reply_from
 from jieban.orders.secrets import Delivery, delivery_index
 from jieban.people.city import city
 from jieban.people.keys import keyring
+from jieban.profile.load import load_profile
+from jieban.profile.workflow import Requester
 from live_database import LiveDatabase, OpenDatabase, override_settings
 
 ORDERS = 60
@@ -80,6 +83,35 @@ def test_what_is_exported_is_what_was_played(played: Played, part: Ledger) -> No
             reopened = {played.numbers[row["order_no"]] for row in _reopened(part)}
             wanted, found = _without(wanted, reopened), _without(found, reopened)
         assert found == wanted, name
+
+
+@pytest.mark.usefixtures("played")
+def test_replies_are_those_of_the_ledger_field_by_field(part: Ledger) -> None:
+    wanted = Counter(row["reply"] for row in part.handlings.to_pylist() if not row["returned"])
+    found = Counter(row["reply"] for row in export_ledger(words=True).handlings.to_pylist())
+    found.pop(None, None)
+    excluded = {row["order_no"] for row in part.orders.to_pylist() if row["excluded"]}
+    aside = Counter(row["reply"] for row in part.handlings.to_pylist() if row["order_no"] in excluded)
+    assert found
+    assert not found - wanted
+    assert not wanted - found - aside
+    assert not any("台账" in reply for reply in found)
+
+
+def test_a_reply_names_the_choices_that_its_words_name() -> None:
+    rules = load_profile("changji").workflow
+    text = "经办人员第一时间了解情况。已修好。\n已办结。已将结果告知诉求人，诉求人表示不满意。\n将继续跟进。"
+    assert reply_from(text, rules).fields == {
+        "done": "经办人员第一时间了解情况。已修好。",
+        "status": "已办结。已将结果告知诉求人，诉求人表示不满意。",
+        "next": "将继续跟进。",
+        "told": "told",
+        "rating": "dissatisfied",
+    }
+    other = {"done": text.replace("\n", ""), "status": "台账没有分项记载。", "next": "台账没有分项记载。"}
+    assert reply_from(text.replace("\n", ""), rules, {Requester.ANONYMOUS}).fields == other
+    unknown = reply_from(None, rules).fields
+    assert (unknown["told"], unknown["rating"]) == ("not_told", "not_rated")
 
 
 def test_what_a_reopened_order_says_is_on_time_as_it_was(played: Played, part: Ledger) -> None:

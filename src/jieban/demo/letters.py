@@ -47,6 +47,7 @@ def letters(
         }
         facts["address"] = facts["street"] + facts["community"]
         said = [p.text for p in patterns if p.place_kinds is None or street.kind in p.place_kinds]
+        answers = number in answered
         closed = maker.office.between(received, min(received + _LONGEST, maker.end), rng, 0.4)
         rows.append(
             {
@@ -55,14 +56,12 @@ def letters(
                 "received_at": received,
                 "topic": matter[0],
                 "subtopic": matter[1] or None,
-                "disposition": (
-                    LetterDisposition.ANSWERED if number in answered else LetterDisposition.TRANSFERRED
-                ),
+                "disposition": (LetterDisposition.ANSWERED if answers else LetterDisposition.TRANSFERRED),
                 "unit": unit,
                 "closed_at": closed,
                 "published": rng.random() < _PUBLISHED,
                 "content": maker.speaker.say(said, facts),
-                "reply": maker.speaker.fill(rng.choice(texts.replies), facts),
+                "reply": maker.speaker.answer(rng.choice(texts.replies), facts, whole=answers),
             }
         )
     return rows

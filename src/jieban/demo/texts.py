@@ -1,6 +1,7 @@
 """Citizens' words for demo orders: patterns with slots, filled so that no finished text recurs often."""
 
 import random
+import re
 import string
 import tomllib
 from collections import Counter
@@ -17,12 +18,18 @@ from jieban.profile.city import Profile, Register
 STREET_UNIT = "@street"
 """In a list of units: the unit of the street or township where the matter lies."""
 
+GOES_ON = "next"
+"""In the tables of what a reply says besides: for one that tells of something to come."""
+
 ANYWHERE = "any"
 """The `place` of a matter that can lie in every street."""
 
 MOST_ALIKE = 3
 LEAST_PATTERNS = 5
 _TRIES = 60
+STOP = "。"
+# How it was gone about, what was done, what is to come, and that the citizen was told.
+_REPLY = re.compile(r"((?:\{\w+\})*)((?:(?!\{next\}|\{told\w*\}).)*)(\{next\})?(\{told\w*\})?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,10 +77,18 @@ class MatterTexts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrasebook:
-    """All texts of a city's demo. `replies` by request type go before a matter's own."""
+    """All texts of a city's demo. `replies` by request type go before a matter's own.
+
+    `template` says how each text of the city's reply template is put together, in the template's order; `states` and
+    `onwards` are what is said there of how it stands and of what comes next: by request type, "" for all others, and
+    under GOES_ON where the matter's own reply tells of something to come.
+    """
 
     matters: Mapping[tuple[str, Matter], MatterTexts]
     replies: Mapping[str, tuple[str, ...]]
+    template: tuple[str, ...]
+    states: Mapping[str, tuple[str, ...]]
+    onwards: Mapping[str, tuple[str, ...]]
     slots: Mapping[str, tuple[str, ...]]
     names: tuple[str, ...]
 
@@ -84,22 +99,40 @@ def read_phrasebook(profile: Profile, plan: DemoPlan) -> Phrasebook:
     slots: dict[str, tuple[str, ...]] = {}
     names: dict[str, tuple[str, ...]] = {}
     replies: dict[str, tuple[str, ...]] = {}
+    states: dict[str, tuple[str, ...]] = {}
+    onwards: dict[str, tuple[str, ...]] = {}
+    template: dict[str, str] = {}
     for file in sorted((plan.directory / "texts").glob("*.toml")):
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         slots.update({name: tuple(words) for name, words in raw.get("slots", {}).items()})
         names.update({name: tuple(words) for name, words in raw.get("names", {}).items()})
         where = Where(file=str(file), column="replies")
-        for request_type, said in raw.get("replies", {}).items():
-            replies[_find(profile.request_types, request_type, where)] = tuple(said)
+        for key, table in (("replies", replies), ("reply_state", states), ("reply_onward", onwards)):
+            for request_type, said in raw.get(key, {}).items():
+                named = request_type in {"", GOES_ON} and table is not replies
+                code = request_type if named else _find(profile.request_types, request_type, where)
+                table[code] = tuple(said)
+        template |= raw.get("reply_template", {})
         for entry in raw.get("matter", []):
             texts = _matter(profile, plan, entry, file)
             matters[texts.scheme, texts.matter] = texts
     return Phrasebook(
         matters=matters,
         replies=replies,
+        template=_template(profile, template),
+        states=states,
+        onwards=onwards,
         slots=slots,
         names=tuple(name for key, words in names.items() if key != "surnames" for name in words),
     )
+
+
+def _template(profile: Profile, patterns: Mapping[str, str]) -> tuple[str, ...]:
+    """The patterns of the texts that a reply must have, in the order of the city's template."""
+    wanted = [each.code for each in profile.workflow.reply if each.required and not each.choices]
+    if set(wanted) != set(patterns):
+        raise BadDemo(tr("演示文本的 [reply_template] 应写明答复模板的 {names}。", names="、".join(wanted)))
+    return tuple(patterns[code] for code in wanted)
 
 
 def _matter(profile: Profile, plan: DemoPlan, entry: Mapping[str, Any], file: Path) -> MatterTexts:
@@ -154,6 +187,8 @@ class Speaker:
     def __init__(self, book: Phrasebook, rng: random.Random) -> None:
         self._book, self._rng = book, rng
         self._said: Counter[str] = Counter()
+        # What a reply says besides changes nothing of what else is drawn.
+        self._aside = random.Random(0)  # noqa: S311  # made-up words, no secret
 
     def say(self, patterns: Sequence[str], facts: Mapping[str, str]) -> str:
         """A finished text from one of `patterns`. Raises BadDemo when they have no more to say."""
@@ -177,8 +212,37 @@ class Speaker:
         return pattern.format(**values)
 
     def reply(self, texts: MatterTexts, request_type: str, facts: Mapping[str, str], *, told: str) -> str:
-        """What a unit answers; `told` names the slot that says whether the citizen was told, where there is one."""
+        """What a unit answers after the city's template, a paragraph for each of its texts.
+
+        `told` names the slot that says whether the citizen was told, where there is one.
+        """
         patterns = self._book.replies.get(request_type, texts.replies)
         words = self._book.slots.get(told)
         said = {"told": self.fill(self._rng.choice(words), facts)} if words else {}
-        return self.fill(self._rng.choice(patterns), {**facts, **said})
+        return self.templated(self._rng.choice(patterns), request_type, {**facts, **said})
+
+    def answer(self, pattern: str, facts: Mapping[str, str], *, whole: bool) -> str:
+        """What a letter is answered: in one piece by the mailbox itself, by a unit after the template."""
+        return self.fill(pattern, facts) if whole else self.templated(pattern, "", facts)
+
+    def templated(self, pattern: str, request_type: str, facts: Mapping[str, str]) -> str:
+        """A reply by a pattern, in the paragraphs of the city's template."""
+        found = _REPLY.fullmatch(pattern)
+        if found is None:
+            raise BadDemo(tr("答复的写法“{text}”不是“开头、正文、{{next}}、{{told}}”。", text=pattern))
+        opening, body, goes_on, told = (self.fill(part or "", facts) for part in found.groups())
+        if not opening and body.count(STOP) > 1:
+            opening, body = (part + STOP for part in body.removesuffix(STOP).split(STOP, 1))
+        kind = GOES_ON if goes_on else request_type
+        parts = {
+            "opening": opening,
+            "body": body,
+            "told": told,
+            "state": self._besides(self._book.states, kind, facts),
+            "onward": goes_on or self._besides(self._book.onwards, kind, facts),
+        }
+        return "\n".join(each.format(**{**facts, **parts}) for each in self._book.template)
+
+    def _besides(self, table: Mapping[str, tuple[str, ...]], kind: str, facts: Mapping[str, str]) -> str:
+        words = self._aside.choice(table.get(kind, table[""]))
+        return words.format(**facts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jieban.orders.export.said import Said
 from jieban.orders.models import Callback, Clock, Event, Handling, Order, OrderSecret, Words
+from jieban.people.city import city
 
 if TYPE_CHECKING:
     from array import array
@@ -95,9 +96,11 @@ def _wanted(wholes: dict[int, Whole]) -> dict[int, set[int]]:
 
 
 def joined(said: object) -> str | None:
-    """A reply as one text: the fields of its template, each a paragraph."""
+    """A reply as one text: the fields of its template, each a paragraph, in the template's order."""
     if isinstance(said, str):
         return said
     if isinstance(said, dict):
-        return "\n".join(str(text) for text in said.values())
+        order = [each.code for each in city().workflow.reply]
+        known = [code for code in order if code in said]
+        return "\n".join(str(said[code]) for code in (*known, *(code for code in said if code not in order)))
     return json.dumps(said, ensure_ascii=False) if said is not None else None

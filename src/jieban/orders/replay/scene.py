@@ -29,7 +29,7 @@ from jieban.orders.replay.script import Cue, Part
 from jieban.orders.replay.words import reason, reply_from, stand_in
 from jieban.people.roles import Role
 from jieban.profile.city import Profile
-from jieban.profile.workflow import Condition
+from jieban.profile.workflow import Condition, Requester
 
 Row = Mapping[str, Any]
 
@@ -305,11 +305,16 @@ class Scene:
             reply_to_order(
                 order=self.number,
                 handling=serial,
-                reply=reply_from(cue.row["reply"], self.profile.workflow),
+                reply=reply_from(cue.row["reply"], self.profile.workflow, self._away()),
                 actor=of_unit(self.units[serial], Role.HANDLER),
                 now=cue.at,
             )
         )
+
+    def _away(self) -> frozenset[Requester]:
+        """As whom the requester of this order keeps away."""
+        told = (Requester.ANONYMOUS, "anonymous"), (Requester.CONFIDENTIAL, "confidential")
+        return frozenset(who for who, column in told if self.row.get(column))
 
     def _serial(self, cue: Cue) -> int:
         if cue.handling is None:

@@ -1,9 +1,15 @@
 """What is said in acts that a ledger tells of without their words: as much of its own text as there is."""
 
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import Reply
-from jieban.profile.workflow import EvidenceKind, Workflow
+from jieban.profile.model import Label
+from jieban.profile.workflow import EvidenceKind, Requester, Workflow
 
+_BETWEEN = 6
 _NOTE = b"stands in for what a ledger tells nothing of; round "
 # The smallest file of each kind that says what it is: a played order has no papers, photos or recordings.
 _STAND_INS = {
@@ -26,18 +32,46 @@ def stand_in(kind: EvidenceKind, round_: int) -> bytes:
     raise ValueError(f"no stand-in for evidence of the kind {kind.code}")
 
 
-def reply_from(text: str | None, workflow: Workflow) -> Reply:
-    """A reply after the profile's template, made of a ledger's one cell: its text, the rest said to be unknown."""
+def reply_from(text: str | None, workflow: Workflow, away: AbstractSet[Requester] = frozenset()) -> Reply:
+    """A reply after the profile's template, made of a ledger's one cell.
+
+    A cell with a paragraph for each text that a reply must have, as our own export writes it, is taken apart again;
+    of any other, all stands in the first text, and the rest is said to be unknown. Of choices, the one that the text
+    names. `away` are those requesters that the order has (anonymous, confidential): what isn't for them is left out.
+    """
     unknown = tr("台账没有分项记载。")
     fields: dict[str, str] = {}
-    said = (text or "").strip()
-    for each in workflow.reply:
-        if each.choices:
-            fields[each.code] = each.choices[-1].code
-            continue
-        fields[each.code] = _at_least(said or unknown, each.min_chars)
-        said = ""
-    return Reply(fields=fields)
+    whole = (text or "").strip()
+    texts = [each for each in workflow.reply if not each.choices]
+    must = [each for each in texts if each.required]
+    paragraphs = whole.split("\n")
+    for some in (must, texts):
+        if len(paragraphs) == len(some) > 1:
+            fields = {
+                each.code: _at_least(said, each.min_chars)
+                for each, said in zip(some, paragraphs, strict=True)
+            }
+            break
+    else:
+        said = whole
+        for each in texts:
+            fields[each.code] = _at_least(said or unknown, each.min_chars)
+            said = ""
+    chosen = {
+        each.code: _named(each.choices, whole)
+        for each in workflow.reply
+        if each.choices and away.isdisjoint(each.not_for)
+    }
+    return Reply(fields=fields | chosen)
+
+
+def _named(choices: Sequence[Label], text: str) -> str:
+    """The choice that a text names, words between allowed; the longest name first (不满意, 满意). Else the last one."""
+    for each in sorted(choices, key=lambda choice: -len(choice.name)):
+        first, rest = each.name[0], each.name[1:]
+        if re.search(rf"{re.escape(first)}[^，。；]{{0,{_BETWEEN}}}?{re.escape(rest)}", text):
+            return each.code
+    return choices[-1].code
 
 
 def _at_least(text: str, characters: int) -> str:
