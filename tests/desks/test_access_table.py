@@ -17,7 +17,7 @@ from jieban.people.models import Account
 from jieban.people.roles import Role
 from live_database import OpenDatabase, override_settings
 
-pytestmark = [pytest.mark.slow(60), pytest.mark.once]
+pytestmark = [pytest.mark.slow(5), pytest.mark.once]
 
 ASKED_IN_BOTH = ("open", "orders", "sign-in")
 """What might lean on one city's lists."""

@@ -15,7 +15,7 @@ from served import chromium, served, wait, watched
 
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(150), pytest.mark.once]
+pytestmark = [pytest.mark.slow(4), pytest.mark.once]
 
 PEOPLE = (
     *("stranger", "citizen", "caller", "jobless", "operator", "dispatcher", "liaison", "handler", "head"),

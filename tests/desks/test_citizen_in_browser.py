@@ -19,7 +19,7 @@ from jieban.orders.models import Evidence, Order
 from jieban.people.city import city
 from live_database import LiveDatabase, override_settings
 
-pytestmark = [pytest.mark.slow(40), pytest.mark.once]
+pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 CALLER = "13900000001"
 Open = Callable[..., Page]

@@ -19,7 +19,7 @@ from reading import Reading, Sending
 
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(60), pytest.mark.once]
+pytestmark = [pytest.mark.slow(4), pytest.mark.once]
 
 PEOPLE = (
     *(

@@ -18,7 +18,7 @@ from jieban.people.city import city
 from jieban.people.roles import Role
 from live_database import LiveDatabase, settings
 
-pytestmark = [pytest.mark.slow(40), pytest.mark.once]
+pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 
 FOCUS = "document.activeElement.id"
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('jieban:')).length"

@@ -15,7 +15,7 @@ from jieban.people.city import city
 from jieban.people.roles import Role
 from live_database import LiveDatabase
 
-pytestmark = [pytest.mark.slow(60), pytest.mark.once]
+pytestmark = [pytest.mark.slow(3), pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from jieban.people.models import Account
 from jieban.people.roles import Role
 
 # Once: this is about scripts; what polls ask the database is looked at by test_presence.py and test_queues.py.
-pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.slow(3), pytest.mark.once, pytest.mark.usefixtures("database")]
 _NOW = "document.body.dispatchEvent(new CustomEvent('live-now'))"
 _HIDE = """(hidden) => {
   Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});

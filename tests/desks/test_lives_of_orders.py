@@ -15,7 +15,7 @@ from jieban.orders.models import Clock, Handling, Order
 from jieban.people.roles import Role
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(20), pytest.mark.once, pytest.mark.live]
+pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.live]
 
 LAMPS = "小区门口的三盏路灯十天不亮了,晚上老人出门看不见路,摔过一次。"
 UNIT = "urban-management"

@@ -18,7 +18,7 @@ from jieban.people.city import city
 from jieban.people.roles import Role
 
 # Once: this is about scripts.
-pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.slow(3), pytest.mark.once, pytest.mark.usefixtures("database")]
 
 
 def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign) -> None:

@@ -18,7 +18,7 @@ from jieban.orders.models import Evidence
 from jieban.people.roles import Role
 from live_database import LiveDatabase, override_settings
 
-pytestmark = [pytest.mark.slow(40), pytest.mark.once]
+pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 
 PHONE = {"width": 390, "height": 844}
 KEPT = """async () => new Promise((resolve) => {

@@ -24,7 +24,7 @@ from served import chromium
 from jieban.site.environment import CLOCK_SHIFT, DEMO
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(60), pytest.mark.once]
+pytestmark = [pytest.mark.slow(1), pytest.mark.once]
 
 MOST = 350 * 1000
 """Bytes of a first visit as they come through the wire, charts left out."""

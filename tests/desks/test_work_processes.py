@@ -18,7 +18,7 @@ from jieban.desks.work.lock import somebody_works
 from jieban.desks.work.models import Job, Task, TaskState
 from jieban.people.roles import Role
 
-pytestmark = [pytest.mark.live, pytest.mark.slow(15)]
+pytestmark = [pytest.mark.live, pytest.mark.slow(3)]
 _SLOW = """
 import time
 from jieban.site.live import setup

@@ -40,7 +40,7 @@ OTHERWISE = {
 }
 
 
-@pytest.mark.slow(40)
+@pytest.mark.slow(30)
 @pytest.mark.once
 @pytest.mark.timeout(1200)
 @pytest.mark.needs_shared

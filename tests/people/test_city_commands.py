@@ -19,7 +19,7 @@ from jieban.profile.documents.folding import list_text
 from jieban.profile.load import load_profile
 from live_database import LiveDatabase
 
-pytestmark = pytest.mark.slow(15)
+pytestmark = pytest.mark.slow(4)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from jieban.people.models import Account, AccountChange
 from live_database import LiveDatabase
 
-pytestmark = pytest.mark.slow(8)
+pytestmark = pytest.mark.slow(3)
 
 
 def test_the_first_administrator_comes_in_by_the_command_line(database: LiveDatabase) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from jieban.people.roles import POST_ROLES
 
-pytestmark = [pytest.mark.slow(30), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow(12), pytest.mark.timeout(600)]
 _ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
 _LONGEST_START = 120
 _BUSY = {

@@ -130,6 +130,7 @@ def _checks(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [check for check in told["checks"] if not check["id"].startswith("rows.intake")]
 
 
+@pytest.mark.slow(9)
 @pytest.mark.parametrize("city", ["changji", "yunting"])
 def test_the_report_reads_what_was_exported(
     platform: Callable[[str], Run], tmp_path: Path, city: str
