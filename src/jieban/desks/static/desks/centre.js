@@ -118,7 +118,12 @@ function choose(select) {
     if (typed && found.length) move(0);
     else at = -1;
   };
-  field.addEventListener("focus", () => { if (!several) field.select(); open(); });
+  field.addEventListener("focus", () => {
+    if (!several) field.select();
+    // Who was led here by the page, and not by their own hand, is not shown the list over what they came for.
+    if (field.dataset.led === undefined) open();
+    delete field.dataset.led;
+  });
   field.addEventListener("input", () => { if (!several) select.value = ""; open(); });
   field.addEventListener("blur", () => { close(); tell(); });
   field.addEventListener("keydown", (event) => {

@@ -40,7 +40,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (to && to.hidden && to.matches("select")) to = to.nextElementSibling.querySelector("input"); // one types into it
   if (!to) return;
   if (!to.matches("input, textarea, select, button")) to.tabIndex = -1;
-  // to.focus();
+  if (to.getAttribute("role") === "combobox") to.dataset.led = "";
+  to.focus();
 });
 
 // Beside the order a form is given up without leaving the page, so that nobody loses their place.

@@ -1,0 +1,86 @@
+"""A form by keyboard alone: where it is opened, and where it goes on after a mistake; and the same without scripts."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browsers import Sign
+from cast import dispatched, lead, signed
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from PIL import Image
+from playwright.sync_api import Page
+from served import chromium, context_of, served, wait, watched
+
+from jieban.people.roles import Role
+
+pytestmark = [pytest.mark.slow(30), pytest.mark.usefixtures("database")]
+MEMORY = {
+    **settings.STORAGES,
+    "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PAGE = b"<!doctype html><script>alert(1)</script>"
+
+
+def test_a_refused_upload_is_mended_by_keyboard_alone(sign_in: Sign, tmp_path: Path) -> None:
+    number = signed()
+    (tmp_path / "page.jpg").write_bytes(PAGE)
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "photo.jpg")
+    with override_settings(STORAGES=MEMORY), served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.LIAISON, lead()), base_url=address).new_page()
+        faults = watched(page)
+        page.goto(f"/desk/unit/{number}/")
+        page.focus("text=上传证据")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#act form")
+        assert _at(page) == "kind", "the form is opened where one goes on"
+        page.select_option("#kind", "photo_after")
+        page.set_input_files("#files", str(tmp_path / "page.jpg"))
+        page.focus("#act button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#act [role=alert]")
+        wait(page, "document.activeElement.matches('[role=alert]')")
+        page.keyboard.press("Tab")
+        assert _at(page) == "kind"
+        assert page.input_value("#kind") == "photo_after", "what was chosen stays"
+        page.set_input_files("#files", str(tmp_path / "photo.jpg"))
+        page.focus("#act button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[role=status]:has-text('已上传 1 件证据')")
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+        assert [each for each in faults if "422" not in each] == []
+
+
+def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
+    number = dispatched()
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
+        page.goto(f"/desk/dispatch/{number}/?queue=unsigned")
+        page.click("article.order .acts >> text=增派协办")
+        page.wait_for_selector("#act .chooser input")
+        assert _at(page) == "id_unit-typed"
+        page.click("#act button.main")
+        page.wait_for_selector("#act .wrong")
+        wait(page, "document.activeElement.id === 'id_unit-typed'")
+
+
+def _at(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_without_scripts_the_mistake_has_the_focus_and_the_way_back_stays(sign_in: Sign) -> None:
+    number, back = signed(), "/desk/unit/?queue=todo"
+    browser = sign_in(Role.LIAISON, lead())
+    sent = {"kind": "photo_after", "handling": "1", "back": back}
+    for files in ({}, {"files": SimpleUploadedFile("page.jpg", PAGE)}):
+        page = browser.post(f"/desk/orders/{number}/attach/", {**sent, **files}).content.decode()
+        assert re.search(r'role="alert" tabindex="-1" autofocus', page)
+        assert "<html" in page
+        assert f'name="back" value="{back}"' in page
+        assert 'name="handling" value="1"' in page
+        assert re.search(r'<option value="photo_after"[^>]* selected', page)
+    empty = browser.post(f"/desk/orders/{number}/do/report_progress/", {"handling": "1"}).content.decode()
+    assert re.search(r'<textarea name="progress"[^>]*autofocus', empty)
+    assert empty.count("autofocus") == 1
