@@ -261,7 +261,11 @@ def published(page: Page, password: str) -> None:
         page.click("button[formaction$='/approve/']")
         _as(page, "analyst", password, where)
         page.click("form[action$='/publish/'] button.main")
-        page.wait_for_selector("a[href^='/reports/']", timeout=_LONGEST_WORK)
+        settled(page)
         signed_out(page, password)
         page.goto(f"{root}/reports/")
+        until = time.monotonic() + _LONGEST_WORK / 1000
+        while not page.locator("article.card a").count() and time.monotonic() < until:
+            page.wait_for_timeout(2000)
+            page.reload()
     settled(page)
