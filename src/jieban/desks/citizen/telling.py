@@ -98,7 +98,7 @@ def told_of(actor: Actor, number: str, now: datetime) -> Told:
         headline=headline,
         explained=explained,
         stops=_stops(order),
-        units=tuple(words.unit(each.unit, order.received_at, short=False) for each in handlings),
+        units=tuple(words.unit(each.unit, each.dispatched_at, short=False) for each in handlings),
         due=_due(order),
         content=(face.matter.content or "") if face.matter is not None else "",
         place=_place(order, face),
@@ -195,7 +195,7 @@ def _asked(order: Order, handlings: list[Handling], face: Face) -> tuple[Asked, 
     return tuple(
         Asked(
             handling=serial,
-            who=words.unit(each.unit, order.received_at, short=False),
+            who=words.unit(each.unit, each.dispatched_at, short=False),
             what=said.get(serial, ""),
         )
         for serial, each in waiting.items()
@@ -211,7 +211,7 @@ def _answers(order: Order, handlings: list[Handling], face: Face) -> list[Answer
     direct = _slots(face, order.answer_in).get(ANSWER_SLOT)
     if isinstance(direct, str):
         who = (
-            words.unit(order.answer_unit, order.received_at, short=False)
+            words.unit(order.answer_unit, order.closed_at or order.last_at, short=False)
             if order.answer_unit is not None
             else city().publication.hotline
         )
@@ -222,7 +222,7 @@ def _answers(order: Order, handlings: list[Handling], face: Face) -> list[Answer
             continue
         # What a unit chose from lists is about the citizen, who knows it.
         parts = reply_lines(given, {}, each.replied_at or order.last_at)
-        who = words.unit(each.unit, order.received_at, short=False)
+        who = words.unit(each.unit, each.dispatched_at, short=False)
         found.append(Answer(who=who, at=words.moment(each.closed_at), parts=parts))
     return found
 

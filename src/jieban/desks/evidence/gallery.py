@@ -115,11 +115,10 @@ def _gallery(
 
 def _item(number: str, exhibit: Exhibit) -> Item:
     evidence = exhibit.evidence
-    kinds = {each.code: each.name for each in city().workflow.evidence.kinds}
     medium = medium_of(COPY_TYPE if exhibit.bare else evidence.media_type)
     return Item(
         serial=evidence.serial,
-        kind=kinds.get(evidence.kind, evidence.kind),
+        kind=words.evidence_kind(evidence.kind, evidence.added_at),
         shown=medium.shown,
         href=f"/desk/orders/{number}/evidence/{evidence.serial}/",
         ending=medium.ending.upper(),

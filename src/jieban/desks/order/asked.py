@@ -63,7 +63,7 @@ def _asked(petition: Petition, handling: Handling, told: Telling, now: datetime)
         kind=kind,
         handling=handling.serial,
         name=words.act(_NAMES[kind].value),
-        unit=words.unit(handling.unit, told.order.received_at),
+        unit=words.unit(handling.unit, handling.dispatched_at),
         who=told.names.get(petition.asked_by, ""),
         at=petition.asked_at,
         decide_by=words.due(due, now) if due is not None else None,
@@ -94,9 +94,7 @@ def _facts(petition: Petition, handling: Handling) -> Lines:
     if petition.kind == PetitionKind.RETURN and handling.return_requests > 1:
         facts.append((tr("此前"), tr("已申请退单 {n} 次", n=handling.return_requests - 1)))
     if petition.ground is not None:
-        grounds = {each.code: each for each in city().workflow.unreasonable_grounds}
-        ground = grounds.get(petition.ground)
-        facts.append((tr("认定的情形"), ground.name if ground is not None else petition.ground))
+        facts.append((tr("认定的情形"), words.unreasonable_ground(petition.ground, petition.asked_at)))
     return tuple(facts)
 
 

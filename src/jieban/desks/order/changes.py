@@ -12,7 +12,6 @@ from jieban.orders.engine.write import ADDED
 from jieban.orders.models import Order
 from jieban.orders.view import EventView
 from jieban.people.acts import Act
-from jieban.people.city import city
 
 Change = list[Any]
 """What a column held before an act, and after it."""
@@ -106,9 +105,7 @@ def _codes(event: EventView, changed: Mapping[str, Change], eyes: Eyes) -> Itera
     if {"street", "community"} & changed.keys():
         yield tr("地点"), _to(*_places(event, eyes))
     if changed.get("refused_ground", (None, None))[1] is not None:
-        grounds = {each.code: each.name for each in city().workflow.refusal_grounds}
-        ground: str = changed["refused_ground"][1]
-        yield tr("情形"), grounds.get(ground, ground)
+        yield tr("情形"), words.refusal_ground(changed["refused_ground"][1], event.at)
     if changed.get("answer_unit", (None, None))[1] is not None:
         yield tr("答复口径"), words.unit(changed["answer_unit"][1], event.at)
 
@@ -189,8 +186,7 @@ def _asked(
             if row.get("days") is not None:
                 yield tr("申请延长"), tr("{n} 个工作日", n=row["days"])
             if row.get("ground") is not None:
-                grounds = {each.code: each.name for each in city().workflow.unreasonable_grounds}
-                yield tr("认定情形"), grounds.get(row["ground"], row["ground"])
+                yield tr("认定情形"), words.unreasonable_ground(row["ground"], event.at)
     for entity, row in changed.items():
         if entity.startswith("petition:") and "decided_at" in row and "state" in row:
             yield tr("决定"), words.petition_state(row["state"][1])
@@ -237,10 +233,9 @@ def _rated(event: EventView, changed: Mapping[str, Mapping[str, Change]]) -> Ite
 def _evidence(event: EventView) -> Iterator[tuple[str, str]]:
     if event.act != Act.ATTACH.value:
         return
-    kinds = {each.code: each.name for each in city().workflow.evidence.kinds}
     for entity, row in _added(event).items():
         if entity.startswith("evidence:"):
-            yield "", kinds.get(row["kind"], row["kind"])
+            yield "", words.evidence_kind(row["kind"], event.at)
 
 
 def _others(event: EventView, eyes: Eyes) -> Iterator[tuple[str, str]]:

@@ -236,7 +236,7 @@ def _do_callback(place: Place, given: Given) -> object:
 def _who_closed(order: Order) -> fields.Choices:
     """The handlings that can be reopened, by their serials."""
     closed = Handling.objects.filter(order=order, state=HandlingState.CLOSED.value).order_by("serial")
-    return [(str(each.serial), words.unit(each.unit, order.received_at)) for each in closed]
+    return [(str(each.serial), words.unit(each.unit, each.dispatched_at)) for each in closed]
 
 
 def _reopen(order: Order, _now: datetime) -> dict[str, forms.Field]:

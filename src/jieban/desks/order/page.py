@@ -42,7 +42,7 @@ from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, EventView, HandlingView, OrderView, view_of
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
-from jieban.people.city import city
+from jieban.people.city_then import known_then
 from jieban.people.models import Account
 from jieban.people.policy import SEES_EVERY_ORDER
 from jieban.people.roles import Role
@@ -174,7 +174,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     face = face_of(visit.actor, number)
     view = view_of(order)
     shown = [each for each in view.handlings if each.serial in face.handlings]
-    units = {each.serial: words.unit(each.unit, order.received_at) for each in view.handlings}
+    units = {each.serial: words.unit(each.unit, each.dispatched_at) for each in view.handlings}
     clocks = [(each.handling, _clock(each, visit.now, units)) for each in view.clocks]
     rows = list(Handling.objects.filter(order=order))
     mine = [each for each in rows if each.serial in face.handlings]
@@ -321,8 +321,11 @@ def _petition(
     written: Mapping[str, object],
 ) -> PetitionLine:
     serial = next(each.serial for each in handlings if each.pk == petition.handling_id)
-    grounds = {each.code: each for each in city().workflow.unreasonable_grounds}
-    ground = grounds.get(petition.ground or "")
+    ground = (
+        known_then(petition.ground, lambda then: then.workflow.unreasonable_grounds, petition.asked_at)
+        if petition.ground is not None
+        else None
+    )
 
     def signature(ref: str | None, at: datetime | None) -> str:
         return "" if ref is None else f"{names.get(ref, ref)} {words.short_moment(at)}"

@@ -103,7 +103,7 @@ def _standing(
 ) -> StandingReply:
     return StandingReply(
         handling=handling.serial,
-        unit=words.unit(handling.unit, told.order.received_at),
+        unit=words.unit(handling.unit, handling.dispatched_at),
         who=told.names.get(handling.replied_by or "", ""),
         at=words.short_moment(handling.replied_at),
         said=lines_of(told.written[seq], facts, handling.replied_at or told.order.last_at),

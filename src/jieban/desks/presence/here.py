@@ -77,7 +77,7 @@ def others(visit: Visit, order: Order) -> tuple[Other, ...]:
     return tuple(
         Other(
             name=each.account.display_name,
-            post=_post_name(each, order),
+            post=_post_name(each),
             doing=words.act(each.doing) if each.doing else "",
         )
         for each in _told(visit, order, found[:_MOST])
@@ -98,7 +98,7 @@ def _post(visit: Visit) -> tuple[Role, str | None]:
     return min(held, key=lambda post: (post[0] in UNIT_ROLES, post[0].value, post[1] or ""))
 
 
-def _post_name(each: Presence, order: Order) -> str:
+def _post_name(each: Presence) -> str:
     if each.unit is not None:
-        return words.unit(each.unit, order.received_at)
+        return words.unit(each.unit, each.seen_at)
     return tr_later(ROLE_NAMES[Role(each.role)])

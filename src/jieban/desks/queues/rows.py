@@ -75,7 +75,7 @@ def _row(
         topic=_topic(order),
         request_type=words.request_type(order.request_type),
         street=words.street(order.street),
-        units=tuple(words.unit(each.unit, order.received_at) for each in there),
+        units=tuple(words.unit(each.unit, each.dispatched_at) for each in there),
         state=words.handling_state(waiting.state) if waiting is not None else words.order_state(order.state),
         due=words.due(entry.at, now) if due and entry.at is not None else None,
         at=entry.at if not due else None,

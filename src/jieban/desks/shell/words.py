@@ -14,6 +14,7 @@ from jieban.orders.states import (
 )
 from jieban.people.acts import Act
 from jieban.people.city import city
+from jieban.people.city_then import name_then
 from jieban.people.roles import ROLE_NAMES, Role
 from jieban.people.words import ACT_NAMES
 from jieban.profile.model import Stage
@@ -119,6 +120,21 @@ def label(domain: str, code: str) -> str:
     """The label of a code (urgency, satisfaction); the code where the profile has none."""
     known = {each.code: each.name for each in city().labels.get(domain, ())}
     return known.get(code, code)
+
+
+def refusal_ground(code: str, at: datetime) -> str:
+    """What a ground of refusing was called."""
+    return name_then(code, lambda city: city.workflow.refusal_grounds, at)
+
+
+def unreasonable_ground(code: str, at: datetime) -> str:
+    """What a ground of holding a request to be unreasonable was called."""
+    return name_then(code, lambda city: city.workflow.unreasonable_grounds, at)
+
+
+def evidence_kind(code: str, at: datetime) -> str:
+    """What a kind of evidence was called."""
+    return name_then(code, lambda city: city.workflow.evidence.kinds, at)
 
 
 def order_state(code: str) -> str:
