@@ -19,6 +19,8 @@ FILES = {
     "knowledge-export",
     "mfa_download_recovery_codes",
     "report-file",
+    "reports-feed",
+    "studio-words",
 }
 NOT_SHOWN = dict.fromkeys(FILES, "a file") | {
     "start": "leads on to the first desk",
