@@ -160,3 +160,16 @@ def test_what_is_missing_is_asked_for_in_plain_words(sign_in: Sign) -> None:
         assert answer.status_code == 422
         assert said in page
         assert "必填项" not in page
+
+
+def test_the_form_of_an_act_whose_time_is_over_is_not_opened(sign_in: Sign) -> None:
+    number, browser = signed(), sign_in(Role.LIAISON, lead())
+    answer = browser.get(f"{_act(number, 'sign')}?handling=1&back=/desk/unit/")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "现在不能“签收”" in page
+    assert 'id="act-form"' not in page
+    assert 'href="/desk/unit/"' in page
+    piece = browser.get(f"{_act(number, 'sign')}?handling=1", HTTP_HX_REQUEST="true").content.decode()
+    assert "<html" not in piece
+    assert "现在不能“签收”" in piece

@@ -223,6 +223,26 @@ def test_sent_twice_it_is_one_event(act: Act, sign_in: Sign) -> None:
     assert Event.objects.filter(act=act.value).count() == before + 1
 
 
+@pytest.mark.parametrize("act", CASES, ids=lambda act: act.value)
+def test_going_back_to_it_and_sending_it_anew_is_answered_by_a_page(act: Act, sign_in: Sign) -> None:
+    make, role, fill = CASES[act]
+    number, given = make(), fill()
+    browser = sign_in(role, lead() if role in UNIT_ROLES else None)
+    form = _form(browser, act, number, given)
+    where = f"/desk/orders/{number}/do/{act.value}/"
+    assert browser.post(where, form).status_code == 302
+    handling = form.get("handling")
+    back = browser.get(where if handling is None else f"{where}?handling={handling}")
+    anew = browser.post(where, {name: value for name, value in form.items() if name != "seen"})
+    for answer in (back, anew):
+        page = answer.content.decode()
+        assert answer.status_code in {200, 302, 404, 409, 422}
+        assert answer.status_code == 302 or "<h1" in page
+        if answer.status_code in {404, 409, 422}:
+            assert re.search(r'role="alert"|class="wrong"|<h1>[^<]*没有', page), "it says why"
+            assert re.search(r'href="/desk/', page), "and leads on"
+
+
 def test_a_second_form_is_a_second_act(sign_in: Sign) -> None:
     number, browser = dispatched(), sign_in(Role.DISPATCHER)
     for _ in range(2):

@@ -19,9 +19,10 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
 from jieban.orders.engine.perform import look
-from jieban.orders.errors import Busy
-from jieban.orders.models import Handling, Order
+from jieban.orders.errors import Busy, WrongState
+from jieban.orders.models import Handling, Order, Petition
 from jieban.orders.moves import MOVES
+from jieban.orders.possible import possible
 from jieban.people.acts import Act
 
 _SEEN = "seen"
@@ -58,6 +59,8 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
         raise Http404
     look(wanted, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if visit.request.method != "POST":
+        if not _offered(visit, order, wanted, serial):
+            return _over(visit, order, wanted, serial)
         be_here(visit, order, wanted.value)
         return _form_page(visit, order, wanted, serial, kind())
     # Before anything else: what was chosen from need not be there any more once it is done.
@@ -87,6 +90,31 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
         else:
             return _after(visit, order.number, wanted)
     raise Busy(tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。"))
+
+
+def _offered(visit: Visit, order: Order, wanted: Act, serial: int | None) -> bool:
+    """Whether the act is possible as the order stands: a form that can only be refused is not opened."""
+    handlings = list(Handling.objects.filter(order=order))
+    petitions = list(Petition.objects.filter(order=order))
+    offers = possible(visit.actor, order, handlings, petitions, now=visit.now)
+    return any(each.act is wanted and each.handling == serial for each in offers)
+
+
+def _over(visit: Visit, order: Order, wanted: Act, serial: int | None) -> HttpResponse:
+    """Says that it isn't the act's time to who opens its form all the same: by going back, or a second time."""
+    over = WrongState(
+        tr("工单 {number} 现在不能“{act}”。", number=order.number, act=words.act(wanted)),
+        fix=tr("可能刚刚办过,或别人已经办了:请看工单现状,最近的操作在留痕里。"),
+    )
+    context = {
+        "number": order.number,
+        "act_name": words.act(wanted),
+        "handling": serial,
+        "refused": over,
+        "back": back_of(visit, order.number),
+    }
+    template = "order/over.html" if visit.partial else "order/over_page.html"
+    return page(at_origin(visit), template, context, status=status_of(over))
 
 
 def serial_of(given: str | None) -> int | None:
