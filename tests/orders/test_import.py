@@ -176,7 +176,7 @@ from jieban.people.city import city
 def progress(done, whole):
     if done >= {after}:
         os.kill(os.getpid(), signal.SIGKILL)
-import_ledger(ledger_of(few(city().name)), now=NOW, source="test", progress=progress, lot=40, workers={workers})
+import_ledger(ledger_of(few(city().name)), now=NOW, source="test", progress=progress, lot=20, workers={workers})
 """
 
 
@@ -184,7 +184,7 @@ import_ledger(ledger_of(few(city().name)), now=NOW, source="test", progress=prog
 def test_an_import_that_is_killed_goes_on_where_it_was(workers: int, database: LiveDatabase) -> None:
     here = Path(__file__).parent
     path = [str(here), str(here.parent)]
-    code = KILLED.format(path=path, after=100, workers=workers)
+    code = KILLED.format(path=path, after=50, workers=workers)
     child = subprocess.run([sys.executable, "-c", code], env=dict(database.environ), check=False)
     assert child.returncode == -signal.SIGKILL
     done = Order.objects.count()

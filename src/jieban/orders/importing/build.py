@@ -85,15 +85,13 @@ def build(lot: Lot, keys: Keys, doing: Import) -> Built:
     callbacks = _callbacks(lot, calls, keys, doing)
     clock_rows = _clock_rows(clocks, keys)
     order = Frame(model=Order, count=lot.count, columns=orders)
-    added = added_of(
-        lot.count,
-        [
-            (np.arange(lot.count), every("order", lot.count), order.told()),
-            (lot.handlings_of, named("handling:", serials), handlings.told()),
-            (clocks.of, clocks.entity, clock_rows.told()),
-            (lot.callbacks_of, named("callback:", calls), callbacks.told()),
-        ],
+    rows = (
+        (np.arange(lot.count), every("order", lot.count), order),
+        (lot.handlings_of, named("handling:", serials), handlings),
+        (clocks.of, clocks.entity, clock_rows),
+        (lot.callbacks_of, named("callback:", calls), callbacks),
     )
+    added = added_of(lot.count, [(of, names, frame.told(names)) for of, names, frame in rows])
     slots, texts, has_words = words_of(lot, serials, calls)
     sealing = pa.record_batch(
         [

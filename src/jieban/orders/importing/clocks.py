@@ -125,15 +125,16 @@ def _clocks(  # noqa: PLR0917  # one kind of clock at a time, all its columns at
 
 def _changes(days: Ints, started_at: Any, due_at: Any, rule: Any, profile: Profile) -> Any:
     """The column `changes`: an extension, where the deadline holds one. When it was granted the ledger doesn't tell."""
-    texts = np.full(len(days), "[]", dtype=object)
     spans = {each.id: each.span for each in profile.deadline_rules}
+    changed, texts = np.zeros(len(days), dtype=bool), []
     for row in positions(days > 0).tolist():
         start, id_ = started_at[row].as_py().astimezone(UTC), rule[row].as_py()
         plain = due_or_provisional(Run(rule=id_, span=spans[id_], started_at=start), profile.clock)
         if plain.at != due_at[row].as_py():
             change = Change(kind=ChangeKind.EXTEND, at=start, days=int(days[row]), why=IMPORTED)
-            texts[row] = changes_text([change])
-    found: Any = pa.array(texts, pa.string())
+            changed[row] = True
+            texts.append(changes_text([change]))
+    found: Any = pc.replace_with_mask(_all("[]", len(days)), pa.array(changed), pa.array(texts, pa.string()))
     return found
 
 

@@ -30,8 +30,11 @@ class Frame:
         if strange:
             raise ValueError(f"{self.model.__name__} has no {sorted(strange)}")
 
-    def told(self) -> Any:
-        """For each row the JSON object that `engine.step.initial` makes of it, where all have one profile version."""
+    def told(self, names: Any) -> Any:
+        """For each row its name and the object that `engine.step.initial` makes of it, as a member of a JSON object.
+
+        Names are such that JSON writes them as they are. All rows have one profile version.
+        """
         silent = BEHIND | NAMED[self.model] | {PROFILE_VERSION}
         pieces = [
             _piece(each, self.columns[each.attname], self.count)
@@ -39,7 +42,7 @@ class Frame:
             if each.attname in self.columns and each.attname not in silent
         ]
         whole = pc.binary_join_element_wise(*pieces, ",", null_handling="skip")
-        return _around("{", whole, "}")
+        return pc.binary_join_element_wise('"', names, '":{', whole, "}", "")
 
 
 @cache

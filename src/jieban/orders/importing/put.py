@@ -82,9 +82,9 @@ def _table(model: type[Model]) -> str:
 
 
 class Postgres:
-    """COPY. Two at once: while one process of the server waits for the disk or for its next rows, the other works."""
+    """COPY. Three at once: while one process of the server waits for the disk, its turn or its rows, others work."""
 
-    at_once = 2
+    at_once = 3
 
     def begin(self, *, last: bool) -> None:
         """Only the last waits for the disk, and so for all before it: the log is written in order.

@@ -42,6 +42,8 @@ LOT = 4_000
 """Orders to a transaction: what is held in memory beside the ledger, and what a killed import does again."""
 MOST_WORKERS = 2
 _WORTH_WORKERS = 2 * LOT
+_AHEAD = 2
+"""Lots that may be ready beside those that are being sealed and written."""
 _LONGEST_SOURCE = 200
 
 
@@ -94,9 +96,6 @@ class _Importer:
 
     def run(self, size: int, workers: int | None) -> Imported:
         """All lots. While one is written the next are sealed."""
-        found, held, called = lots(self._ledger, self._doing.profile, size)
-        self._refuse_strays("handlings", held, "handling_no")
-        self._refuse_strays("callbacks", called, "callback_no")
         if workers is None:
             workers = min(MOST_WORKERS, os.cpu_count() or 1) if self._whole >= _WORTH_WORKERS else 0
         doing = self._doing
@@ -109,12 +108,17 @@ class _Importer:
             ThreadPoolExecutor(max_workers=workers + 1) as threads,
             Writers(at_once) as writers,
         ):
+            # Workers begin meanwhile.
+            found, held, called = lots(self._ledger, doing.profile, size)
+            self._refuse_strays("handlings", held, "handling_no")
+            self._refuse_strays("callbacks", called, "callback_no")
 
             def write(lot: Lot, made: "Future[list[Ready]]", *, last: bool) -> None:
                 waiting.append(
                     (lot, writers.write(lambda turn: self._put(lot, made.result(), turn, last=last)))
                 )
-                while len(waiting) > (0 if last else workers + at_once + 1):
+                most = 0 if last else workers + at_once + _AHEAD
+                while waiting and (waiting[0][1].done() or len(waiting) > most):
                     self._written(*waiting.popleft())
 
             before: tuple[Lot, Future[list[Ready]]] | None = None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from jieban.kernel.digest import canonical_json
-from jieban.ledger.arrow import Ints, bools, pa, pc, positions
+from jieban.ledger.arrow import Ints, bools, distinct, pa, pc, positions
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
 from jieban.orders.importing.beside import Said
@@ -18,6 +18,7 @@ from jieban.people.roles import Role
 
 REMARK_SLOT = "remark"
 _LONGEST_SERIAL = 4
+_MOBILE_DIGITS = 11
 
 
 def serials_of(numbers: Any, orders: Any, of: Ints, infix: str, when: Ints | None) -> Any:
@@ -50,21 +51,17 @@ def _serial(number: str, prefix: str) -> int:
 
 
 def added_of(count: int, parts: Sequence[tuple[Ints, Any, Any]]) -> Any:
-    """For each order the object of all its rows, by name."""
+    """For each order the object of all its rows. A part is whose they are, their names, and as what they are told."""
     of = np.concatenate([each[0] for each in parts])
     names, told = (pa.concat_arrays([each[place] for each in parts]) for place in (1, 2))
-    order = pc.sort_indices(
-        pa.table({"of": of, "name": names}), sort_keys=[("of", "ascending"), ("name", "ascending")]
-    )
-    members = pc.binary_join_element_wise('"', names.take(order), '":', told.take(order), "")
-    return _gathered(of[np.asarray(order)], members, count, "{", "}")
-
-
-def _gathered(of: Ints, texts: Any, count: int, before: str, after: str) -> Any:
-    """For each order its texts (sorted by order), joined by commas."""
-    begin = np.searchsorted(of, np.arange(count + 1)).astype(np.int32)
-    lists = pa.ListArray.from_arrays(pa.array(begin), texts)
-    found: Any = pc.binary_join_element_wise(before, pc.binary_join(lists, ","), after, "")
+    called, which = distinct(names)
+    rank = np.empty(len(called), dtype=np.int64)
+    rank[sorted(range(len(called)), key=called.__getitem__)] = np.arange(len(called))
+    # Each part is in the order of the orders: sorting these few runs is merging them.
+    order = np.argsort(of * len(called) + rank[which], kind="stable")
+    begin = np.searchsorted(of[order], np.arange(count + 1)).astype(np.int32)
+    members = pa.ListArray.from_arrays(pa.array(begin), told.take(pa.array(order)))
+    found: Any = pc.binary_join_element_wise("{", pc.binary_join(members, ","), "}", "")
     return found
 
 
@@ -122,5 +119,9 @@ def unless_empty(texts: Any) -> Any:
 
 
 def digits_of(phones: Any) -> Any:
-    """Phone numbers as they are compared."""
-    return pa.array([phone_digits(each) if each else None for each in phones.to_pylist()], pa.string())
+    """Phone numbers as they are compared: few plain digits are so already, having no room for a country's code."""
+    plain = pc.and_(pc.ascii_is_decimal(phones), pc.less_equal(pc.binary_length(phones), _MOBILE_DIGITS))
+    found = phones.to_pylist()
+    for place in positions(bools(pc.invert(plain))).tolist():
+        found[place] = phone_digits(found[place]) if found[place] else None
+    return pa.array(found, pa.string())
