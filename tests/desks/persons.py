@@ -33,7 +33,7 @@ LEFT = "net::ERR_ABORTED"
 FORM = "#act form.fields"
 """The form of an act, beside which others may stand that look things up."""
 KEYS = frozenset({"Enter", "Tab", "Escape", *(f"F{n}" for n in range(1, 13))})
-PATIENCE, LONG = 20_000, 90_000
+PATIENCE, LONG = 60_000, 180_000
 """Milliseconds until a test gives up: on a page, and on work that takes long."""
 Filled = Mapping[str, str | bool | tuple[str, ...]]
 """What is filled in, by the names that the page shows: a text, an item of a list or several, a tick."""
@@ -339,6 +339,8 @@ def town(open_database: OpenDatabase, profile: str) -> Iterator[Town]:
             JIEBAN_PROFILE=profile, PASSWORD_HASHERS=quick, STATIC_ROOT=database.environ["JIEBAN_VAR"]
         ),
         served() as address,
+        # Windows ask for news between two tests, too.
+        override_settings(ALLOWED_HOSTS=[".localhost"]),
         chromium(EVERYWHERE) as browser,
     ):
         # One for all: a context of its own for each would take half of the browser's time.
@@ -353,8 +355,7 @@ def town(open_database: OpenDatabase, profile: str) -> Iterator[Town]:
 def visited(opened: Town) -> Iterator[Town]:
     """A test in it: in the end nobody's page has complained of anything."""
     del opened.faults[:]
-    with override_settings(ALLOWED_HOSTS=[".localhost"]):
-        yield opened
-        for each in opened.people.values():
-            each.picture(f"last-{each.name}")
+    yield opened
+    for each in opened.people.values():
+        each.picture(f"last-{each.name}")
     assert not opened.faults, "\n".join(opened.faults)

@@ -9,7 +9,7 @@ from persons import Town, town, visited
 from jieban.people.roles import Role
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(25), pytest.mark.once, pytest.mark.live]
+pytestmark = [pytest.mark.slow(25), pytest.mark.once, pytest.mark.live, pytest.mark.timeout(900)]
 
 SAID = {
     "查明的事实": "沙洲镇三号楼电梯年检已过期,物业公司承认没有续检,现场已经停用。",

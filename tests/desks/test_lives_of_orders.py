@@ -15,7 +15,7 @@ from jieban.orders.models import Clock, Handling, Order
 from jieban.people.roles import Role
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.live]
+pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.live, pytest.mark.timeout(900)]
 
 LAMPS = "小区门口的三盏路灯十天不亮了,晚上老人出门看不见路,摔过一次。"
 UNIT = "urban-management"
@@ -214,7 +214,7 @@ def test_of_two_units_the_late_one_alone_is_late(city: Town) -> None:
     city.later(hours=1)
     for each in (clerk, other):
         each.at("承办", "待签收").takes(number).does("签收")
-    other.does("指定经办人", {"经办人": "热依扎(联络员)"})
+    other.does("指定经办人", {"经办人": "热依扎（联络员）"})
     dispatcher.opens(number).does("撤销协办", {"原因": "不涉及街道"}, handling=3)
 
     city.clock("2025-04-24 11:00")

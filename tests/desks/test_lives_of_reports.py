@@ -12,7 +12,7 @@ from persons import DESK, LONG, Person, Town, town, visited
 from jieban.people.roles import Role
 from live_database import OpenDatabase
 
-pytestmark = [pytest.mark.slow(40), pytest.mark.once, pytest.mark.live]
+pytestmark = [pytest.mark.slow(40), pytest.mark.once, pytest.mark.live, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
