@@ -1,14 +1,18 @@
 """Deadlines and calendar edited on pages: what is due, from when, and what happens to what runs already."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from administrators import DESK, SOON, TODAY, form, now, save, second, told
 from browsers import OPENED, Sign
-from cast import MONDAY, dispatched, plain_type, recorded
+from cast import BOB, MINUTE, MONDAY, dispatched, lead, liaison, plain_type, recorded
 from django.test import Client
 
-from jieban.orders.models import Clock
+from jieban.desks.administration.editing import clocks
+from jieban.orders.actions.returns import ask_return, decide_return
+from jieban.orders.audit.verify import verify
+from jieban.orders.clocks import due_of
+from jieban.orders.models import Clock, Petition
 from jieban.people.city import filed
 from jieban.people.models import CityChange
 from jieban.people.roles import Role
@@ -165,7 +169,7 @@ def test_a_day_off_moves_what_runs_when_clocks_are_recomputed(sign_in: Sign) -> 
     assert "试放假" in browser.get(f"{DESK}calendar/?year=2025").content.decode()
     clock.refresh_from_db()
     before = clock.due_at
-    from jieban.orders.jobs.ladder import recompute_moved  # noqa: PLC0415  # the job
+    from jieban.orders.jobs.recompute import recompute_moved  # noqa: PLC0415  # the job
 
     assert recompute_moved(now=OPENED).orders == 1
     clock.refresh_from_db()
@@ -176,6 +180,62 @@ def test_a_day_off_moves_what_runs_when_clocks_are_recomputed(sign_in: Sign) -> 
     assert recompute_moved(now=OPENED).orders == 1
     clock.refresh_from_db()
     assert clock.due_at == before
+
+
+def test_a_day_off_moves_the_term_to_decide_on_a_return_too(sign_in: Sign) -> None:
+    from jieban.orders.jobs.recompute import recompute_moved, run_of_petition  # noqa: PLC0415  # the job
+
+    browser = sign_in(Role.ADMINISTRATOR)
+    order, other = dispatched(), dispatched()
+    for each in (order, other):
+        ask_return(
+            order=each, handling=1, reason="不属我单位", actor=liaison(lead()), now=MONDAY + 10 * MINUTE
+        )
+    decide_return(
+        order=other, handling=1, granted=False, reason="属你单位", next_unit=None, actor=BOB, now=OPENED
+    )
+    asked, decided = Petition.objects.get(order__number=order), Petition.objects.get(order__number=other)
+    where = f"{DESK}calendar/days/"
+    day = MONDAY.date() if asked.basis != Basis.WORKING_DAYS else MONDAY.date() + timedelta(days=1)
+    filled = {**form(browser, where), "first": f"{day}", "kind": "holidays", "name": "试放假"}
+    shown = browser.post(where, {**filled, "do": "preview"}).content.decode()
+    whole = Clock.objects.filter(stopped_at=None, dropped=False).count() + 1
+    assert f"正在计时的 {whole} 个期限中" in shown
+    save(browser, where, first=f"{day}", kind="holidays", name="试放假")
+    profile, before = now(), asked.decide_by
+    due = due_of(run_of_petition(asked), profile.clock)
+    assert due > before
+    assert recompute_moved(now=OPENED).orders == 2
+    asked.refresh_from_db()
+    assert asked.decide_by == due
+    old = decided.decide_by
+    decided.refresh_from_db()
+    assert decided.decide_by == old, "what was decided stays"
+    assert recompute_moved(now=OPENED).orders == 0, "once"
+    assert verify().clean
+
+
+def test_a_preview_says_what_it_did_not_look_at(sign_in: Sign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clocks, "MOVED_AT", 3)
+    monkeypatch.setattr(clocks, "LOOKED_AT", 3)
+    browser = sign_in(Role.ADMINISTRATOR)
+    for _ in range(3):
+        dispatched()
+    day = MONDAY.date() + timedelta(days=1)
+    where = f"{DESK}calendar/days/"
+    filled = {**form(browser, where), "first": f"{day}", "kind": "holidays", "name": "试放假"}
+    shown = browser.post(where, {**filled, "do": "preview"}).content.decode()
+    running = Clock.objects.filter(stopped_at=None, dropped=False)
+    over = running.filter(due_at__gte=datetime.combine(day, time.min, tzinfo=filed().clock.tz)).count()
+    assert over > 3
+    assert (
+        f"正在计时的 {running.count()} 个期限中，{over} 个跨过改动的日子；只算了其中到期最早的 3 个" in shown
+    )
+    filled = {**form(browser, path()), "amount": rule().amount + 1, "do": "preview"}
+    shown = browser.post(path(), filled).content.decode()
+    assert "近一个月起算的期限不止这些：以上只看了最近起算的 3 个" in shown
+    monkeypatch.setattr(clocks, "LOOKED_AT", 1000)
+    assert "不止这些" not in browser.post(path(), filled).content.decode()
 
 
 def test_days_that_cannot_be_are_told(sign_in: Sign) -> None:

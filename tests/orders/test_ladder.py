@@ -41,8 +41,10 @@ from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.returns import ask_return, decide_return, open_disputes
 from jieban.orders.audit.verify import verify
-from jieban.orders.jobs import ladder
-from jieban.orders.jobs.ladder import Swept, raise_warnings, recompute_provisional
+from jieban.orders.jobs import sweep
+from jieban.orders.jobs.ladder import raise_warnings
+from jieban.orders.jobs.recompute import recompute_provisional
+from jieban.orders.jobs.sweep import Swept
 from jieban.orders.models import Clock, Event, Petition
 from jieban.people.city import city
 from jieban.profile.model import Urgency
@@ -245,7 +247,7 @@ def test_an_order_that_was_acted_on_later_is_left_for_the_next_run() -> None:
 
 
 def test_large_tables_are_taken_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ladder, "BATCH", 3)
+    monkeypatch.setattr(sweep, "BATCH", 3)
     orders = [recorded(now=MONDAY + place % 2 * MINUTE) for place in range(10)]
     assert run(at("2025-07-01 10:00")) == 10
     assert [len(warnings(order)) for order in orders] == [1] * 10

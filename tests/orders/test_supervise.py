@@ -41,7 +41,7 @@ from jieban.orders.actions.review import pass_review, reject_review
 from jieban.orders.actions.supervise import escalate_order, supervise_order, urge_order
 from jieban.orders.errors import Missing, NoSuchOrder, NotAllowed, WrongState
 from jieban.orders.jobs.escalation import escalate_due
-from jieban.orders.jobs.ladder import Swept
+from jieban.orders.jobs.sweep import Swept
 from jieban.orders.models import Event
 from live_database import LiveDatabase
 

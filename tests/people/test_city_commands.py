@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
+from jieban.kernel.errors import Exit
+from jieban.people.accounts import add_account, give_post
 from jieban.people.city import filed, forget
 from jieban.people.city_changes import propose
 from jieban.people.city_in_force import look, source
-from jieban.profile.documents.changes import RowChange
+from jieban.people.models import CityDecision
+from jieban.people.roles import Role
+from jieban.profile.documents.changes import RowChange, ValueChange
 from jieban.profile.documents.folding import list_text
 from jieban.profile.load import load_profile
 from live_database import LiveDatabase
@@ -76,3 +80,41 @@ def test_changes_are_told_written_out_and_held_against_files(database: LiveDatab
         each["check"]: each for each in json.loads(jieban(database, place, "live", "check", "--json").stdout)
     }
     assert found["city"]["level"] == "fault"
+
+
+def test_where_nobody_else_can_accept_the_command_line_does_and_writes_why(
+    database: LiveDatabase,
+) -> None:
+    place, now = Path(filed().directory or ""), datetime.now(UTC)
+    alice, bob = (add_account(username=name, display_name=name.title(), now=now) for name in ("alice", "bob"))
+    for each in (alice, bob):
+        first = now.date() - timedelta(days=9)
+        give_post(account=each, role=Role.ADMINISTRATOR, unit=None, first=first, last=None, profile=filed())
+    there = filed().extension.working_days
+    longer = ValueChange(
+        document="deadlines.toml", path=("extension", "working_days"), was=there, now=there + 3
+    )
+    change = propose(by=alice, changes=[longer], title="延期放宽", why="通知", first_day=now.date(), now=now)
+
+    def told(*words: str) -> subprocess.CompletedProcess[str]:
+        return jieban(database, place, "profile", "accept", *words)
+
+    refused = told(f"{change.pk}", "--why", "鲍勃出差")
+    assert (refused.returncode, "Bob" in refused.stderr) == (Exit.USAGE, True), refused.stderr
+    assert "Alice" not in refused.stderr, "who wants it is no second"
+    assert not CityDecision.objects.exists()
+    bob.is_active = False
+    bob.save()
+    assert told(f"{change.pk}", "--why", "  ").returncode == Exit.USAGE
+    assert told(f"{change.pk}").returncode == Exit.USAGE
+    assert "没有第" in told("99", "--why", "x").stderr
+    assert not CityDecision.objects.exists()
+    done = told(f"{change.pk}", "--why", "只有一位系统管理员")
+    assert (done.returncode, "延期放宽" in done.stdout) == (0, True), done.stderr
+    [decision] = CityDecision.objects.all()
+    assert (decision.verdict, decision.by, decision.why) == ("accepted", None, "只有一位系统管理员")
+    assert look(datetime.now(UTC)).profile.extension.working_days == there + 3
+    again = told(f"{change.pk}", "--why", "再来一次")
+    assert (again.returncode, "结论" in again.stderr) == (Exit.USAGE, True)
+    history = json.loads(jieban(database, place, "profile", "history", "--json").stdout)
+    assert history["changes"][0]["decisions"][0][2:] == [None, "只有一位系统管理员"]

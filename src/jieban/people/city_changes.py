@@ -8,12 +8,13 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.people.city import filed
 from jieban.people.city_in_force import Accepted, accepted, folded, sites_of, source
-from jieban.people.errors import CityMoved, CityRefused, NotYours
+from jieban.people.errors import CityMoved, CityRefused, NoSuchChange, NotYours
 from jieban.people.known import all_names
-from jieban.people.models import Account, CityChange, CityDecision, Verdict
+from jieban.people.models import Account, CityChange, CityDecision, Post, Verdict
+from jieban.people.roles import Role
 from jieban.profile.city import Profile
 from jieban.profile.documents.changes import Change, changes_text, read_changes
 from jieban.profile.documents.faults import Fault
@@ -99,6 +100,27 @@ def accept(*, by: Account | None, change: CityChange, why: str = "", now: dateti
         _still_open(change)
         version = _sound(read_changes(change.changes), change.first_day, now)
         return _decide(change, Verdict.ACCEPTED, last, by=by, why=why, now=now, version=version)
+
+
+def accept_alone(*, number: int, why: str, now: datetime) -> CityDecision:
+    """Accept on the command line what no second administrator is there to accept; the reason stands in the decision.
+
+    Raises NoSuchChange, NotYours where somebody could accept it on the page, and what `accept` does.
+    """
+    change = CityChange.objects.filter(pk=number).first()
+    if change is None:
+        raise NoSuchChange(tr("没有第 {n} 号变更。", n=number), fix=tr("编号见 jieban profile history。"))
+    if not why.strip():
+        raise NotYours(tr("没有写明为什么不等第二位系统管理员。"), fix=tr("请用 --why 写明。"))
+    today = filed().clock.local_date(now)
+    others = Post.objects.valid_on(today).filter(role=Role.ADMINISTRATOR.value, account__is_active=True)
+    names = others.exclude(account=change.by_id).values_list("account__display_name", flat=True)
+    if there := sorted(set(names)):
+        raise NotYours(
+            tr("还有别的系统管理员可以审核:{names}。", names=listed(there)),
+            fix=tr("请其在“城市配置”页审核;命令行只用于没有第二位系统管理员的时候。"),
+        )
+    return accept(by=None, change=change, why=why.strip(), now=now)
 
 
 def refuse(*, by: Account | None, change: CityChange, why: str, now: datetime) -> CityDecision:

@@ -6,7 +6,7 @@ begins. That is noticed by one statement (ADR 0019).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from jieban.kernel.i18n import tr
 from jieban.people.city import city, filed, found
@@ -79,36 +79,50 @@ def last_decision() -> Key:
 
 
 def city_at(version: str) -> Profile | None:
-    """The city as it was under a version that is in force, filed, or came of an accepted change; None if unknown.
+    """The city as it was under a version that was ever in force, is filed, or came of an accepted change.
 
-    What was deduced under it can be explained by it. Files that were edited since make older versions unknown.
+    None if unknown. What was deduced under it can be explained by it. Files that were edited since make older versions
+    unknown. A profile is loaded for each version that is tried: at most as many as there are changes, and one.
     """
     for known in (city(), filed()):
         if known.version == version:
             return known
-    made = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, version=version).order_by("number").first()
     changes = accepted()
+    made = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, version=version).order_by("number").first()
     its = next((each for each in changes if made is not None and each.number == made.number), None)
-    if its is None:
-        return None
-    then = folded([each for each in changes if each.number <= its.number], its.begins).texts
-    try:
-        profile = load_profile(source().directory, over=then)
-    except BadProfile:
-        return None
-    return profile if profile.version == version else None
-
-
-def days_changed_at() -> datetime | None:
-    """When a change of the calendar's days (not of office hours) was accepted last; None if never."""
-    decisions = CityDecision.objects.filter(verdict=Verdict.ACCEPTED, change__document="calendar.toml")
-    for each in decisions.select_related("change").order_by("-number"):
-        if any(
-            isinstance(one, ValueChange) and one.path[0] != "hours"
-            for one in read_changes(each.change.changes)
-        ):
-            return each.at
+    tried = [] if its is None else [([each for each in changes if each.number <= its.number], its.begins)]
+    # No decision tells what came of changes that were accepted in another order than that in which they began; but each
+    # that was ever in force is what the first so many of them lead to, since none is withdrawn once it holds.
+    tried += [(changes[:n], changes[n - 1].begins) for n in range(len(changes), 0, -1)]
+    for holding, day in tried:
+        try:
+            profile = load_profile(source().directory, over=folded(holding, day).texts)
+        except BadProfile:
+            continue
+        if profile.version == version:
+            return profile
     return None
+
+
+def days_changed_at(now: datetime) -> datetime | None:
+    """When the calendar's days (not its office hours) changed last by a change that holds by now; None if never."""
+    tz = filed().clock.tz
+    today = now.astimezone(tz).date()
+    decided = dict(CityDecision.objects.filter(verdict=Verdict.ACCEPTED).values_list("number", "at"))
+    return max(
+        (
+            max(decided[each.number], datetime.combine(each.begins, time.min, tzinfo=tz))
+            for each in accepted()
+            if each.begins <= today and any(_of_days(one) for one in each.changes)
+        ),
+        default=None,
+    )
+
+
+def _of_days(change: Change) -> bool:
+    return (
+        isinstance(change, ValueChange) and change.document == "calendar.toml" and change.path[0] != "hours"
+    )
 
 
 def accepted() -> list[Accepted]:

@@ -87,6 +87,13 @@ class CityMoved(JiebanError):
     exit_code = Exit.USAGE
 
 
+class NoSuchChange(JiebanError):
+    """No change of the city has this number."""
+
+    code = "people.no_such_change"
+    exit_code = Exit.USAGE
+
+
 class NotYours(JiebanError):
     """A decision that belongs to another administrator, or that was made already."""
 

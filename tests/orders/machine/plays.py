@@ -55,7 +55,8 @@ from jieban.orders.actions.unreasonable import (
     declare_unreasonable,
     sign_as_head,
 )
-from jieban.orders.jobs.ladder import raise_warnings, recompute_provisional
+from jieban.orders.jobs.ladder import raise_warnings
+from jieban.orders.jobs.recompute import recompute_provisional
 from jieban.orders.models import Handling
 from jieban.orders.moves import MOVES
 from jieban.orders.secrets import Contact, Matter

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.supervise import escalate_order
 from jieban.orders.errors import Busy, TimeRunsBack, WrongState
-from jieban.orders.jobs.ladder import Swept
+from jieban.orders.jobs.sweep import Swept
 from jieban.orders.models import Handling, Order, Petition, PetitionKind, PetitionState
 from jieban.orders.moves import MOVES
 from jieban.people.actor import Actor

@@ -30,11 +30,8 @@ def run(now: datetime | None, *, as_json: bool) -> int:
 
     ready()
     from jieban.orders.jobs.escalation import escalate_due  # noqa: PLC0415  # as above
-    from jieban.orders.jobs.ladder import (  # noqa: PLC0415  # as above
-        raise_warnings,
-        recompute_moved,
-        recompute_provisional,
-    )
+    from jieban.orders.jobs.ladder import raise_warnings  # noqa: PLC0415  # as above
+    from jieban.orders.jobs.recompute import recompute_moved, recompute_provisional  # noqa: PLC0415  # as above
     from jieban.people.city import city  # noqa: PLC0415
 
     moment = datetime.now(UTC)

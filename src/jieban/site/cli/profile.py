@@ -1,5 +1,6 @@
-"""`jieban profile check|history|export`."""
+"""`jieban profile check|history|accept|export`."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def history(*, as_json: bool) -> int:
             "why": each.why,
             "from": each.first_day.isoformat(),
             "decisions": [
-                [one.verdict, one.at.isoformat(), None if one.by is None else one.by.username]
+                [one.verdict, one.at.isoformat(), None if one.by is None else one.by.username, one.why]
                 for one in sorted(each.decisions.all(), key=lambda one: one.number)
             ],
         }
@@ -67,6 +68,41 @@ def history(*, as_json: bool) -> int:
     else:
         _tell(said, told)
     return Exit.FAULTS_FOUND if found else Exit.OK
+
+
+@command.command(
+    "accept",
+    help=tr("应急:没有第二位系统管理员时,同意一项待审核的变更。NUMBER 见 jieban profile history。"),
+)
+@click.argument("number", type=int, metavar="NUMBER")
+@click.option(
+    "--why", required=True, metavar="TEXT", help=tr("为什么不等第二位系统管理员;写入这项变更的记录。")
+)
+def accept(number: int, why: str) -> int:
+    """Accept a change that nobody is there to accept on the page."""
+    from jieban.site.live import ready  # noqa: PLC0415  # as above
+
+    ready()
+    from jieban.people.city_changes import accept_alone  # noqa: PLC0415  # as above
+
+    decision = accept_alone(number=number, why=why, now=datetime.now(UTC))
+    change = decision.change
+    click.echo(
+        tr(
+            "已同意第 {n} 号变更“{title}”,自 {day} 起生效。",
+            n=change.pk,
+            title=change.title,
+            day=max(change.first_day, city_day(decision.at)),
+        )
+    )
+    return Exit.OK
+
+
+def city_day(at: datetime) -> date:
+    """The day that it is in the city at an instant."""
+    from jieban.people.city import filed  # noqa: PLC0415  # as above
+
+    return filed().clock.local_date(at)
 
 
 @command.command("export", help=tr("把现用的配置(文件加上页面上的变更)写成文件。"))

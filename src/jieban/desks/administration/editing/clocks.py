@@ -1,20 +1,24 @@
 """What other rules or another calendar would have made of the clocks that were started lately, and of running ones."""
 
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from jieban.kernel.i18n import tr
 from jieban.orders.clocks import Run, due_of
 from jieban.orders.engine.follow import run_of
-from jieban.orders.models import Clock
+from jieban.orders.jobs.recompute import run_of_petition
+from jieban.orders.models import OPEN_PETITIONS, Clock, Petition
 from jieban.profile.city import Profile
 from jieban.profile.model import DeadlineRule, Level, Stage, Urgency
-from jieban.worktime import Basis, UnknownYear, WorkClock
+from jieban.worktime import Basis, UnknownYear, WorkCalendar, WorkClock
 
 _LATELY = timedelta(days=31)
 LOOKED_AT = 1000
-"""As many clocks as are recomputed for a preview, the latest first."""
+"""As many clocks as are recomputed for a preview of rules, the latest first."""
+MOVED_AT = 5000
+"""As many as are recomputed for one of the calendar, of those that run over a day which changes."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,40 +49,96 @@ def deadline_effects(before: Profile, after: Profile, first_day: date, now: date
         for stage in Stage
         if (told := shifts.get((level.value, stage.value))) is not None and told.changed
     ]
+    looked_at = sum(each.looked_at for each in shifts.values())
+    if not said and looked_at:
+        said.append(tr("近一个月起算的期限,没有一个会因此不同。"))
+    if looked_at == LOOKED_AT:
+        said.append(tr("近一个月起算的期限不止这些:以上只看了最近起算的 {n} 个。", n=looked_at))
     if before.extension != after.extension:
         said.append(tr("此后提出的延期按新规定;已经批准的不变。"))
-    if not said and shifts:
-        said.append(tr("上个月的工单,没有一件的期限会因此不同。"))
     if before.deadline_rules != after.deadline_rules:
         said.append(tr("已经起算的期限不变,除非工单改了类型或紧急程度、重新派单。"))
     return said
 
 
 def calendar_effects(before: Profile, after: Profile) -> list[str]:
-    """How many running deadlines another calendar would move."""
+    """How many running deadlines, and terms to decide on returns, another calendar would move."""
     said = []
-    later = earlier = looked_at = 0
-    for clock in _running():
-        looked_at += 1
-        try:
-            old, new = due_of(run_of(clock), before.clock), due_of(run_of(clock), after.clock)
-        except UnknownYear:
-            continue
-        later, earlier = later + (new > old), earlier + (new < old)
     if before.clock.calendar != after.clock.calendar:
-        if later or earlier:
-            said.append(
-                tr(
-                    "正在计时的期限中,{n} 个推后、{m} 个提前:下一次运行 jieban clocks run 时重算,写入各工单的留痕。",
-                    n=later,
-                    m=earlier,
-                )
-            )
-        else:
-            said.append(tr("正在计时的 {n} 个期限都不受影响。", n=looked_at))
+        said += _moved_by(before.clock, after.clock)
     if before.clock.hours != after.clock.hours:
         said.append(tr("此后起算的期限按新的办公时间;已经起算的不变,除非日历的日子也改了。"))
     return said
+
+
+def _moved_by(before: WorkClock, after: WorkClock) -> list[str]:
+    changed = _changed_days(before, after)
+    running = Clock.objects.filter(stopped_at__isnull=True, dropped=False, paused_at__isnull=True)
+    waiting = Petition.objects.filter(state__in=sorted(OPEN_PETITIONS), decide_by__isnull=False)
+    whole = running.count() + waiting.count()
+    if changed is None:
+        return [tr("正在计时的 {n} 个期限都不受影响。", n=whole)]
+    begin, end = changed
+    # What is due before the first day that changes, or starts after the last, runs over none.
+    over = running.filter(due_at__gte=begin, started_at__lt=end).order_by("due_at")
+    asked = waiting.filter(decide_by__gte=begin, asked_at__lt=end).order_by("decide_by")
+    runs = [run_of(each) for each in over[:MOVED_AT]]
+    runs += [run_of_petition(each) for each in asked[: MOVED_AT - len(runs)]]
+    later = earlier = 0
+    for run in runs:
+        try:
+            old, new = due_of(run, before), due_of(run, after)
+        except UnknownYear:
+            continue
+        later, earlier = later + (new > old), earlier + (new < old)
+    if later or earlier:
+        said = [
+            tr(
+                "正在计时的 {whole} 个期限中,{n} 个推后、{m} 个提前:下一次运行 jieban clocks run 时重算,"
+                "写入各工单的留痕。",
+                whole=whole,
+                n=later,
+                m=earlier,
+            )
+        ]
+    else:
+        said = [tr("正在计时的 {n} 个期限都不受影响。", n=whole)]
+    reaching = len(runs) if len(runs) < MOVED_AT else over.count() + asked.count()
+    if reaching > len(runs):
+        said = [
+            tr(
+                "正在计时的 {whole} 个期限中,{reaching} 个跨过改动的日子;只算了其中到期最早的 {looked} 个:"
+                "{n} 个推后、{m} 个提前。下一次运行 jieban clocks run 时全部重算,写入各工单的留痕。",
+                whole=whole,
+                reaching=reaching,
+                looked=len(runs),
+                n=later,
+                m=earlier,
+            )
+        ]
+    return said
+
+
+def _changed_days(before: WorkClock, after: WorkClock) -> tuple[datetime, datetime] | None:
+    """From the beginning of the first to the end of the last day on which only one of two calendars has work."""
+    years = before.calendar.known_years() | after.calendar.known_years()
+    every = (
+        date(year, 1, 1) + timedelta(days=n)
+        for year in sorted(years)
+        for n in range(366 if isleap(year) else 365)
+    )
+    changed = [day for day in every if _works(before.calendar, day) != _works(after.calendar, day)]
+    if not changed:
+        return None
+    first, last = (datetime.combine(day, time.min, tzinfo=before.tz) for day in (changed[0], changed[-1]))
+    return first, last + timedelta(days=1)
+
+
+def _works(calendar: WorkCalendar, day: date) -> bool | None:
+    try:
+        return calendar.is_workday(day)
+    except UnknownYear:
+        return None
 
 
 def _turn(before: Profile, after: Profile, first_day: date) -> date:
@@ -101,10 +161,6 @@ def _turn(before: Profile, after: Profile, first_day: date) -> date:
 def _lately(now: datetime) -> Iterator[Clock]:
     found = Clock.objects.select_related("order").order_by("-pk")[:LOOKED_AT]
     return (each for each in found if each.started_at >= now - _LATELY)
-
-
-def _running() -> Iterator[Clock]:
-    return iter(Clock.objects.filter(stopped_at__isnull=True, dropped=False).order_by("due_at")[:LOOKED_AT])
 
 
 def _rule(profile: Profile, clock: Clock, day: date) -> DeadlineRule | None:
