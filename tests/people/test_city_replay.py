@@ -71,7 +71,10 @@ class Replay:
 
 
 wants = st.tuples(
-    st.sampled_from(["name", "days"]), st.integers(0, 2), st.integers(-2, 9), st.sampled_from([0, 1, 14, 40, 250])
+    st.sampled_from(["name", "days"]),
+    st.integers(0, 2),
+    st.integers(-2, 9),
+    st.sampled_from([0, 1, 14, 40, 250]),
 )
 steps = st.lists(wants | st.integers(0, 5), min_size=2, max_size=6)
 
