@@ -78,7 +78,7 @@ CENTRE = (
     _desk("dispatch", "dispatcher", "dispatch/"),
     _desk("dispatch-order", "dispatcher", "dispatch/", FIRST, view="dispatch-order"),
     _desk("dispatch-act", "dispatcher", "dispatch/", FIRST, act("do/dispatch/"), view="act"),
-    _desk("dispatch-act-wrong", "dispatcher", "dispatch/", FIRST, act("do/refuse/"), unhindered, SEND),
+    _desk("dispatch-act-wrong", "dispatcher", "dispatch/", FIRST, act("do/answer/"), unhindered, SEND),
     _desk("dispatch-return", "dispatcher", "dispatch/?queue=returns", FIRST, act("do/decide_return/")),
     _desk("dispatch-extensions", "dispatcher", "dispatch/?queue=extensions", FIRST),
     _desk("dispatch-ticked", "dispatcher", "dispatch/", ticked(3)),

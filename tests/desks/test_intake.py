@@ -233,3 +233,13 @@ def test_recording_never_fails_for_a_year_that_the_calendar_lacks(sign_in: Sign)
         assert "待日历" in said(browser.post(f"{DESK}preview/", call(browser)))
         number = number_in(browser.post(DESK, call(browser)))
     assert all(Clock.objects.filter(order__number=number).values_list("provisional", flat=True))
+
+
+def test_what_a_form_is_sent_under_is_not_shown_as_a_number(sign_in: Sign) -> None:
+    operator = sign_in(Role.OPERATOR)
+    sent = call(operator)
+    order = row(number_in(operator.post(DESK, sent)))
+    page = said(operator.get(f"/desk/orders/{order.number}/"))
+    assert str(sent["content"]).split("\r")[0] in page
+    assert "来源编号" not in page
+    assert sent["form_id"] not in page
