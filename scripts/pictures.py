@@ -184,8 +184,8 @@ def main() -> int:
     pages = what.add_parser("pages")
     pages.add_argument("place", type=Path)
     pages.add_argument("names", nargs="*")
-    pages.add_argument("--at", nargs=2, metavar=("ADDRESS", "PASSWORD"))
-    what.add_parser("parts").set_defaults(at=None)
+    for each in (pages, what.add_parser("parts")):
+        each.add_argument("--at", nargs=2, metavar=("ADDRESS", "PASSWORD"))
     said = asked.parse_args()
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if binary is None:

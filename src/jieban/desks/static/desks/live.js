@@ -111,6 +111,25 @@
     }
   };
 
+  // A form that gives way to another, or to another order, is found as it was left when it is opened again: whoever
+  // replies goes to fetch a photo first. On this page only, and not after it was given up or sent.
+  const left = new Map();
+  const keyOf = (form) => `${form.getAttribute("action")} ${form.elements.handling ? form.elements.handling.value : ""}`;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.verb !== "get") return;
+    for (const form of event.detail.target.querySelectorAll("form[data-act]")) {
+      if ([...form.elements].some((field) => plain(field) && changed(field))) left.set(keyOf(form), values(form));
+    }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "act" || event.detail.requestConfig.verb !== "get") return;
+    for (const form of event.detail.target.querySelectorAll("form[data-act]")) {
+      // What is seen is what the form says now: others may have done something meanwhile.
+      if (left.has(keyOf(form))) fill(form, left.get(keyOf(form)).filter((field) => field.name !== "seen"));
+      left.delete(keyOf(form));
+    }
+  });
+
   const find = (said) => forms().find((form) => (form.getAttribute("action") || "") === said.action && (form.dataset.act || "") === said.act);
   const open = (said) => {
     const handling = said.values.find((field) => field.name === "handling");
