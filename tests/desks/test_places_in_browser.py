@@ -1,17 +1,21 @@
 """Nobody loses their place or what they wrote, in a real browser: lists follow acts, forms outlive a sign-in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from browsers import OPENED, Sign
-from cast import recorded
+from cast import lead, recorded, signed
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connections
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
+from PIL import Image
 from playwright.sync_api import expect
 from served import chromium, context_of, served, wait, watched
 
+from jieban.desks.order.forms import REPLY_PREFIX
 from jieban.desks.shell.errors import failed
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
@@ -120,3 +124,43 @@ def _page_of_a_fault(address: str) -> str:
     """As errors.failed makes it, with its scripts."""
     request = RequestFactory().get("/desk/search/views/", HTTP_HOST=address.removeprefix("http://"))
     return failed(request).content.decode()
+
+
+def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: Sign, tmp_path: Path) -> None:
+    number, other = signed(), signed()
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "photo.jpg")
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    field = f"#act [name={REPLY_PREFIX}{city().workflow.reply[0].code}]"
+    with (
+        override_settings(STORAGES={**settings.STORAGES, "evidence": memory}),
+        served() as address,
+        chromium() as browser,
+    ):
+        page = context_of(browser, address, sign_in(Role.HANDLER, lead()), base_url=address).new_page()
+        page.goto(f"/desk/unit/{number}/")
+        page.click("article.order .acts >> text=答复")
+        page.fill(field, "已到现场更换灯具")
+        page.click("text=上传证据")
+        page.wait_for_selector("#files")
+        page.select_option("#kind", "photo_after")
+        page.set_input_files("#files", str(tmp_path / "photo.jpg"))
+        page.click("#act button.main")
+        page.wait_for_selector("[role=status]:has-text('已上传 1 件证据')")
+        page.click("article.order .acts >> text=答复")
+        wait(page, f"document.querySelector('{field}')?.value === '已到现场更换灯具'")
+        page.goto(f"/desk/unit/{number}/")
+        page.click("article.order .acts >> text=答复")
+        page.fill(field, "写了一半")
+        page.click(f".entry[data-number='{other}']")
+        page.wait_for_selector(f"[data-order='{other}']")
+        page.click("article.order .acts >> text=答复")
+        page.wait_for_selector(field)
+        assert page.input_value(field) == "", "of another order it is another's"
+        page.click(f".entry[data-number='{number}']")
+        page.wait_for_selector(f"[data-order='{number}']")
+        page.click("article.order .acts >> text=答复")
+        wait(page, f"document.querySelector('{field}')?.value === '写了一半'")
+        page.click("#act >> text=取消")
+        page.click("article.order .acts >> text=答复")
+        page.wait_for_selector(field)
+        assert page.input_value(field) == "", "what is given up is given up"
