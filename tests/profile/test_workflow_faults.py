@@ -21,6 +21,9 @@ CASES = [
     ("empty", CITY, "YT{yyyy}-{serial:5}{check}", " ", 'numbering = " "', "numbering"),
     ("unknown_key", CITY, "numbering = ", "numbring = ", "", "numbering"),
     ("unknown_key", CITY, "[retention]", "[retenton]", "", "retention"),
+    ("contradiction", CITY, "confirm_days = 92", "confirm_days = 400", "confirm_days = 400", "先后不对"),
+    ("contradiction", CITY, "remind_days = 14", "remind_days = 92", "confirm_days = 92", "先后不对"),
+    ("out_of_range", CITY, "confirm_days = 92", "confirm_days = 0", "confirm_days = 0", "confirm_days"),
     ("unknown_key", CITY, "reworks = 2", "rework = 2", "", "reworks"),
     # reply
     ("double_code", CITY, 'code = "measures"', 'code = "facts" # 2', "# 2", "facts"),
@@ -159,7 +162,8 @@ def test_without_a_base_every_table_is_asked_for(copy_of: Copy) -> None:
     (directory / CITY).write_text("", "utf-8")
     missing = {fault.what for fault in check_profile(directory) if fault.code == "missing_key"}
     for key in ("numbering", "reply", "refusal_grounds", "unreasonable_grounds", "ladder", "escalation", "returns",
-                "callbacks", "reopening", "retention", "repeats", "co_handling", "reviewing", "evidence"):  # fmt: skip
+                "callbacks", "reopening", "retention", "knowledge", "repeats", "co_handling", "reviewing",
+                "evidence"):  # fmt: skip
         assert f"缺少 {key}。" in missing
     (directory / CITY).unlink()
     assert [fault.code for fault in check_profile(directory)] == ["file_missing"]

@@ -22,6 +22,7 @@ __all__ = [
     "EvidenceRules",
     "Ground",
     "HeadCase",
+    "KnowledgeRules",
     "LadderStep",
     "OnlineDoor",
     "ReopeningRules",
@@ -203,6 +204,18 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnowledgeRules:
+    """Calendar days in which an article of the knowledge base is confirmed again, if nobody says otherwise.
+
+    `longest_days` is how far away a day may be chosen, `remind_days` how long before it the unit is reminded.
+    """
+
+    confirm_days: int
+    longest_days: int
+    remind_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RepeatRules:
     """A request is a repeat of one of the last `days` calendar days by the same person, or on the same matter."""
 
@@ -271,6 +284,7 @@ class Workflow:
     callbacks: CallbackRules
     reopening: ReopeningRules
     retention: Retention
+    knowledge: KnowledgeRules
     repeats: RepeatRules
     co_handling: CoHandling
     reviewing: ReviewRules

@@ -1,6 +1,6 @@
 """What the knowledge base refuses."""
 
-from jieban.kernel.errors import JiebanError
+from jieban.kernel.errors import Exit, JiebanError
 
 
 class KnowledgeRefused(JiebanError):
@@ -19,6 +19,7 @@ class BadArticle(KnowledgeRefused):
     """A text that can't be an article."""
 
     code = "desks.bad_article"
+    exit_code = Exit.BAD_FILE
 
 
 class NotInTurn(KnowledgeRefused):

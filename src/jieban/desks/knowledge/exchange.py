@@ -5,9 +5,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jieban.desks.knowledge.errors import BadArticle
-from jieban.desks.knowledge.files import MOST_BYTES, Filed, read, states_of, written_as_file
+from jieban.desks.knowledge.files import MOST_BYTES, Filed, decoded, read
 from jieban.desks.knowledge.models import Article
 from jieban.desks.knowledge.moving import Becomes, moves, take_in
+from jieban.desks.knowledge.past import file_of_all
 from jieban.desks.knowledge.rights import Right, may_ever
 from jieban.desks.shell import words
 from jieban.desks.shell.limits import MIB, takes_files
@@ -50,13 +51,12 @@ def exchange(visit: Visit) -> HttpResponse:
 @require_safe
 @at_desk("knowledge")
 def export(visit: Visit) -> HttpResponse:
-    """All articles as a file: what holds, and what is written where nothing holds."""
+    """All articles as a file, with `?past` all that was written and done before."""
     _check(visit)
-    articles = Article.objects.select_related("published", "latest").order_by("pk")
-    heading = tr("{title}知识库,{at}", title=city().title, at=words.moment(visit.now))
-    text = written_as_file((row for each in articles.iterator() for row in states_of(each)), heading)
-    answer = HttpResponse(text, content_type="application/toml; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="knowledge-{city().name}.toml"'
+    past = "past" in visit.request.GET
+    answer = HttpResponse(file_of_all(visit.now, past=past), content_type="application/toml; charset=utf-8")
+    name = f"knowledge-{city().name}{'-history' if past else ''}.toml"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -69,8 +69,4 @@ def _filed(visit: Visit) -> tuple[Filed, ...]:
     given = visit.request.FILES.get("file")
     if given is None:
         raise BadArticle(tr("没有选择文件。"), fix=tr("请选择导出的或照样写成的 .toml 文件。"))
-    try:
-        text = given.read().decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise BadArticle(tr("文件不是 UTF-8 编码的文字。"), fix=tr("请另存为 UTF-8 编码再导入。")) from fault
-    return read(text.replace("\r\n", "\n"), words.local(visit.now).date())
+    return read(decoded(given.read()), words.local(visit.now).date())

@@ -8,7 +8,7 @@ from django import forms
 
 from jieban.desks.knowledge.models import MOST_BODY, MOST_TITLE, Wording
 from jieban.desks.knowledge.rights import Right, of_the_centre, units_of
-from jieban.desks.knowledge.written import HOLDS_UNCONFIRMED, Written, known_topics
+from jieban.desks.knowledge.written import Written, holds_unconfirmed, known_topics
 from jieban.desks.order import fields
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
@@ -84,14 +84,14 @@ class WriteForm(forms.Form):
             topics=tuple(given["topics"]),
             valid_from=given["valid_from"],
             valid_to=given["valid_to"],
-            confirm_by=given["confirm_by"] or self.day + HOLDS_UNCONFIRMED,
+            confirm_by=given["confirm_by"] or self.day + holds_unconfirmed(),
             public=given["public"],
         )
 
 
 def _initial(before: Wording | None, day: date) -> dict[str, object]:
     if before is None:
-        return {"confirm_by": day + HOLDS_UNCONFIRMED}
+        return {"confirm_by": day + holds_unconfirmed()}
     return {
         "title": before.title,
         "questions": before.questions,
@@ -101,7 +101,7 @@ def _initial(before: Wording | None, day: date) -> dict[str, object]:
         "valid_from": before.valid_from,
         "valid_to": before.valid_to,
         # A day that is past says nothing any more.
-        "confirm_by": max(before.confirm_by, day + HOLDS_UNCONFIRMED),
+        "confirm_by": max(before.confirm_by, day + holds_unconfirmed()),
         "public": before.public,
         "base": before.number,
     }

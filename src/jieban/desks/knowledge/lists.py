@@ -20,8 +20,6 @@ from jieban.people.city import city
 
 PAGE = 50
 PUBLIC = later("公开")
-SOON = timedelta(days=30)
-"""How long before its day an article is put before its unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +40,7 @@ class Waiting:
 
 def _due(day: date) -> Q:
     """Published, still valid, and soon to be confirmed or to expire."""
-    until = day + SOON
+    until = day + timedelta(days=city().workflow.knowledge.remind_days)
     return valid_on(day) & (Q(confirm_by__lte=until) | Q(published__valid_to__lte=until))
 
 
@@ -62,7 +60,7 @@ WAITING: tuple[Waiting, ...] = (
     Waiting(
         id="due",
         name=later("到期待核"),
-        empty=later("近 30 天没有到期的知识。到期前会排在这里,由责任单位核实是否仍然有效。"),
+        empty=later("近期没有到期的知识。到期前会排在这里,由责任单位核实是否仍然有效。"),
         right=Right.SETTLE,
         of=_due,
         by=("confirm_by", "pk"),

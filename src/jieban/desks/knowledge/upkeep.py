@@ -8,7 +8,7 @@ from jieban.desks.knowledge.acts import By, locked, needed, no_such_article
 from jieban.desks.knowledge.errors import KnowledgeRefused, NotInTurn
 from jieban.desks.knowledge.models import MOST_REMARK, ArticleNote, Done, Objection
 from jieban.desks.knowledge.rights import Right, check
-from jieban.desks.knowledge.written import LONGEST_UNCONFIRMED
+from jieban.desks.knowledge.written import longest_unconfirmed
 from jieban.kernel.i18n import tr
 from jieban.orders.texts import check_text
 from jieban.people.actor import Actor
@@ -25,10 +25,10 @@ def confirm(article: int, *, until: date, remark: str = "", actor: Actor, now: d
         check(actor, Right.CONFIRM, row.unit, by.day)
         if row.published is None:
             raise NotInTurn(tr("这条知识没有发布,不用核实。"), fix=tr("请刷新页面,看它现在的情况。"))
-        if not by.day < until <= by.day + LONGEST_UNCONFIRMED:
+        if not by.day < until <= by.day + longest_unconfirmed():
             raise KnowledgeRefused(
-                tr("下次核实的日期要在明天到一年之内。"),
-                fix=tr("请把日期定在 {day} 以前。", day=by.day + LONGEST_UNCONFIRMED),
+                tr("下次核实的日期要在明天以后,最多 {n} 天。", n=longest_unconfirmed().days),
+                fix=tr("请把日期定在 {day} 以前。", day=by.day + longest_unconfirmed()),
             )
         row.confirm_by, row.changed_at = until, now
         row.save()

@@ -16,7 +16,7 @@ from jieban.desks.knowledge.models import Objection
 from jieban.desks.knowledge.page import article_for, article_page, rights_of, shown, told
 from jieban.desks.knowledge.rights import Right, may_ever
 from jieban.desks.knowledge.used import used_page
-from jieban.desks.knowledge.written import HOLDS_UNCONFIRMED, known_topics
+from jieban.desks.knowledge.written import holds_unconfirmed, known_topics
 from jieban.desks.order import fields
 from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk
@@ -108,7 +108,7 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
             context["opened"] = article_page(visit, pk, sought)
         except NoSuchArticle as fault:
             raise Http404 from fault
-        context["confirm_until"] = day + HOLDS_UNCONFIRMED
+        context["confirm_until"] = day + holds_unconfirmed()
         if visit.partial and visit.request.headers.get("HX-Target") == "order":
             return page(visit, "knowledge/article.html", context, status=status)
     queue = BY_ID.get(given.get("queue", ""))

@@ -13,9 +13,6 @@ from jieban.people.city import city
 MOST_QUESTIONS = 12
 MOST_QUESTION = 120
 MOST_TOPICS = 12
-HOLDS_UNCONFIRMED = timedelta(days=180)
-"""How long an article holds before its unit is asked whether it still does, where nobody says otherwise."""
-LONGEST_UNCONFIRMED = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +31,16 @@ class Written:
     valid_from: date | None = None
     valid_to: date | None = None
     public: bool = False
+
+
+def holds_unconfirmed() -> timedelta:
+    """How long an article holds before its unit is asked whether it still does, where nobody says otherwise."""
+    return timedelta(days=city().workflow.knowledge.confirm_days)
+
+
+def longest_unconfirmed() -> timedelta:
+    """How long it may hold at the most before that."""
+    return timedelta(days=city().workflow.knowledge.longest_days)
 
 
 def checked(written: Written, day: date) -> Written:
@@ -80,10 +87,10 @@ def _check_days(written: Written, day: date) -> None:
     first, last, confirm_by = written.valid_from, written.valid_to, written.confirm_by
     if first is not None and last is not None and last < first:
         raise _bad(tr("有效期的最后一日早于第一日。"), tr("请改正日期。"))
-    if confirm_by > day + LONGEST_UNCONFIRMED:
+    if confirm_by > day + longest_unconfirmed():
         raise _bad(
-            tr("核实日期最多定在一年之内。"),
-            tr("请把“核实日期”定在 {day} 以前。", day=day + LONGEST_UNCONFIRMED),
+            tr("核实日期最多定在 {n} 天之内。", n=longest_unconfirmed().days),
+            tr("请把“核实日期”定在 {day} 以前。", day=day + longest_unconfirmed()),
         )
 
 

@@ -22,6 +22,7 @@ from jieban.profile.workflow import (
     Escalation,
     Ground,
     HeadCase,
+    KnowledgeRules,
     LadderStep,
     OnlineDoor,
     ReopeningRules,
@@ -65,6 +66,7 @@ def read_workflow(
         callbacks=_callbacks(table.table("callbacks", required=True)),
         reopening=_reopening(table.table("reopening", required=True)),
         retention=_retention(table.table("retention", required=True)),
+        knowledge=_knowledge(table.table("knowledge", required=True)),
         repeats=_repeats(table.table("repeats", required=True)),
         co_handling=_co_handling(table.table("co_handling", required=True)),
         reviewing=_reviewing(table.table("reviewing", required=True)),
@@ -236,6 +238,22 @@ def _retention(table: Table) -> Retention:
         person_days=table.integer("person_days", least=1),
         evidence_days=table.integer("evidence_days", least=1),
     )
+    table.close()
+    return made
+
+
+def _knowledge(table: Table) -> KnowledgeRules:
+    made = KnowledgeRules(
+        confirm_days=table.integer("confirm_days", least=1),
+        longest_days=table.integer("longest_days", least=1),
+        remind_days=table.integer("remind_days"),
+    )
+    whole = {"confirm_days", "longest_days", "remind_days"} <= set(table.keys)
+    if whole and not made.remind_days < made.confirm_days <= made.longest_days:
+        what = tr("知识库的天数先后不对:提醒要少于核实,核实不能超过最长。")
+        table.fault(
+            "contradiction", "confirm_days", what, tr("请使 remind_days < confirm_days ≤ longest_days。")
+        )
     table.close()
     return made
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "order": tr("查看一件工单,核对时限"),
     "clocks": tr("时限提醒任务"),
     "people": tr("账号和岗位"),
+    "knowledge": tr("知识库:导出、导入"),
     "policy": tr("权限表:谁可以做什么"),
     "audit": tr("核验留痕,写出每日锚定"),
     "evidence": tr("清理、核对证据文件"),
