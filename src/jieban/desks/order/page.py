@@ -10,6 +10,7 @@ from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in
 from jieban.desks.order.forms import FORMS, OWN_PAGES
+from jieban.desks.order.related import Related, related_to
 from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (
     REPLIES,
@@ -151,6 +152,7 @@ class OrderPage:
     calls: tuple[CallLine, ...]
     rungs: tuple[Rung, ...]
     present: tuple[Other, ...]
+    related: tuple[Related, ...]
 
     @property
     def next_offers(self) -> tuple[Offer, ...]:
@@ -262,6 +264,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         if Role.SUPERVISOR in visit.actor.roles
         else (),
         present=others(visit, order),
+        related=related_to(order, visit.actor),
     )
 
 
