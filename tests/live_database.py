@@ -12,6 +12,7 @@ fixtures into its conftest.py, which makes Django ready before its tests are col
 import base64
 import os
 import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -131,7 +132,6 @@ class _Files:
     """Copies of a migrated file."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir()
         self._directory = directory
         self._template = directory / "template.sqlite3"
         _migrate(str(self._template))
@@ -190,7 +190,9 @@ def template(memory: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[_File
     """A migrated database, made once a process, from which all others are copied."""
     if not SERVER:
         with django_db_blocker.unblock():
-            files = _Files(memory / "databases")
+            files = _Files(
+                Path(tempfile.mkdtemp(dir=memory))
+            )  # each room that imports this fixture has its own
         yield files
         return
     with django_db_blocker.unblock():
