@@ -8,7 +8,7 @@ from django.db import connection
 
 from jieban.orders.chain import Link
 from jieban.orders.models import Event, Order
-from jieban.orders.triggers import TABLE, install, wanted
+from jieban.orders.triggers import TABLE, install, table_of, wanted
 from jieban.people.keys import keyring
 
 CHILDREN = ("words", "ordersecret", "evidence", "callback", "petition", "clock", "handling", "event")
@@ -23,7 +23,9 @@ def execute(statement: str, parameters: Sequence[object] = ()) -> None:
 def disarm() -> None:
     """Drop the triggers."""
     for name in wanted(connection):
-        execute(f"DROP TRIGGER {name}" + (f" ON {TABLE}" if connection.vendor == "postgresql" else ""))
+        execute(
+            f"DROP TRIGGER {name}" + (f" ON {table_of(name)}" if connection.vendor == "postgresql" else "")
+        )
 
 
 def rearm() -> None:

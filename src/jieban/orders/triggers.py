@@ -1,4 +1,8 @@
-"""The database's own refusal to change the trail: triggers on the table of events."""
+"""The database's own refusal to change the trail or to delete what it is about: triggers on events and orders.
+
+That an event's order is there the database doesn't look up, event by event: no order goes once it is there, and no act
+writes an event of another than the one that it has locked. `audit verify` names events that have none.
+"""
 
 from typing import Any
 
@@ -6,6 +10,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "orders_event"
+ORDERS = "orders_order"
 
 _SQLITE = {
     "orders_event_no_update": (
@@ -16,10 +21,18 @@ _SQLITE = {
         f"CREATE TRIGGER orders_event_no_delete BEFORE DELETE ON {TABLE} "
         "BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END"
     ),
+    "orders_order_no_delete": (
+        f"CREATE TRIGGER orders_order_no_delete BEFORE DELETE ON {ORDERS} "
+        "BEGIN SELECT RAISE(ABORT, 'orders are never deleted'); END"
+    ),
 }
-_POSTGRES_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION orders_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'events are never changed or deleted (%)', TG_OP; END $$"
+_POSTGRES_FUNCTIONS = tuple(
+    f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{refused} (%)', TG_OP; END $$"
+    for table, refused in (
+        (TABLE, "events are never changed or deleted"),
+        (ORDERS, "orders are never deleted"),
+    )
 )
 # A row trigger doesn't see TRUNCATE: that one is of the statement.
 _POSTGRES = {
@@ -31,6 +44,14 @@ _POSTGRES = {
         f"CREATE TRIGGER orders_event_no_truncate BEFORE TRUNCATE ON {TABLE} "
         "FOR EACH STATEMENT EXECUTE FUNCTION orders_event_refuse()"
     ),
+    "orders_order_no_delete": (
+        f"CREATE TRIGGER orders_order_no_delete BEFORE DELETE ON {ORDERS} "
+        "FOR EACH ROW EXECUTE FUNCTION orders_order_refuse()"
+    ),
+    "orders_order_no_truncate": (
+        f"CREATE TRIGGER orders_order_no_truncate BEFORE TRUNCATE ON {ORDERS} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION orders_order_refuse()"
+    ),
 }
 
 
@@ -39,17 +60,25 @@ def wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
     return _POSTGRES if connection.vendor == "postgresql" else _SQLITE
 
 
+def table_of(name: str) -> str:
+    """The table that a trigger is on."""
+    return name.partition("_no_")[0]
+
+
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of triggers that the table of events lacks, or has disabled."""
+    """The names of triggers that a table lacks, or has disabled."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-                "WHERE relname = %s AND tgenabled IN ('O', 'A')",
-                [TABLE],
+                "WHERE relname IN (%s, %s) AND tgenabled IN ('O', 'A')",
+                [TABLE, ORDERS],
             )
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)",
+                [TABLE, ORDERS],
+            )
         there = {name for (name,) in cursor.fetchall()}
     return [name for name in wanted(connection) if name not in there]
 
@@ -61,9 +90,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_POSTGRES_FUNCTION)
+            for function in _POSTGRES_FUNCTIONS:
+                cursor.execute(function)
             for name in absent:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {TABLE}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table_of(name)}")
         for name in absent:
             cursor.execute(wanted(connection)[name])
 

@@ -10,10 +10,13 @@ class Event(models.Model):
     """What was done to an order. `data` is canonical JSON without a personal value or a citizen's word.
 
     `digest` is the HMAC-SM3 over the event's canonical form and `previous`, the digest of the event before
-    (rulings 9 and 10). The database refuses to change or delete a row.
+    (rulings 9 and 10). The database refuses to change or delete a row, and to delete an order (`orders.triggers`), so
+    that it need not look for the order of each event.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="trail", db_index=False)
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="trail", db_index=False, db_constraint=False
+    )
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     act = code()

@@ -1,9 +1,9 @@
 """Handlings and what hangs on them: clocks, petitions, callbacks, evidence.
 
 Foreign keys have no index of their own where a unique constraint begins with them: every index is paid for by each act.
-Of the rows that an import brings by the dozen an order, and of an order's secret and words, the database doesn't look
-whether the order is there: that took an eighth of the time of an import, and an order can't be deleted anyhow, since it
-is tied to its events and they can't. `audit verify` finds rows that hang on nothing.
+Of the rows that an import brings by the dozen an order, and of an order's secret, words and events, the database
+doesn't look whether the order is there: that took an eighth of the time of an import, and no order can be deleted
+(`orders.triggers`). `audit verify` finds rows that hang on nothing.
 """
 
 from enum import StrEnum
