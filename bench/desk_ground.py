@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from live_ground import kept_server
+from live_ground import GROWN, kept_server
 from live_import import repeated
 
 MANY = int(os.environ.get("JIEBAN_BENCH_ORDERS", "1000000"))
@@ -33,14 +33,6 @@ AT = datetime(2025, 5, 7, 2, 30, tzinfo=UTC)
 MONTH = "2025-04"
 SAMPLE = 20_000
 """Of what was said so much is kept to draw words from."""
-# As a server with so many orders has; with what PostgreSQL comes with, nobody would run one.
-SETTINGS = {
-    "shared_buffers": "2GB",
-    "effective_cache_size": "8GB",
-    "work_mem": "16MB",
-    "max_wal_size": "8GB",
-    "random_page_cost": "1.1",
-}
 _NUMBERS = ("order_no", "handling_no", "callback_no", "letter_no", "repeat_of")
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x8FFF
 _OWN_WORDS = 16
@@ -52,7 +44,7 @@ _TO_MAY = timedelta(days=30)
 def ground() -> Iterator[tuple[str, Path] | None]:
     """A server's address and a directory for what belongs to its databases; None without PostgreSQL."""
     keep = Path(KEEP).absolute() if KEEP else None
-    with kept_server(keep, SETTINGS) as started:
+    with kept_server(keep, GROWN) as started:
         yield started
 
 

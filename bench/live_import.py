@@ -2,7 +2,7 @@
 
 The baseline is what PostgreSQL can do at best: the rows that the import has made are copied out, and copied into a new
 database of the same server, with every index, constraint and trigger, one COPY a table and one commit, by the same
-client and in the same binary form.
+client and in the same binary form. The server has the settings of one that holds a million orders.
 """
 
 import os
@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from figures import Measured, finish
-from live_ground import POSTGRES, inside, on, server, start
+from live_ground import GROWN, POSTGRES, inside, kept_server, on, start
 
 ORDERS = int(os.environ.get("BENCH_IMPORT_ORDERS", "200000"))
 NOW = datetime(2025, 6, 1, 4, tzinfo=UTC)
 _PIECE = 1 << 20
+_SERVER = ", ".join(f"{name} = {GROWN[name]}" for name in ("shared_buffers", "max_wal_size"))
 
 
 def repeated(count: int) -> Any:
@@ -145,7 +145,8 @@ def measure() -> list[Measured]:
     size = sum(len(piece) for pieces in rows.values() for piece in pieces) / 2**20
     letters = account.tables["letters"].imported
     detail = (
-        f"{done:,} orders, {letters:,} letters and what hangs on them in {took:.1f} s, {size:.0f} MiB of rows"
+        f"{done:,} orders, {letters:,} letters and what hangs on them in {took:.1f} s, {size:.0f} MiB of rows; "
+        f"the server has {_SERVER}"
     )
     return [
         Measured(
@@ -172,8 +173,8 @@ def main() -> None:
     if inside():
         finish(measure())
         return
-    with server() as url:
-        finish(on(POSTGRES, __file__, urlunsplit(urlsplit(url))) if url else [])
+    with kept_server(None, GROWN) as started:
+        finish(on(POSTGRES, __file__, started[0]) if started is not None else [])
 
 
 if __name__ == "__main__":
