@@ -12,7 +12,6 @@ fixtures into its conftest.py, which makes Django ready before its tests are col
 import base64
 import os
 import shutil
-import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -185,20 +184,26 @@ class _Server:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+_MADE: list[_Files | _Server] = []
+"""The one of this process, whichever room asked first."""
+
+
 @pytest.fixture(scope="session")
-def template(memory: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[_Files | _Server]:
+def template(
+    memory: Path, request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> _Files | _Server:
     """A migrated database, made once a process, from which all others are copied."""
-    if not SERVER:
+    if not _MADE:
         with django_db_blocker.unblock():
-            files = _Files(
-                Path(tempfile.mkdtemp(dir=memory))
-            )  # each room that imports this fixture has its own
-        yield files
-        return
-    with django_db_blocker.unblock():
-        server = _Server()
-    yield server
-    server.close()
+            if SERVER:
+                server = _Server()
+                request.config.add_cleanup(server.close)
+                _MADE.append(server)
+            else:
+                directory = memory / "databases"
+                directory.mkdir()
+                _MADE.append(_Files(directory))
+    return _MADE[0]
 
 
 @pytest.fixture(scope="session")
