@@ -159,8 +159,7 @@ def test_checks_tell_what_was_reworded_and_by_whom(
     assert f"改写并删去数字{len(one.figures) - 1}个（陈晨）" in told
     assert "不写（周静）" in told
     assert one.heading in told
-    assert "所拟未写入" in plain(checks["advice"].detail)
-    assert "另加1条" in plain(checks["advice"].detail)
+    assert plain(checks["advice"].detail) == "改写或另加1条，由陈晨修改。"
     assert checks["persons"].result is Result.OK
     assert "陈晨" in all_words(second)
 

@@ -104,7 +104,7 @@ PER_ORDER = Indicator(
         "承办量÷转派工单件数,即平均一件工单由几个单位承办",
         "两数各按自己的派单时间计入统计时段",
         words.HANDLINGS_ONCE,
-        "只计主办单位的(co_handling.counting = lead_only)看不出由几个单位承办,不计算",
+        "配置为只计主办单位的,看不出由几个单位承办,不计算",
     ),
     numerator=TOTAL.label,
     denominator=ORDERS_TOTAL.label,

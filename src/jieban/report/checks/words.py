@@ -7,7 +7,7 @@ from jieban.report.context import Context, Words
 from jieban.report.document import Figure, Measure, Text, plain
 from jieban.report.masking import persons_in
 from jieban.report.rewording import Rewording, Sentence, left_out_figures
-from jieban.report.sentences import ENUMERATION, Part, Runs, join
+from jieban.report.sentences import ENUMERATION, Part, Runs, join, sentence
 
 OF_WORDS = "words."
 """The beginning of these checks' ids: they are for those who make the report, not for its readers."""
@@ -32,31 +32,30 @@ def check_words_of_people(ctx: Context) -> Iterator[Check]:
 
 
 def _body(ctx: Context, sentences: tuple[Sentence, ...], changed: list[tuple[Sentence, Rewording]]) -> Check:
-    other = [(sentence, one) for sentence, one in changed if one.text]
-    figures = sum(left_out_figures(sentence, one.text) for sentence, one in changed)
+    other = [one for _, one in changed if one.text]
+    figures = sum(left_out_figures(was, one.text) for was, one in changed)
     return Check(
         id=f"{OF_WORDS}body",
         title=ctx.word("check.words.body.title"),
         result=Result.NOTE,
-        detail=ctx.say(
-            "check.words.body",
-            changed=_count(ctx, "counter.paragraph", len(other)),
-            out=_count(ctx, "counter.paragraph", len(changed) - len(other)),
-            figures=_count(ctx, "counter.unit", figures),
+        detail=sentence(
+            [
+                _clause(ctx, "body.changed", "counter.paragraph", len(other)),
+                _clause(ctx, "body.out", "counter.paragraph", len(changed) - len(other)),
+                _clause(ctx, "body.figures", "counter.unit", figures),
+            ]
         ),
         explanation=ctx.say(
             "check.words.list",
-            items=_listing([_paragraph(ctx, sentences, sentence, one) for sentence, one in changed]),
+            items=_listing([_paragraph(ctx, sentences, was, one) for was, one in changed]),
         ),
     )
 
 
-def _paragraph(ctx: Context, sentences: tuple[Sentence, ...], sentence: Sentence, one: Rewording) -> Runs:
+def _paragraph(ctx: Context, sentences: tuple[Sentence, ...], was: Sentence, one: Rewording) -> Runs:
     """Which paragraph, what became of it, and by whom where that is known."""
-    of_heading = [
-        each for each in sentences if (each.section, each.heading) == (sentence.section, sentence.heading)
-    ]
-    missing = left_out_figures(sentence, one.text)
+    of_heading = [each for each in sentences if (each.section, each.heading) == (was.section, was.heading)]
+    missing = left_out_figures(was, one.text)
     if not one.text:
         what = ctx.say("check.words.out")
     elif missing:
@@ -65,8 +64,8 @@ def _paragraph(ctx: Context, sentences: tuple[Sentence, ...], sentence: Sentence
         what = ctx.say("check.words.changed")
     return ctx.say(
         "check.words.paragraph",
-        heading=sentence.heading,
-        at=str(of_heading.index(sentence) + 1),
+        heading=was.heading,
+        at=str(of_heading.index(was) + 1),
         what=what,
         by=ctx.say("check.words.by", by=one.by) if one.by else (),
     )
@@ -79,12 +78,13 @@ def _advice(ctx: Context, words: Words, by: str) -> Check:
         id=f"{OF_WORDS}advice",
         title=ctx.word("check.words.advice.title"),
         result=Result.NOTE if found != now else Result.OK,
-        detail=ctx.say(
-            "check.words.advice",
-            same=_count(ctx, "counter.advice", same),
-            other=_count(ctx, "counter.advice", len(now) - same),
-            missing=_count(ctx, "counter.advice", len(found) - same),
-            by=ctx.say("check.words.by", by=by) if by else (),
+        detail=sentence(
+            [
+                _clause(ctx, "advice.same", "counter.advice", same),
+                _clause(ctx, "advice.other", "counter.advice", len(now) - same),
+                _clause(ctx, "advice.missing", "counter.advice", len(found) - same),
+                ctx.say("check.words.advice.by", by=by) if by else (),
+            ]
         ),
     )
 
@@ -113,6 +113,11 @@ def _persons(ctx: Context, words: Words, body: list[tuple[Sentence, Rewording]])
 def _masked(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from (one[:_LONGEST] for one in persons_in(text))
+
+
+def _clause(ctx: Context, key: str, counter: str, number: int) -> Runs:
+    """How many of what; nothing of nothing."""
+    return ctx.say(f"check.words.{key}", count=_count(ctx, counter, number)) if number else ()
 
 
 def _listing(items: Iterable[Part]) -> Runs:
