@@ -189,7 +189,7 @@ FIGURES = (
     # Published before the city changes: what was frozen under other settings is not.
     _open("studio-judged", "/reports/", judged, view="studio-draft"),
     _open("reports", "/reports/", published),
-    _open("report", "/reports/", published, click("article.card h2 a"), view="report-version"),
+    _open("report", "/reports/", published, click("article.card a"), view="report-version"),
 )
 _ADMIN = "administration/"
 _CHANGED = "main table a"
