@@ -1,5 +1,6 @@
 """What every test may ask for: the checkout, the data beside it, and the rule that nothing is skipped in silence."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,9 @@ A_TEST, A_SLOW_TEST = 0.3, 10
 """Seconds that a test takes of which nothing else is said."""
 NO_SHARED = f"wants the data of {SHARED.name}/ beside the checkout (or JIEBAN_SHARED), which is not there"
 
+# While thousands of tests are read, a third of the time would go into looking for garbage.
+gc.disable()
+
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "dev")
@@ -47,7 +51,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def memory() -> Iterator[Path]:
+def in_memory() -> Iterator[Path]:
     """A directory in memory where there is room, else on the disk: thousands of commits there wait for no disk.
 
     A killed process loses no more there than on a disk.
@@ -59,9 +63,9 @@ def memory() -> Iterator[Path]:
 
 
 @pytest.fixture
-def quick_path(memory: Path) -> Iterator[Path]:
+def quick_path(in_memory: Path) -> Iterator[Path]:
     """As `tmp_path`, for programs that commit by the thousand; gone with the test."""
-    made = Path(tempfile.mkdtemp(dir=memory))
+    made = Path(tempfile.mkdtemp(dir=in_memory))
     yield made
     shutil.rmtree(made, ignore_errors=True)
 
@@ -81,6 +85,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     if hasattr(config, "workerinput"):
         _begin_with_the_longest(items)
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, but not among the tests themselves."""
+    gc.freeze()
+    gc.enable()
 
 
 def _begin_with_the_longest(items: list[pytest.Item]) -> None:

@@ -190,7 +190,7 @@ _MADE: list[_Files | _Server] = []
 
 @pytest.fixture(scope="session")
 def template(
-    memory: Path, request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+    in_memory: Path, request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
 ) -> _Files | _Server:
     """A migrated database, made once a process, from which all others are copied."""
     if not _MADE:
@@ -200,7 +200,7 @@ def template(
                 request.config.add_cleanup(server.close)
                 _MADE.append(server)
             else:
-                directory = memory / "databases"
+                directory = in_memory / "databases"
                 directory.mkdir()
                 _MADE.append(_Files(directory))
     return _MADE[0]
