@@ -44,7 +44,7 @@ class Citizen:
     def filled(self, path: str = "/file/", **changes: Any) -> dict[str, Any]:
         """A form as it would be sent; `changes` replace what is in it."""
         plain = {
-            "content": "小区门口的路灯三天不亮了,晚上看不见路。",
+            "content": "小区门口的路灯三天不亮了，晚上看不见路。",
             "kind": next(iter(city().request_types)),
             "street": next(code for code, each in city().streets.items() if each.validity.last is None),
             "address": "五号楼东侧",

@@ -226,7 +226,7 @@ def _asked(house: House) -> None:
     ask_extension(order=house.orders["extension"], days=2, reason="等配件", actor=speaker, **one)
     file = UnreasonableFile(
         ground=city().workflow.unreasonable_grounds[0].code,
-        inquiry="现场查看,路灯完好。",
+        inquiry="现场查看，路灯完好。",
         policy="城市照明管理规定第二十条",
     )
     for name in ("unreasonable", "unsigned file"):
@@ -249,7 +249,7 @@ def _ended(house: House) -> None:
     archive_order(order=house.orders["archived"], actor=RUTH, now=LATER + 2 * MINUTE)
     for name in ("answered", "refused", "main", "merged", "split"):
         house.orders[name] = recorded()
-    said = "请持身份证到窗口办理,现场办结,不收费用。" * 3
+    said = "请持身份证到窗口办理，现场办结，不收费用。" * 3
     answer_order(order=house.orders["answered"], answer=said, actor=ALICE, now=LATER)
     ground = city().workflow.refusal_grounds[0].code
     refuse_order(order=house.orders["refused"], ground=ground, explanation=said, actor=ALICE, now=LATER)

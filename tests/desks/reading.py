@@ -56,6 +56,7 @@ class Reading:
     def links(self) -> set[str]:
         """Every address that the page leads to or shows, without fragments."""
         found = {self._full(each.get(name)) for tag, name in _ADDRESSES for each in self._page.iter(tag)}
+        found |= {self._full(each.get("href")) for each in self._page.xpath("//link[@rel='alternate']")}
         return {each for each in found if each}
 
     def pieces(self) -> set[str]:
@@ -64,7 +65,12 @@ class Reading:
 
     def assets(self) -> set[str]:
         """Every style sheet and script."""
-        found = (each.get(name, "") for tag, name in _ASSETS for each in self._page.iter(tag))
+        found = (
+            each.get(name, "")
+            for tag, name in _ASSETS
+            for each in self._page.iter(tag)
+            if each.get("rel") != "alternate"
+        )
         return {each for each in found if each and not each.startswith("data:")}
 
     def forms(self) -> Iterator[Sending]:
