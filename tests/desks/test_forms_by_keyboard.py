@@ -64,6 +64,7 @@ def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
         page.click("#act button.main")
         page.wait_for_selector("#act .wrong")
         wait(page, "document.activeElement.id === 'id_unit-typed'")
+        assert page.get_attribute("#id_unit-typed", "aria-invalid") == "true"
 
 
 def _at(page: Page) -> str:

@@ -45,6 +45,8 @@ function choose(select) {
   field.autocomplete = "off";
   field.placeholder = select.dataset.choose;
   for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) field.setAttribute(name, value);
+  // What is wrong with the choice is wrong with what one types into.
+  for (const name of ["aria-invalid", "aria-describedby"]) if (select.hasAttribute(name)) field.setAttribute(name, select.getAttribute(name));
   const label = document.querySelector(`label[for="${select.id}"]`);
   if (label) {
     label.htmlFor = field.id;
