@@ -10,6 +10,7 @@ from jieban.kernel.sealing import hmac_sm3
 
 FORM = 1
 """The version of the canonical form; it is part of what is hashed."""
+_NOTHING_FINER = ".000000Z"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +43,15 @@ class Link:
 def stamp(at: datetime) -> str:
     """An instant in UTC to the microsecond, always as long."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def brief(at: datetime) -> str:
+    """An instant in UTC as events tell it of rows: to the second, and to the microsecond only where it has any.
+
+    Not to be compared as text.
+    """
+    whole = stamp(at)
+    return f"{whole.removesuffix(_NOTHING_FINER)}Z" if whole.endswith(_NOTHING_FINER) else whole
 
 
 def canonical_data(data: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
 from jieban.ledger.schema import Role as Part
-from jieban.orders.chain import stamp
+from jieban.orders.chain import brief
 from jieban.orders.errors import BadValue, Redacted
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
 from jieban.orders.secrets import Lock, Matter, lock_of, matter_slots, matter_tokens
@@ -285,7 +285,7 @@ def _attname(row: models.Model, column: str) -> str:
 def plain(value: object) -> object:
     """A column's value as events store it."""
     if isinstance(value, datetime):
-        return stamp(value)
+        return brief(value)
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, Mapping):

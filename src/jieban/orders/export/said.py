@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import Model
 
 from jieban.ledger.schema import ABSENT, TableSchema
-from jieban.orders.chain import stamp
 from jieban.orders.engine.step import plain
 from jieban.orders.engine.write import ADDED
 from jieban.orders.importing.names import FLAGS, NUMBER, OF_CALLBACKS, OF_HANDLINGS, ROW, STATED
@@ -125,7 +124,8 @@ class Back:
             return
         done = self.said.value(self.model, self.entity, _DONE[stage])
         late = done is not None and (
-            self.facts.get(on_time) is False or (stated is not None and str(done) > stamp(stated))
+            self.facts.get(on_time) is False
+            or (stated is not None and datetime.fromisoformat(str(done)) > stated)
         )
         holds = late or not any(self._moved(each) for each in self.clocks if each.stage == stage)
         row[due] = stated if holds else None

@@ -78,7 +78,7 @@ def json_texts(values: Any) -> Any:
     """For each value its JSON as events write it; null for null."""
     if pa.types.is_timestamp(values.type):
         text = pc.binary_replace_slice(_instants(values).cast(pa.binary()), 10, 11, b"T").cast(pa.string())
-        return _around('"', text, '.000000Z"')
+        return _around('"', text, 'Z"')
     if pa.types.is_string(values.type):
         return each_text(values, encode_basestring)
     if pa.types.is_boolean(values.type):
