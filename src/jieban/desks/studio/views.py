@@ -59,6 +59,8 @@ def start(visit: Visit) -> HttpResponse:
 @at_desk("studio")
 def begin(visit: Visit) -> HttpResponse:
     """Begin a report; what is refused comes back with the list."""
+    if not may(visit.actor, Right.MAKE_REPORT):
+        raise PermissionDenied
     form = visit.request.POST
     try:
         period = wanted(form, visit.now)
