@@ -215,6 +215,25 @@ def test_a_day_off_moves_the_term_to_decide_on_a_return_too(sign_in: Sign) -> No
     assert verify().clean
 
 
+def test_what_a_ledger_stated_is_not_counted_anew(sign_in: Sign) -> None:
+    from jieban.orders.jobs.recompute import recompute_moved  # noqa: PLC0415  # the job
+
+    browser = sign_in(Role.ADMINISTRATOR)
+    order, other = dispatched(), dispatched()
+    whose = {"order__number": order, "handling__serial": 1, "stage": "close"}
+    counted = Clock.objects.get(**whose).due_at
+    Clock.objects.filter(order__number=order).update(due_at=counted + timedelta(minutes=7))
+    day = MONDAY.date() + timedelta(days=1)
+    where = f"{DESK}calendar/days/"
+    save(browser, where, first=f"{day}", kind="holidays", name="试放假")
+    now()
+    assert recompute_moved(now=OPENED).orders == 1
+    assert {each.due_at for each in Clock.objects.filter(order__number=order)} == {
+        counted + timedelta(minutes=7)
+    }
+    assert Clock.objects.get(**{**whose, "order__number": other}).due_at > counted
+
+
 def test_a_preview_says_what_it_did_not_look_at(sign_in: Sign, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clocks, "MOVED_AT", 3)
     monkeypatch.setattr(clocks, "LOOKED_AT", 3)

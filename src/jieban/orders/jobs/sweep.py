@@ -64,7 +64,10 @@ def _after(last: Clock | Petition, key: tuple[str, ...]) -> Q:
     first, *rest = key
     here = getattr(last, first)
     beyond = Q(**{f"{first}__gt": here})
-    return beyond | (Q(**{first: here}) & _after(last, tuple(rest))) if rest else beyond
+    if not rest:
+        return beyond
+    # Said twice, since no index is looked into by what holds one or the other: each batch would begin from the start.
+    return Q(**{f"{first}__gte": here}) & (beyond | (Q(**{first: here}) & _after(last, tuple(rest))))
 
 
 def _attempt(act: Act, body: Body, order: str, now: datetime) -> bool | None:

@@ -82,15 +82,17 @@ def _moved_by(before: WorkClock, after: WorkClock) -> list[str]:
     # What is due before the first day that changes, or starts after the last, runs over none.
     over = running.filter(due_at__gte=begin, started_at__lt=end).order_by("due_at")
     asked = waiting.filter(decide_by__gte=begin, asked_at__lt=end).order_by("decide_by")
-    runs = [run_of(each) for each in over[:MOVED_AT]]
-    runs += [run_of_petition(each) for each in asked[: MOVED_AT - len(runs)]]
+    runs: list[tuple[Run, datetime | None]] = [(run_of(each), each.due_at) for each in over[:MOVED_AT]]
+    runs += [(run_of_petition(each), each.decide_by) for each in asked[: MOVED_AT - len(runs)]]
     later = earlier = 0
-    for run in runs:
+    for run, due in runs:
         try:
             old, new = due_of(run, before), due_of(run, after)
         except UnknownYear:
             continue
-        later, earlier = later + (new > old), earlier + (new < old)
+        # What a ledger stated otherwise stays as it is.
+        if old == due:
+            later, earlier = later + (new > old), earlier + (new < old)
     if later or earlier:
         said = [
             tr(
