@@ -71,6 +71,7 @@ GET  /my/OTHERS/                                       302 302 200 302 302
 GET  /my/OWN/                                          302 302 302 302 302
 GET  /my/NOSUCH/                                       302 302 302 302 302
 GET  /my/CITIZENS/urge/                                405 405 405 405 405
+POST /my/CITIZENS/urge/                                302 302 302 302 302
 POST /my/CITIZENS/rate/                                302 422 302 302 302
 POST /my/CITIZENS/supplement/                          302 422 302 302 302
 POST /my/CITIZENS/photos/                              302 422 302 302 302
@@ -153,20 +154,21 @@ GET  /desk/orders/OWN/do/nonsense/    in  in  404 404 404 404 404 404 404 404 40
 """
 
 ACTS = """
-# `yes`: its form opens, and what is sent without being filled in comes to what stands behind the order.
+# `yes`: its form opens, and what is sent without being filled in comes to what stands behind the order; where it isn't
+# the act's time, what its form answers stands before that.
 #                                     out cit job ope dis lia han hea hlp fli fha fhe rev cal sup lea ana adm
 classify NEW 422                      in  in  404 yes yes 404 404 404 404 404 404 404 403 403 403 404 404 404
 answer NEW 422                        in  in  404 yes yes 404 404 404 404 404 404 404 403 403 403 404 404 404
 refuse NEW 422                        in  in  404 yes yes 404 404 404 404 404 404 404 403 403 403 404 404 404
 dispatch NEW 422                      in  in  404 403 yes 404 404 404 404 404 404 404 403 403 403 404 404 404
-dispatch OWN 422                      in  in  404 403 yes 403 403 403 403 404 404 404 403 403 403 404 404 404
+dispatch OWN 409/422                  in  in  404 403 yes 403 403 403 403 404 404 404 403 403 403 404 404 404
 add_unit OWN 422                      in  in  404 403 yes 403 403 403 403 404 404 404 403 403 403 404 404 404
 remove_unit OWN/2 422                 in  in  404 403 yes 403 403 403 403 404 404 404 403 403 403 404 404 404
 recall OWN 422                        in  in  404 403 yes 403 403 403 403 404 404 404 403 403 403 404 404 404
 sign SENT/1 302                       in  in  404 403 403 yes yes yes 403 404 404 404 403 403 403 404 404 404
 sign SENT/2 302                       in  in  404 403 403 403 403 403 yes 404 404 404 403 403 403 404 404 404
 sign SENT/9 302                       in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
-sign OWN/1 409                        in  in  404 403 403 yes yes yes 403 404 404 404 403 403 403 404 404 404
+sign OWN/1 409/409                    in  in  404 403 403 yes yes yes 403 404 404 404 403 403 403 404 404 404
 assign OWN/1 422                      in  in  404 403 403 yes 403 yes 404 404 404 404 403 403 403 404 404 404
 ask_return OWN/1 422                  in  in  404 403 403 yes 403 yes 403 404 404 404 403 403 403 404 404 404
 decide_return RETURN/1 422            in  in  404 403 yes 403 403 403 404 404 404 404 403 403 403 404 404 404
@@ -185,7 +187,7 @@ decide_unreasonable UNREASONABLE/1 422
 pass_review REPLIED/1 302             in  in  404 403 403 403 403 403 404 404 404 404 yes 403 403 404 404 404
 reject_review REPLIED/1 422           in  in  404 403 403 403 403 403 404 404 404 404 yes 403 403 404 404 404
 record_callback HANDLED 422           in  in  404 403 403 403 403 403 404 404 404 404 403 yes 403 404 404 404
-close OWN 409                         in  in  404 403 403 403 403 403 403 404 404 404 yes yes 403 404 404 404
+close OWN 409/409                     in  in  404 403 403 403 403 403 403 404 404 404 yes yes 403 404 404 404
 reopen CLOSED 422                     in  in  404 403 yes 403 403 403 404 404 404 404 403 yes yes 404 404 404
 urge OWN 302                          in  in  404 yes yes 403 403 403 403 404 404 404 403 403 yes 404 404 404
 supervise OWN 422                     in  in  404 403 403 403 403 403 403 404 404 404 403 403 yes 404 404 404
@@ -657,7 +659,8 @@ def _acts() -> Iterator[Cell]:
         order, _, serial = place.partition("/")
         path, handling = f"/desk/orders/{order}/do/{act}/", f"handling={serial}" if serial else ""
         for who, answer in zip(COLUMNS.values(), answers, strict=True):
-            opens, does = ("200", sent_empty) if answer == "yes" else (answer, answer)
+            opened, _, sent = sent_empty.rpartition("/")
+            opens, does = (opened or "200", sent) if answer == "yes" else (answer, answer)
             yield Cell(method="GET", path=f"{path}?{handling}", sent="", who=who, answer=opens)
             yield Cell(method="POST", path=path, sent=handling, who=who, answer=does)
 
