@@ -4,10 +4,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from jieban.site.cli.serve import CannotListen, check_free
+from jieban.site.cli.serve import CannotListen, alone, check_free
 
 _SECOND = """
 from jieban.site.cli.serve import check_free
@@ -54,3 +55,33 @@ def test_what_is_no_address_of_this_machine_is_told() -> None:
         with pytest.raises(CannotListen) as refused:
             check_free(host, 8345)
         assert "--host" in (refused.value.fix or ""), host
+
+
+_ALONE = """
+from pathlib import Path
+from jieban.site.cli.serve import alone
+import sys
+with alone(Path(sys.argv[1]), 8345):
+    print("alone", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_of_two_that_start_at_once_one_serves_and_the_other_says_where(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _ALONE, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen(command, **pipes) for _ in range(4)]
+    said = [each.stdout.readline() for each in started]
+    assert sorted(said) == ["", "", "", "alone\n"]
+    first = started[said.index("alone\n")]
+    with pytest.raises(CannotListen) as refused, alone(tmp_path, 8345):
+        pass
+    assert str(tmp_path / "serve-8345.lock") in refused.value.what
+    assert "--port" in (refused.value.fix or "")
+    with alone(tmp_path, 8346):
+        pass
+    first.kill()
+    for each in started:
+        each.communicate()
+    with alone(tmp_path, 8345):
+        pass

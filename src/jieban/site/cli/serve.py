@@ -1,8 +1,11 @@
 """`jieban serve`: the platform's pages, on this machine."""
 
 import errno
+import fcntl
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -52,26 +55,53 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
     from jieban.site.live import gather_static, ready  # noqa: PLC0415
 
     ready()
-    gather_static()
-    _let_go()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
-    check_free(host, port)
-    note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
-    Granian(
-        "jieban.site.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=_THREADS,
-        log_enabled=False,
-    ).serve()
+    from django.conf import settings  # noqa: PLC0415  # Django is ready after the line above
+
+    with alone(Path(settings.JIEBAN_VAR), port):
+        gather_static()
+        _let_go()
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
+        check_free(host, port)
+        note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
+        Granian(
+            "jieban.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=_THREADS,
+            log_enabled=False,
+        ).serve()
 
 
 class CannotListen(JiebanError):
     """The address can't be had: somebody listens there, it isn't this machine's, or only root may."""
 
     code = "site.cannot_listen"
+
+
+@contextmanager
+def alone(var: Path, port: int) -> Iterator[None]:
+    """Be the only server of an installation on a port. Raises CannotListen.
+
+    Of two that are started at the same moment both find the port free, and it would be shared then. The lock is the
+    system's, and given back when its holder dies; workers that outlive it hold it, too, as they hold the port.
+    """
+    place = var / f"serve-{port}.lock"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("ab") as opened:
+        try:
+            fcntl.flock(opened.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            raise CannotListen(
+                tr(
+                    "工单平台已由另一个进程在 {port} 端口启动({place} 被占用),没有再启动。",
+                    port=port,
+                    place=place,
+                ),
+                fix=tr("要重启,请先停止它;要另开一个,请用 --port 换一个端口。"),
+            ) from fault
+        yield
 
 
 def check_free(host: str, port: int) -> None:
