@@ -139,7 +139,8 @@ def signed_in(page: Page, who: str, password: str) -> None:
     """The sign-in is filled in and sent."""
     page.fill("input[name=login]", who)
     page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
     settled(page)
 
 
@@ -194,6 +195,9 @@ class SecondStep:
     def inside(self, page: Page, password: str) -> None:
         """Signed in with it, on the page about it."""
         root = _root(page)
+        if not self._codes:
+            # Fresh: who signed in long ago is asked for the password once more.
+            signed_out(page, password)
         page.goto(f"{root}/account/login/")
         if "login" in page.url:
             signed_in(page, self._who, password)
@@ -201,12 +205,14 @@ class SecondStep:
             page.goto(f"{root}/account/2fa/totp/activate/")
             secret = _CODE.search(page.locator("ol code").inner_text())
             page.fill("[name=code]", _code(secret[0] if secret else ""))
-            page.press("[name=code]", "Enter")
+            with page.expect_navigation():
+                page.press("[name=code]", "Enter")
             page.goto(f"{root}/account/2fa/recovery-codes/")
             self._codes = [each.strip() for each in page.locator(".codes code").all_inner_texts()]
         elif page.locator("[name=code]").count():
             page.fill("[name=code]", self._codes.pop())
-            page.press("[name=code]", "Enter")
+            with page.expect_navigation():
+                page.press("[name=code]", "Enter")
         settled(page)
 
 
