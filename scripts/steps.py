@@ -172,7 +172,8 @@ def confirmed(page: Page, password: str) -> None:
     """The password once more, where a page asks for it."""
     if "reauthenticate" in page.url:
         page.fill("[name=password]", password)
-        page.press("[name=password]", "Enter")
+        with page.expect_navigation():
+            page.press("[name=password]", "Enter")
         settled(page)
 
 
@@ -195,14 +196,12 @@ class SecondStep:
     def inside(self, page: Page, password: str) -> None:
         """Signed in with it, on the page about it."""
         root = _root(page)
-        if not self._codes:
-            # Fresh: who signed in long ago is asked for the password once more.
-            signed_out(page, password)
         page.goto(f"{root}/account/login/")
         if "login" in page.url:
             signed_in(page, self._who, password)
         if not self._codes:
             page.goto(f"{root}/account/2fa/totp/activate/")
+            confirmed(page, password)
             secret = _CODE.search(page.locator("ol code").inner_text())
             page.fill("[name=code]", _code(secret[0] if secret else ""))
             with page.expect_navigation():
