@@ -172,7 +172,7 @@ def test_a_snapshot_keeps_every_row_and_the_rule(
     frozen = open_snapshot(tmp_path / "frozen")
     assert dict(frozen.rows)["handlings"] == len(by_eye["handlings"])
     assert compute(frozen, leads, APRIL).get("handlings.total").value == WHOLE["handlings.total"][1]
-    with pytest.raises(BadSnapshot, match="co_handling"):
+    with pytest.raises(BadSnapshot, match="协办计数"):
         compute(frozen, each, APRIL)
 
 

@@ -135,13 +135,13 @@ def test_a_snapshot_answers_for_its_own_period_and_rules_only(frozen: Path, inla
     with pytest.raises(BadPeriod, match="2025年4月"):
         compute(snapshot, inland, Period.parse("2025-03"))
     stated = replace(inland, counting=replace(inland.counting, deadline_precedence=Precedence.STATED))
-    with pytest.raises(BadSnapshot, match="counting"):
+    with pytest.raises(BadSnapshot, match="统计规则"):
         compute(snapshot, stated, APRIL)
     compute(snapshot, replace(inland, title="另一个标题"), APRIL)
     spelt = Register(replace(unit, aliases=(*unit.aliases, "俗称")) for unit in inland.units.values())
     compute(snapshot, replace(inland, units=spelt), APRIL)
     regrouped = Register(replace(unit, group="other") for unit in inland.units.values())
-    with pytest.raises(BadSnapshot, match="units"):
+    with pytest.raises(BadSnapshot, match="承办单位"):
         compute(snapshot, replace(inland, units=regrouped), APRIL)
     aged = replace(snapshot, indicators=(*snapshot.indicators[:-1], (snapshot.indicators[-1][0], 0)))
     with pytest.raises(BadSnapshot, match=snapshot.indicators[-1][0]):

@@ -28,7 +28,7 @@ from jieban.indicators.slices.facts import Facts
 from jieban.indicators.slices.tables import TYPES
 from jieban.indicators.sources import Snapshot, Source, bind, tables_of, threads_for
 from jieban.kernel.digest import canonical_json, sm3, sm3_file
-from jieban.kernel.i18n import listed, tr
+from jieban.kernel.i18n import later, listed, tr, tr_later
 from jieban.ledger.parquet import write_parquet
 from jieban.ledger.schema import READABLE, SCHEMA_VERSION, TABLES, Ledger, table
 from jieban.profile.canon import content
@@ -38,19 +38,19 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 PROFILE = "profile.json"
 
-_COUNTED_CONTENT = (
-    "channels",
-    "co_handling",
-    "counting",
-    "mailboxes",
-    "order_scheme",
-    "request_types",
-    "streets",
-    "topics",
-    "tz",
-    "unit_groups",
-    "units",
-)
+_COUNTED_CONTENT = {
+    "channels": later("渠道"),
+    "co_handling": later("协办计数"),
+    "counting": later("统计规则"),
+    "mailboxes": later("信箱"),
+    "order_scheme": later("工单所用的事项分类"),
+    "request_types": later("诉求类型"),
+    "streets": later("街道乡镇"),
+    "topics": later("事项分类"),
+    "tz": later("时区"),
+    "unit_groups": later("单位分组"),
+    "units": later("承办单位"),
+}
 """The parts of a profile that figures depend on; the ledger's deadlines and codes are set already.
 
 Wording, outline, spellings and later years of the calendar may change under a snapshot.
@@ -202,7 +202,11 @@ def check_fits(snapshot: Snapshot, profile: Profile, period: Period) -> None:
     changed = [part for part in _COUNTED_CONTENT if frozen[part] != now[part]]
     if changed:
         raise BadSnapshot(
-            tr("配置中影响统计的部分在冻结后已改变:{parts}。", parts=listed(changed)), file=PROFILE
+            tr(
+                "配置中影响统计的部分在冻结后已改变:{parts}。",
+                parts=listed([tr_later(_COUNTED_CONTENT[part]) for part in changed]),
+            ),
+            file=PROFILE,
         )
     versions = {declared.id: declared.version for declared in REGISTRY.values()}
     newer = [name for name, version in snapshot.indicators if versions.get(name) != version]
