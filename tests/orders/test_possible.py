@@ -18,11 +18,12 @@ from cast import (
     replied,
     row,
     signed,
+    units,
 )
 from django.conf import settings
 from django.test import override_settings
 
-from jieban.orders.actions.dispatch import Assignment, dispatch_order
+from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.returns import ask_return
 from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
@@ -68,6 +69,14 @@ def test_what_nobody_asks_is_not_offered_to_be_decided() -> None:
     ask_return(order=order, handling=1, reason="不归我局管理", actor=liaison(lead()), now=LATER)
     assert Act.DECIDE_RETURN in offered(BOB, order)
     assert Act.ASK_RETURN not in offered(liaison(lead()), order)
+
+
+def test_assisting_units_can_be_removed_and_never_the_lead() -> None:
+    order = dispatched()
+    assert Act.REMOVE_UNIT not in offered(BOB, order)
+    add_unit(order=order, unit=units(2)[1], actor=BOB, now=LATER)
+    found = possible(BOB, row(order), Handling.objects.all(), (), now=LATER)
+    assert [each.handling for each in found if each.act is Act.REMOVE_UNIT] == [2]
 
 
 def test_a_head_signs_what_somebody_else_declared_and_once() -> None:

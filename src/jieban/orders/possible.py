@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from jieban.ledger.schema import Role as Part
 from jieban.orders.models import OPEN_PETITIONS, Handling, Order, Petition, PetitionKind, PetitionState
 from jieban.orders.moves import MOVES, Move
 from jieban.orders.requesters import requester_of
@@ -81,6 +82,8 @@ def _places(act: Act, move: Move, there: list[Handling]) -> Iterator[Handling | 
 def _turn(act: Act, handling: Handling | None, asked: Mapping[tuple[int, str], Petition]) -> bool:
     if handling is None:
         return True
+    if act is Act.REMOVE_UNIT:
+        return handling.part != Part.LEAD
     if act in _ASKS:
         return (handling.pk, _ASKS[act].value) not in asked
     if act in _ANSWERS:
