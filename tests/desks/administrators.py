@@ -67,7 +67,7 @@ def save(browser: Client, path: str, **said: object) -> CityChange:
     preview = browser.post(path, {**filled, "do": "preview"})
     text = preview.content.decode()
     assert preview.status_code == 200, re.findall(
-        r'class="wrong">([^<]*)|role="alert">(.*?)</div', text, re.DOTALL
+        r'class="wrong">([^<]*)|role="alert"[^>]*>(.*?)</div', text, re.DOTALL
     )
     assert "将这样改" in text
     before = CityChange.objects.count()
@@ -85,5 +85,6 @@ def told(answer: object) -> str:
     """What is said beside fields and above the form."""
     text = answer.content.decode()  # type: ignore[attr-defined]
     return " ".join(
-        re.findall(r'class="wrong">([^<]*)', text) + re.findall(r'role="alert">(.*?)</div', text, re.DOTALL)
+        re.findall(r'class="wrong">([^<]*)', text)
+        + re.findall(r'role="alert"[^>]*>(.*?)</div', text, re.DOTALL)
     )

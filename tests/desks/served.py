@@ -16,7 +16,7 @@ from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from live_database import override_settings, settings
 
@@ -95,9 +95,19 @@ def watched(page: Page) -> list[str]:
     return faults
 
 
+def _holds(page: Page, condition: str) -> bool:
+    try:
+        return bool(page.evaluate(condition))
+    except Error as fault:
+        # On the way from one page to the next there is none to be asked.
+        if "context was destroyed" in str(fault):
+            return False
+        raise
+
+
 def wait(page: Page, condition: str) -> None:
     """Until the script's condition holds; playwright's own way is refused by the page's policy, as eval is."""
     until = time.monotonic() + PATIENCE
-    while not page.evaluate(condition):
+    while not _holds(page, condition):
         assert time.monotonic() < until, condition
         page.wait_for_timeout(20)

@@ -162,7 +162,7 @@ def test_a_body_is_paragraphs_lists_and_links_and_no_html() -> None:
         ("http://c.example/?d=1", "http://c.example/?d=1"),
     ]
     assert pieces[0].text.startswith("<b>不是标记</b>")
-    assert plain("[说明](https://a.example/b)") == "说明(https://a.example/b)"
+    assert plain("[说明](https://a.example/b)") == "说明（https://a.example/b）"
     assert not [each for each in blocks("[点我](javascript:alert(1))")[0].lines[0] if each.link]
     assert blocks(" \n") == ()
     assert blocks(PLAIN.body)

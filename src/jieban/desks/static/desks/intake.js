@@ -7,6 +7,7 @@
   const form = () => by("call-form");
   const account = () => by("call").dataset.account;
   const field = (name) => form().elements.namedItem(name);
+  const UNTAKEN = "jieban-call-untaken";
   const STARTING = new Set(["channel", "urgency", "course"]);
   const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_id", "step"]);
 
@@ -229,7 +230,10 @@
     if (call.dataset.recorded) drafts.drop(account(), call.dataset.recorded);
     drafts.tidy(account());
     const here = drafts.here();
-    if (!(fresh && here && take(here))) drafts.be(field("form_id").value);
+    const back = fresh && here && take(here);
+    if (!back) drafts.be(field("form_id").value);
+    if (back && sessionStorage.getItem(UNTAKEN)) notice("untaken");
+    sessionStorage.removeItem(UNTAKEN);
     offer();
     const wrong = form().querySelector("[aria-invalid]:not([hidden])");
     const first = wrong && wrong.tagName === "FIELDSET" ? wrong.querySelector("input") : wrong;
@@ -265,7 +269,11 @@
   });
 
   // ---- What goes wrong on the way: the form stays as it is.
-  const notice = (id) => { for (const each of ["lost", "stale"]) by(each).hidden = each !== id; };
+  const notice = (id) => { for (const each of ["lost", "stale", "untaken"]) by(each).hidden = each !== id; };
+  // The page opens anew or leads to the sign-in, and comes back: then it is to say that nothing was recorded.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.target === form() && event.detail.xhr.status === 401) sessionStorage.setItem(UNTAKEN, "1");
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== form()) return;
     notice("");
