@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
-from jieban.desks.shell.errors import error_page, not_so
+from jieban.desks.shell.errors import error_page, not_found, not_so
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.pages import status_of
 from jieban.kernel.errors import JiebanError
+from jieban.orders.texts import storable
 from jieban.people.city import serving
 from jieban.people.city_in_force import look
 
@@ -37,7 +38,9 @@ class Refusals:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; refusals are caught below."""
+        """Pass on; refusals are caught below. No address has a sign that no database can hold."""
+        if not storable(request.path):
+            return not_found(request, Http404())
         answer = self._next(request)
         if answer.status_code != _METHOD or answer.streaming or answer.content:
             return answer
