@@ -15,7 +15,8 @@ from served import chromium, context_of, served, wait, watched
 
 from jieban.people.roles import Role
 
-pytestmark = [pytest.mark.slow(30), pytest.mark.usefixtures("database")]
+SETTLED = "!document.querySelector('.htmx-settling, .htmx-swapping, .htmx-request')"
+pytestmark = [pytest.mark.slow(30), pytest.mark.once, pytest.mark.usefixtures("database")]
 MEMORY = {
     **settings.STORAGES,
     "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -35,15 +36,15 @@ def test_a_refused_upload_is_mended_by_keyboard_alone(sign_in: Sign, tmp_path: P
         page.focus("text=上传证据")
         page.keyboard.press("Enter")
         page.wait_for_selector("#act form")
-        assert _at(page) == "kind", "the form is opened where one goes on"
+        wait(page, "document.activeElement.id === 'kind'")
         page.select_option("#kind", "photo_after")
         page.set_input_files("#files", str(tmp_path / "page.jpg"))
         page.focus("#act button.main")
         page.keyboard.press("Enter")
         page.wait_for_selector("#act [role=alert]")
-        wait(page, "document.activeElement.matches('[role=alert]')")
+        wait(page, f"{SETTLED} && document.activeElement.matches('[role=alert]')")
         page.keyboard.press("Tab")
-        assert _at(page) == "kind"
+        wait(page, "document.activeElement.id === 'kind'")
         assert page.input_value("#kind") == "photo_after", "what was chosen stays"
         page.set_input_files("#files", str(tmp_path / "photo.jpg"))
         page.focus("#act button.main")
