@@ -15,7 +15,7 @@ from jieban.orders.access import orders_for
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.keyring import rotate_keys
 from jieban.orders.models import Order
-from jieban.orders.search import find, plan
+from jieban.orders.search import find, plan, similar
 from jieban.orders.search.box import Sought, read_box
 from jieban.orders.search.find import all_orders, read_mark, search_orders
 from jieban.orders.search.grams import contains
@@ -218,6 +218,32 @@ def test_while_master_keys_change_all_are_found(database: LiveDatabase) -> None:
 def test_nothing_that_is_typed_breaks_it(database: LiveDatabase, text: str) -> None:
     number = recorded()
     assert numbers(ALICE, text) == ([number] if text.startswith("路") else [])
+    del database
+
+
+def test_what_is_told_at_length_in_other_words_is_similar(database: LiveDatabase) -> None:
+    water = said("来电人反映兴业小区26号楼自来水水压低，高层住户用水困难，希望有关部门介入协调解决。")
+    grill = said("楼下烧烤店每天营业到凌晨两点，油烟和吵闹声影响休息，多次劝说没有用。")
+    lift = said("市民反映同心家园33号楼5单元电梯近两个月内停运三次，老人和孩子上下楼十分不便。")
+    since = MONDAY - timedelta(days=90)
+    for told, meant in (
+        ("我家楼下有个烧烤摊，天天晚上吵到凌晨，还有油烟味，管一管吧", grill),
+        ("我们楼的电梯老是坏，老人和孩子上上下下都害怕", lift),
+        ("我住十八楼，自来水到我们高层就没有水压，洗澡都洗不了", water),
+    ):
+        assert [each.number for each in similar_orders(BOB, told, since)] == [meant], told
+    assert similar_orders(BOB, "喂你好,我想问一问你们几点下班", since) == []
+    del database
+
+
+def test_a_name_that_only_an_old_order_has_finds_it(
+    database: LiveDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similar, "_LATEST", 3)
+    old = said("碧水云庭的围墙倒了")
+    for at in range(1, 4):
+        said(f"路边停车收费{at}元", now=MONDAY + at * MINUTE)
+    assert [each.number for each in similar_orders(BOB, "碧水云庭围墙", MONDAY - timedelta(days=90))] == [old]
     del database
 
 

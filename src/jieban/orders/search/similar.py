@@ -1,7 +1,8 @@
 """`similar_orders`: earlier orders whose matter reads like a text that somebody is just typing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from math import log
@@ -33,14 +34,19 @@ _NEAR = 2000
 _MOST_GATHERED = 2000
 _LATEST = 500
 """The latest orders, by which is reckoned how frequent a pair is."""
-_RAREST = 6
-"""Pairs of the text by which candidates are gathered: those that tell most."""
+_RAREST = 12
+"""Pairs of the text that the latest orders have, by which candidates are gathered: those that tell most."""
+_STRANGE = 6
+"""Pairs that none of the latest has, by which some more are gathered: a name that an older order has, too."""
 _MOST_OPENED = 150
+_MOST_OPENED_STRANGE = 50
+_WEIGHT_OF_STRANGE = 0.25
+"""What a pair that none of the latest has counts: people say the same thing in other words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Similar:
-    """An order that reads alike; `likeness` from 0 to 1 is the weight of the text's pairs that it has."""
+    """An order that reads alike; `likeness` from 0 to 1 is the part of the weight of the text's pairs that it has."""
 
     order: int
     number: str
@@ -51,23 +57,20 @@ class Similar:
 def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST) -> list[Similar]:
     """The orders received from `since` on that `actor` may see and whose matter reads most alike, the most alike first.
 
-    A pair of characters weighs the more the fewer of the latest orders have it. None for a text of less than two
+    A pair of characters weighs the more the fewer of the latest orders have it; one that none of them has tells
+    little, or nothing would be like what a caller says in words of their own. None for a text of less than two
     characters.
     """
     shown = normal(text[:MOST_LETTERS]) if storable(text) else ""
-    pairs = sorted({shown[at : at + 2] for at in range(len(shown) - 1)})
+    # Pairs across a comma say nothing.
+    pairs = sorted({pair for at in range(len(shown) - 1) if (pair := shown[at : at + 2]).isalnum()})
     if not pairs:
         return []
-    weights = _weights(actor, pairs, since)
-    telling = sorted(pairs, key=lambda pair: (-weights[pair], pair))[:_RAREST]
-    ring = keyring()
-    tokens = {
-        token
-        for version in ring.keys
-        for pair in telling
-        for token in tokens_of_word(pair, search_key(ring, version))
-    }
-    orders = _candidates(orders_for(actor).filter(received_at__gte=since), sorted(tokens))
+    recent = orders_for(actor).filter(received_at__gte=since)
+    weights, known = _weights(recent, pairs)
+    telling = sorted(known, key=lambda pair: (-weights[pair], pair))[:_RAREST]
+    strange = [pair for pair in pairs if pair not in known][:_STRANGE]
+    orders = _candidates(recent, _tokens(telling), _tokens(strange))
     likeness = _likeness(orders, weights)
     best = sorted(likeness, key=lambda pk: (-likeness[pk], -orders[pk].received_at.timestamp(), -pk))
     return [
@@ -77,24 +80,47 @@ def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST
     ]
 
 
-def _candidates(recent: "QuerySet[Order]", tokens: Sequence[int]) -> dict[int, Order]:
-    """Those that have one of some tokens, as many as are opened: of the latest, then of all."""
-    alike = OrderSecret.objects.filter(search__any=tokens)
-    if connection.vendor == "postgresql":
-        found = walk(Way(orders=recent), alike, looked=_NEAR, most=_MOST_OPENED)
+def _tokens(pairs: Iterable[str]) -> list[int]:
+    ring = keyring()
+    keys = [search_key(ring, version) for version in ring.keys]
+    return sorted({token for key in keys for pair in pairs for token in tokens_of_word(pair, key)})
+
+
+def _candidates(
+    recent: "QuerySet[Order]", telling: Sequence[int], strange: Sequence[int]
+) -> dict[int, Order]:
+    """Those that have one of some tokens, as many as are opened: of the latest, then of all.
+
+    Of those with `strange` tokens, which none of the latest has, some of all.
+    """
+    keys = _of_all(recent, strange, _MOST_OPENED_STRANGE)
+    alike, most = OrderSecret.objects.filter(search__any=telling), _MOST_OPENED - len(keys)
+    if not telling:
+        found = []
+    elif connection.vendor == "postgresql":
+        found = walk(Way(orders=recent), alike, looked=_NEAR, most=most)
     else:
-        found = latest(recent.filter(pk__in=alike.values("order_id")), _MOST_OPENED)
-    keys = {hit.order for hit in found}
-    if len(keys) < _MOST_OPENED:
-        some = alike.values("order_id")[:_MOST_GATHERED]
-        keys |= {hit.order for hit in latest(recent.filter(pk__in=some), _MOST_OPENED - len(keys))}
+        found = latest(recent.filter(pk__in=alike.values("order_id")), most)
+    keys |= {hit.order for hit in found}
+    if len(found) < most:
+        keys |= _of_all(recent, telling, _MOST_OPENED - len(keys))
     return {each.pk: each for each in Order.objects.filter(pk__in=keys)}
 
 
-def _weights(actor: Actor, pairs: list[str], since: datetime) -> Mapping[str, float]:
-    """How much each pair tells: the logarithm of how many times rarer than a pair that all orders have."""
-    latest = orders_for(actor).filter(received_at__gte=since).order_by("-received_at", "-pk")
-    rows = OrderSecret.objects.filter(order__in=latest.values("pk")[:_LATEST], search__isnull=False)
+def _of_all(recent: "QuerySet[Order]", tokens: Sequence[int], most: int) -> set[int]:
+    if not tokens:
+        return set()
+    some = OrderSecret.objects.filter(search__any=tokens).values("order_id")[:_MOST_GATHERED]
+    return {hit.order for hit in latest(recent.filter(pk__in=some), most)}
+
+
+def _weights(recent: "QuerySet[Order]", pairs: Sequence[str]) -> tuple[Mapping[str, float], AbstractSet[str]]:
+    """How much each pair tells: the logarithm of how many times rarer than a pair that all orders have.
+
+    And which pairs some of the latest orders have; the others tell less.
+    """
+    near = recent.order_by("-received_at", "-pk").values("pk")[:_LATEST]
+    rows = OrderSecret.objects.filter(order__in=near, search__isnull=False)
     count, has = 0, Counter[int]()
     ring = keyring()
     known = {
@@ -109,7 +135,10 @@ def _weights(actor: Actor, pairs: list[str], since: datetime) -> Mapping[str, fl
     told = Counter[str]()
     for token, times in has.items():
         told[known[token]] += times
-    return {pair: log((count + 2) / (told[pair] + 1)) for pair in pairs}
+    tells = {pair: log((count + 2) / (told[pair] + 1)) for pair in pairs}
+    return {pair: tells[pair] * (1 if pair in told else _WEIGHT_OF_STRANGE) for pair in pairs}, frozenset(
+        told
+    )
 
 
 def _likeness(orders: Mapping[int, Order], weights: Mapping[str, float]) -> dict[int, float]:
