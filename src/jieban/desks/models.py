@@ -6,13 +6,14 @@ from jieban.desks.lists.models import Export
 from jieban.desks.presence.models import Presence
 from jieban.desks.search.models import SavedView
 from jieban.desks.signin.models import Shared
-from jieban.desks.studio.models import Draft, Edit, Step, Version, VersionFile
+from jieban.desks.studio.models import Doubt, Draft, Edit, Step, Version, VersionFile
 from jieban.desks.work.models import Task
 
 __all__ = [
     "Article",
     "ArticleNote",
     "Citation",
+    "Doubt",
     "Draft",
     "Edit",
     "Export",

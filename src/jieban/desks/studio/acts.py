@@ -3,20 +3,21 @@
 Each writes a `Step`; wordings and versions are rows of their own, so that nothing of the history is overwritten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from jieban.desks.studio.carrying import chain, decided, open_doubts, settle, source_of
 from jieban.desks.studio.errors import FourEyes, NotInTurn, Outdated, StudioRefused
 from jieban.desks.studio.issue import check_issue, day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version
 from jieban.desks.studio.periods import check_ended
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import failed_checks, persons_named
-from jieban.desks.studio.sentences import in_table
-from jieban.desks.studio.wording import Passage, draft_of
+from jieban.desks.studio.sentences import in_table, rewordings_in, same_words
+from jieban.desks.studio.wording import Passage, draft_of, passages_of
 from jieban.desks.work.ask import ask
 from jieban.desks.work.models import Job
 from jieban.desks.work.rights import Right, may
@@ -27,11 +28,12 @@ from jieban.people.actor import Actor
 from jieban.report.rewording import Rewording
 
 
-def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Draft:
+def begin(period: Period, *, correction: str, carry: bool = False, actor: Actor, now: datetime) -> Draft:
     """Begin the report of a period; freezing and the first preview follow by themselves.
 
-    `correction` says what was wrong with the version that is published already; without one there is none.
-    Raises NotAllowed, and StudioRefused for a period that isn't over.
+    `correction` says what was wrong with the version that is published already; without one there is none. With
+    `carry` it goes on with the words of the last one of that period, if there was one. Raises NotAllowed, and
+    StudioRefused for a period that isn't over.
     """
     _check(actor, Right.MAKE_REPORT)
     check_ended(period, now)
@@ -51,6 +53,7 @@ def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Dr
                     made_at=now,
                     corrects=published,
                     correction=said if published is not None else "",
+                    carries=source_of(period.code) if carry else None,
                 )
         except IntegrityError as fault:
             raise StudioRefused(
@@ -61,28 +64,57 @@ def begin(period: Period, *, correction: str, actor: Actor, now: datetime) -> Dr
     return draft
 
 
+def freeze_again(draft: int, *, actor: Actor, now: datetime) -> Draft:
+    """Freeze the period of a report in the making anew, and go on with its words in another one.
+
+    The one that was stays as it is, to be looked at. Raises NotAllowed and NotInTurn, which it is before there is
+    anything to go on with.
+    """
+    _check(actor, Right.MAKE_REPORT)
+    with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
+        latest = _latest(row)
+        _move(row, Stage.REFROZEN)
+        _note(row, "refreeze", actor, now, edit=latest.serial)
+        made = Draft.objects.create(
+            period=row.period,
+            made_by=actor.ref,
+            made_at=now,
+            corrects=row.corrects,
+            correction=row.correction,
+            carries=row,
+        )
+        _note(made, "begin", actor, now)
+    ask(Job.PREVIEW, str(made.pk), by=actor.ref, now=now)
+    return made
+
+
 def edit(
     draft: int,
     passages: tuple[Passage, ...],
     rewordings: tuple[Rewording, ...],
     *,
     issue_on: date | None = None,
+    chosen: Mapping[int, str] | None = None,
     base: int,
     actor: Actor,
     now: datetime,
 ) -> Edit:
     """Save another wording, made from the one of serial `base`. What was approved has to be approved again.
 
-    `issue_on` is the day that is printed as that of publication, None for the day of approval. Raises NotAllowed,
-    NotInTurn, Outdated, and StudioRefused for a day that can't be.
+    `issue_on` is the day that is printed as that of publication, None for the day of approval; `chosen` is what was
+    decided of earlier words, by their keys. Raises NotAllowed, NotInTurn, Outdated, and StudioRefused for a day or a
+    choice that can't be.
     """
     _check(actor, Right.MAKE_REPORT)
     with _locked(draft, Stage.OPEN, Stage.PROPOSED, Stage.APPROVED) as row:
         latest = _latest(row)
         if latest.serial != base:
             raise Outdated(tr("别人已经保存了新的一稿。"), fix=tr("请看过新的一稿,再改您的;您写的还在下面。"))
-        text, other = draft_of(passages), in_table(rewordings)
-        if (text, other, issue_on) == (latest.text, latest.rewordings, latest.issue_on):
+        passages, rewordings = decided(row, chosen or {}, passages, rewordings)
+        settled = settle(row, chosen or {}, by=actor.ref, now=now)
+        text = latest.text if passages == passages_of(latest.text) else draft_of(passages)
+        same = text == latest.text and same_words(rewordings, rewordings_in(latest))
+        if same and issue_on == latest.issue_on and not settled:
             return latest
         if issue_on is not None and issue_on != latest.issue_on:
             check_issue(row, issue_on, now)
@@ -90,13 +122,14 @@ def edit(
             draft=row,
             serial=base + 1,
             text=text,
-            rewordings=other,
+            rewordings=in_table(rewordings),
             issue_on=issue_on,
             made_by=actor.ref,
             made_at=now,
         )
         _move(row, Stage.OPEN)
-        _note(row, "edit", actor, now, edit=made.serial)
+        remark = tr("决定了 {n} 处原来的文字。", n=settled) if settled else ""
+        _note(row, "edit", actor, now, edit=made.serial, remark=remark)
     ask(Job.PREVIEW, str(draft), by=actor.ref, now=now)
     return made
 
@@ -106,6 +139,10 @@ def propose(draft: int, *, remark: str, actor: Actor, now: datetime) -> None:
     _check(actor, Right.MAKE_REPORT)
     with _locked(draft, Stage.OPEN) as row:
         latest = _latest(row)
+        if doubts := len(open_doubts(row)):
+            raise StudioRefused(
+                tr("还有 {n} 处原来的文字没有决定是否沿用。", n=doubts), fix=tr("请逐处选好,保存后再送审。")
+            )
         _check_whole(row, latest)
         _move(row, Stage.PROPOSED)
         _note(row, "propose", actor, now, edit=latest.serial, remark=remark)
@@ -188,9 +225,11 @@ def may_judge(draft: Draft, actor: Actor) -> bool:
 
 
 def _hands(draft: Draft) -> set[str]:
-    """Everybody who made or edited it, or asked for it to be approved."""
-    edits = set(draft.edits.values_list("made_by", flat=True))
-    return {draft.made_by, *edits, *draft.steps.filter(what="propose").values_list("by", flat=True)}
+    """Everybody who made or edited it or those whose words it goes on with, or asked for one to be approved."""
+    drafts = chain(draft)
+    edits = Edit.objects.filter(draft__in=drafts).values_list("made_by", flat=True)
+    asked = Step.objects.filter(draft__in=drafts, what="propose").values_list("by", flat=True)
+    return {*(each.made_by for each in drafts), *edits, *asked}
 
 
 @contextmanager
@@ -222,7 +261,7 @@ def _check_whole(draft: Draft, latest: Edit) -> None:
     if failed:
         raise StudioRefused(
             tr("有 {n} 项校核不符:{titles}。", n=len(failed), titles="、".join(failed)),
-            fix=tr("请放弃这一份,改正数据后重新编写。"),
+            fix=tr("请改正数据后重新冻结,文字会沿用。"),
         )
 
 

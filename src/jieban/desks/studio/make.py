@@ -10,12 +10,13 @@ from django.db.models import Max
 
 from jieban.desks.shell.names import names_of
 from jieban.desks.shell.words import local
+from jieban.desks.studio.carrying import carry_over, earlier_writers
 from jieban.desks.studio.errors import StudioRefused
 from jieban.desks.studio.issue import day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version, VersionFile
 from jieban.desks.studio.place import keep, preview, snapshots
 from jieban.desks.studio.preview import CHECKS, WORDING, page_of
-from jieban.desks.studio.sentences import edited_of, in_table
+from jieban.desks.studio.sentences import edited_of, hands_of, in_table
 from jieban.indicators.period import Period
 from jieban.indicators.snapshot import freeze, open_snapshot
 from jieban.indicators.sources import Snapshot
@@ -41,6 +42,14 @@ def make_preview(subject: str, *, by: str, now: datetime) -> None:
         return
     snapshot = _frozen(draft, now)
     latest = draft.edits.order_by("-serial").first()
+    made = _previewed(draft, latest, snapshot, now)
+    if made is not None:
+        _previewed(draft, made, snapshot, now)
+
+
+def _previewed(draft: Draft, latest: Edit | None, snapshot: Snapshot, now: datetime) -> Edit | None:
+    """Render what a wording looks like; with none, the report as it is made. Gives the words that it goes on with."""
+    carried = None
     place = preview(draft.pk, 0 if latest is None else latest.serial)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as made:
@@ -57,9 +66,13 @@ def make_preview(subject: str, *, by: str, now: datetime) -> None:
             with transaction.atomic():
                 draft.sentences = in_table(made_of.sentences)
                 draft.save(update_fields=["sentences"])
-                Edit.objects.create(draft=draft, serial=0, text=text, made_by=Actor.system().ref, made_at=now)
+                first = Edit.objects.create(
+                    draft=draft, serial=0, text=text, made_by=Actor.system().ref, made_at=now
+                )
+                carried = carry_over(draft, first, now)
         if not place.exists():
             shown.rename(place)
+    return carried
 
 
 def make_version(subject: str, *, by: str, now: datetime) -> None:
@@ -159,13 +172,15 @@ def _rendered(
     draft: Draft, latest: Edit | None, snapshot: Snapshot, out: Path, *, forms: tuple[str, ...], now: datetime
 ) -> Published:
     edits = list(draft.edits.order_by("serial")) if latest is not None else []
+    earlier = earlier_writers(draft) if edits else []
+    writers = [*earlier, *(each.made_by for each in edits), *(by for by, _ in hands_of(edits).values())]
     issued = issued_of(draft, latest, now)
     wanted = Wanted(
         forms=forms,
         editions=_EDITIONS,
         issued=issued,
         demo=settings.JIEBAN_DEMO,
-        edited=edited_of(edits, names_of(each.made_by for each in edits)),
+        edited=edited_of(edits, names_of(writers), earlier),
         note=note_of(draft, issued),
     )
     try:

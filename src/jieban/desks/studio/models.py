@@ -15,6 +15,14 @@ class Stage(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     DISCARDED = "discarded"
+    REFROZEN = "refrozen"
+
+
+class Choice(StrEnum):
+    """What was decided of words whose figures changed."""
+
+    TAKEN = "taken"
+    LEFT = "left"
 
 
 class Verdict(StrEnum):
@@ -24,7 +32,7 @@ class Verdict(StrEnum):
     RETURNED = "returned"
 
 
-ENDED = (Stage.PUBLISHED, Stage.DISCARDED)
+ENDED = (Stage.PUBLISHED, Stage.DISCARDED, Stage.REFROZEN)
 
 
 def _who() -> "models.CharField[str, str]":
@@ -36,6 +44,7 @@ class Draft(models.Model):
 
     `sentences` are the paragraphs of its body as they were made of the frozen figures, in order, empty until then.
     `corrects` is the published version that this one will replace, `correction` what was wrong with it.
+    `carries` is the report whose words it goes on with: one that was frozen anew, or an earlier one of the period.
     """
 
     period = code()
@@ -46,6 +55,7 @@ class Draft(models.Model):
     sentences = models.JSONField(default=list)
     corrects = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="corrections")
     correction = models.TextField(blank=True)
+    carries = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="carried_on")
 
     class Meta:
         constraints = (
@@ -65,7 +75,8 @@ class Edit(models.Model):
     """A wording of the report: `text` of its recommendations, `rewordings` of the body's paragraphs that were changed.
 
     The first one, `serial` 0, is what the rules found, and every paragraph as it was made. `issue_on` is the day that
-    it is printed as published, None for that of its approval.
+    it is printed as published, None for that of its approval. One that is `carried` holds the words of
+    an earlier freezing.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="edits")
@@ -73,6 +84,7 @@ class Edit(models.Model):
     text = models.TextField()
     rewordings = models.JSONField(default=list)
     issue_on = models.DateField(null=True)
+    carried = models.BooleanField(default=False)
     made_by = _who()
     made_at = models.DateTimeField()
 
@@ -81,6 +93,29 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.serial}"
+
+
+class Doubt(models.Model):
+    """Words of an earlier freezing whose figures came out otherwise: to be taken over or not.
+
+    `section` is the paragraph's, "" for a recommendation. `was` is the sentence that the words `text` were for, `now`
+    the one that came out, `offer` the words with its figures, None where these don't fit in. Empty words leave it out.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="doubts")
+    section = models.CharField(max_length=CODE_LENGTH, blank=True)
+    heading = models.TextField()
+    was = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    now = models.TextField(blank=True)
+    offer = models.TextField(null=True)  # noqa: DJ001 -- "" are words: none
+    written_by = _who()
+    choice = models.CharField(max_length=CODE_LENGTH, blank=True)
+    chosen_by = models.CharField(max_length=CODE_LENGTH * 2, blank=True)
+    chosen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.section} {self.choice}"
 
 
 class Step(models.Model):

@@ -11,9 +11,10 @@ from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import local
 from jieban.desks.studio.acts import may_judge
+from jieban.desks.studio.carrying import lines_of as doubts_of
 from jieban.desks.studio.issue import issued_of
 from jieban.desks.studio.make import note_of
-from jieban.desks.studio.models import ENDED, Draft, Stage, Version
+from jieban.desks.studio.models import ENDED, Choice, Draft, Stage, Version
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import checks_of, persons_named
 from jieban.desks.studio.public import files_of
@@ -21,6 +22,7 @@ from jieban.desks.studio.sentences import (
     Change,
     TypedSentences,
     changes_of,
+    hands_of,
     lines_of,
     sentences_in,
     unsaved,
@@ -39,9 +41,11 @@ STAGE_NAMES: Mapping[Stage, Later] = {
     Stage.APPROVED: later("已批准"),
     Stage.PUBLISHED: later("已发布"),
     Stage.DISCARDED: later("已放弃"),
+    Stage.REFROZEN: later("已重新冻结"),
 }
 STEP_NAMES: Mapping[str, Later] = {
     "begin": later("开始编写"),
+    "carry": later("沿用文字"),
     "edit": later("修改文字"),
     "propose": later("送审"),
     "approved": later("批准"),
@@ -50,6 +54,7 @@ STEP_NAMES: Mapping[str, Later] = {
     "published": later("发布"),
     "withdrawn": later("撤下"),
     "discard": later("放弃"),
+    "refreeze": later("重新冻结"),
 }
 RESULT_NAMES: Mapping[str, Later] = {
     "failed": later("不符"),
@@ -64,6 +69,8 @@ FORM_NAMES: Mapping[str, Later] = {
     "xlsx": later("Excel"),
     "json": later("数据(JSON)"),
 }
+CHOICE = "doubt-"
+"""What the name of a choice about earlier words begins with; its key follows."""
 _WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
 
 
@@ -71,7 +78,8 @@ _WAY = (Stage.OPEN, Stage.PROPOSED, Stage.APPROVED, Stage.PUBLISHED)
 class Typed:
     """A wording as it was typed: the texts of the passages of wording `base`, which of them to leave out, and more.
 
-    `body` are the texts of the body's paragraphs, `issue` the day of publication, None for a form without it.
+    `body` are the texts of the body's paragraphs, `issue` the day of publication, None for a form without it,
+    `chosen` what is decided of earlier words, by their keys.
     """
 
     base: int
@@ -81,6 +89,7 @@ class Typed:
     new: str
     new_theme: str
     issue: str | None
+    chosen: Mapping[int, str]
     body: TypedSentences
 
 
@@ -112,6 +121,13 @@ def typed_of(form: QueryDict) -> Typed | None:
         new=form.get("new", ""),
         new_theme=form.get("new-theme", ""),
         issue=form.get("issue", "").strip() if "issue" in form else None,
+        chosen={
+            int(name.removeprefix(CHOICE)): choice
+            for name in form
+            if name.startswith(CHOICE) and name.removeprefix(CHOICE).isdecimal()
+            for choice in form.getlist(name)
+            if choice in set(Choice)
+        },
         body=TypedSentences(
             texts=tuple(form.getlist("sentence")),
             out=frozenset(int(each) for each in form.getlist("sentence-out")),
@@ -153,7 +169,15 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
     steps = list(row.steps.order_by("pk"))
     issued = issued_of(row, latest, visit.now)
     version = Version.objects.filter(draft=row).first()
-    names = names_of([row.made_by, *(each.by for each in steps)])
+    doubts = doubts_of(row, typed.chosen if typed is not None else {})
+    names = names_of(
+        [
+            row.made_by,
+            *(each.by for each in steps),
+            *(each.by for each in doubts),
+            *(by for by, _ in hands_of(edits).values()),
+        ]
+    )
     sentences, changes = sentences_in(row), changes_of(edits)
     stale = typed is not None and (latest is None or typed.base != latest.serial)
     checks = checks_of(place) if place is not None else None
@@ -168,6 +192,9 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "publishing": job is Job.PUBLISH,
         "latest": latest,
         "passages": passages,
+        "doubts": doubts,
+        "choice_name": CHOICE,
+        "carried_on": row.carried_on.order_by("-pk").first(),
         "texts": _texts(passages, typed, latest.serial if latest is not None else None),
         "typed": typed,
         "sentences": lines_of(sentences, edits, _body_typed(typed, stale=stale, count=len(sentences))),

@@ -51,8 +51,13 @@ class Change:
 
 
 def in_table(rows: Iterable[Sentence | Rewording]) -> list[dict[str, object]]:
-    """As the tables keep them: who reworded what is known from the edits."""
-    return [{name: value for name, value in asdict(row).items() if name != "by"} for row in rows]
+    """As the tables keep them: who reworded what is known from the edits, but for words of an earlier freezing."""
+    return [{name: value for name, value in asdict(row).items() if value or name != "by"} for row in rows]
+
+
+def same_words(one: Iterable[Rewording], other: Iterable[Rewording]) -> bool:
+    """Whether the same paragraphs have the same words, whoever wrote them."""
+    return [replace(each, by="") for each in one] == [replace(each, by="") for each in other]
 
 
 def sentences_in(draft: Draft) -> tuple[Sentence, ...]:
@@ -82,7 +87,7 @@ def lines_of(
     sentences: Sequence[Sentence], edits: Sequence[Edit], typed: TypedSentences | None
 ) -> list[tuple[str, list[Line]]]:
     """The paragraphs under their headings, as the latest wording has them or as they were typed."""
-    hands = _hands(edits)
+    hands = hands_of(edits)
     now = _texts(edits[-1]) if edits else {}
     headed: list[tuple[str, list[Line]]] = []
     for at, sentence in enumerate(sentences):
@@ -101,18 +106,21 @@ def lines_of(
     return headed
 
 
-def edited_of(edits: Sequence[Edit], names: Mapping[str, str]) -> Edited | None:
-    """What the latest of the edits changed, and by whom; None where it is all as it was made."""
+def edited_of(edits: Sequence[Edit], names: Mapping[str, str], earlier: Iterable[str] = ()) -> Edited | None:
+    """What the latest of the edits changed, and by whom; None where it is all as it was made.
+
+    `earlier` wrote recommendations of the reports whose words this one goes on with.
+    """
     if not edits:
         return None
     first, latest = edits[0], edits[-1]
-    hands = _hands(edits)
+    hands = hands_of(edits)
     bodies = tuple(
         replace(one, by=names.get(by, by))
         for one in rewordings_in(latest)
         for by, _ in (hands[one.section, one.was],)
     )
-    writers = dict.fromkeys(after.made_by for before, after in pairwise(edits) if before.text != after.text)
+    writers = dict.fromkeys((*earlier, *writers_of(edits)))
     advice = latest.text != first.text
     if not bodies and not advice:
         return None
@@ -122,6 +130,15 @@ def edited_of(edits: Sequence[Edit], names: Mapping[str, str]) -> Edited | None:
         sentences=bodies,
         by="、".join(names.get(by, by) for by in writers) if advice else "",
     )
+
+
+def writers_of(edits: Sequence[Edit]) -> list[str]:
+    """Who changed the recommendations."""
+    return [
+        after.made_by
+        for before, after in pairwise(edits)
+        if not after.carried and passages_of(before.text) != passages_of(after.text)
+    ]
 
 
 def changes_of(edits: Sequence[Edit]) -> dict[int, tuple[Change, ...]]:
@@ -175,14 +192,14 @@ def _texts(edit: Edit) -> dict[Key, str]:
     return {(one.section, one.was): one.text for one in rewordings_in(edit)}
 
 
-def _hands(edits: Sequence[Edit]) -> Mapping[Key, tuple[str, int]]:
+def hands_of(edits: Sequence[Edit]) -> Mapping[Key, tuple[str, int]]:
     """Who gave each paragraph the words that it has now, and in which wording."""
     hands: dict[Key, tuple[str, int]] = {}
     before: dict[Key, str] = {}
     for edit in edits:
-        now = _texts(edit)
+        now, writers = _texts(edit), {(one.section, one.was): one.by for one in rewordings_in(edit)}
         hands = {
-            key: hands[key] if before.get(key) == text else (edit.made_by, edit.serial)
+            key: hands[key] if before.get(key) == text else (writers[key] or edit.made_by, edit.serial)
             for key, text in now.items()
         }
         before = now

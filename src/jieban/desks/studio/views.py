@@ -32,6 +32,7 @@ from jieban.report.rewording import Rewording
 
 _PIECE = "draft"
 _PUBLISH = "publish"
+_FREEZE = "freeze"
 Done = Callable[[int, str, Actor, datetime], None]
 
 
@@ -64,7 +65,13 @@ def begin(visit: Visit) -> HttpResponse:
     form = visit.request.POST
     try:
         period = wanted(form, visit.now)
-        made = acts.begin(period, correction=form.get("correction", ""), actor=visit.actor, now=visit.now)
+        made = acts.begin(
+            period,
+            correction=form.get("correction", ""),
+            carry="carry" in form,
+            actor=visit.actor,
+            now=visit.now,
+        )
     except JiebanError as refused:
         return _start(visit, refused)
     return HttpResponseRedirect(f"/desk/studio/{made.pk}/")
@@ -111,6 +118,7 @@ def wording(visit: Visit, key: int) -> HttpResponse:
             passages,
             rewordings,
             issue_on=_issue(row, typed),
+            chosen=typed.chosen,
             base=typed.base,
             actor=visit.actor,
             now=visit.now,
@@ -126,10 +134,12 @@ def wording(visit: Visit, key: int) -> HttpResponse:
 def do(visit: Visit, key: int, what: str) -> HttpResponse:
     """One of the acts on a report."""
     row = _row(key)
-    if what != _PUBLISH and what not in _ACTS:
+    if what not in {_PUBLISH, _FREEZE} and what not in _ACTS:
         raise Http404
     try:
-        if what == _PUBLISH:
+        if what == _FREEZE:
+            key = acts.freeze_again(key, actor=visit.actor, now=visit.now).pk
+        elif what == _PUBLISH:
             seen = bool(visit.request.POST.get("persons-seen"))
             acts.publish(key, persons_seen=seen, actor=visit.actor, now=visit.now)
         else:
@@ -199,6 +209,7 @@ def _start(visit: Visit, refused: JiebanError | None) -> HttpResponse:
         "other": OTHER,
         "refused": refused,
         "typed": {name: form.get(name, "") for name in ("period", "first", "last", "correction")},
+        "carry": "carry" in form or refused is None,
     }
     return page(visit, "studio/list.html", context, status=200 if refused is None else status_of(refused))
 
