@@ -160,7 +160,7 @@ QUEUES = (
     Queue(
         id="unhappy",
         name=later("不满意"),
-        empty=later("没有不满意、等着处理的工单。"),
+        empty=later("没有不满意、等着处理的工单。回访时不满意的会出现在这里,可重新办理。"),
         find=lambda _actor, _now: unhappy(),
         due=False,
         notes=tries_told,

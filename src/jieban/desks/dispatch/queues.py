@@ -19,14 +19,14 @@ QUEUES = (
     Queue(
         id="returns",
         name=later("退单申请"),
-        empty=later("没有待审批的退单申请。"),
+        empty=later("没有待审批的退单申请。承办单位申请退单后会出现在这里。"),
         find=lambda _actor, now: disputes(now),
         bulk=(Act.DECIDE_RETURN,),
     ),
     Queue(
         id="extensions",
         name=later("延期申请"),
-        empty=later("没有待审批的延期申请。"),
+        empty=later("没有待审批的延期申请。承办单位申请延期后会出现在这里。"),
         find=lambda _actor, _now: petitions(PetitionKind.EXTENSION),
         due=False,
         bulk=(Act.DECIDE_EXTENSION,),
@@ -34,7 +34,7 @@ QUEUES = (
     Queue(
         id="unsigned",
         name=later("已派未签"),
-        empty=later("派出的工单都已签收。"),
+        empty=later("派出的工单都已签收。新派出的先在这里,签收后离开。"),
         find=lambda _actor, _now: orders_by_clock(Stage.SIGN, (OrderState.DISPATCHED,)),
         bulk=(Act.URGE, Act.RECALL, Act.MERGE),
     ),

@@ -17,7 +17,7 @@ QUEUES = (
     Queue(
         id="unreasonable",
         name=later("不合理诉求认定"),
-        empty=later("没有待认定的申请。"),
+        empty=later("没有待认定的申请。承办单位申请认定不合理诉求后会出现在这里。"),
         find=lambda _actor, _now: petitions(PetitionKind.UNREASONABLE),
         due=False,
     ),

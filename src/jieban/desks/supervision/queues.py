@@ -88,7 +88,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="late",
             name=later("已超期"),
-            empty=later("没有超期的承办。"),
+            empty=later("没有超期的承办。可到“24 小时内到期”提前催办。"),
             find=late,
             bulk=_PRESS,
             notes=rungs_told,
@@ -96,7 +96,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="day",
             name=later("24 小时内到期"),
-            empty=later("24 小时内没有到期的承办。"),
+            empty=later("24 小时内没有到期的承办。可看“48 小时内到期”。"),
             find=partial(within, DAY),
             bulk=_PRESS,
             notes=rungs_told,
@@ -104,7 +104,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="soon",
             name=later("48 小时内到期"),
-            empty=later("48 小时内没有到期的承办。"),
+            empty=later("48 小时内没有到期的承办。可到“热点与重复”看看哪里反映集中。"),
             find=partial(within, TWO_DAYS),
             bulk=_PRESS,
             notes=rungs_told,
@@ -112,7 +112,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="unsigned",
             name=later("超时未签"),
-            empty=later("派出的工单都按时签收了。"),
+            empty=later("派出的工单都按时签收了。过了时限还没签收的会出现在这里,可一并催办。"),
             find=not_signed,
             bulk=_PRESS,
             notes=rungs_told,
@@ -120,7 +120,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="urged",
             name=later("催办中"),
-            empty=later("没有催办了还没办完的工单。"),
+            empty=later("没有催办了还没办完的工单。在“已超期”勾选后可一并催办。"),
             find=partial(pressed, _URGED, "received_at"),
             due=False,
             bulk=_PRESS,
@@ -129,7 +129,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="supervised",
             name=later("督办中"),
-            empty=later("没有督办中的工单。"),
+            empty=later("没有督办中的工单。催办后仍没有办结的,可在“已超期”勾选督办。"),
             find=partial(pressed, _SUPERVISED, "supervised_at"),
             due=False,
             bulk=(Act.URGE, Act.ESCALATE),
@@ -138,7 +138,7 @@ def queues_of(unit: str | None = None) -> tuple[Queue, ...]:
         Queue(
             id="escalated",
             name=later("升级督办"),
-            empty=later("没有升级督办的工单。"),
+            empty=later("没有升级督办的工单。督办后仍没有办结的,可在“督办中”升级。"),
             find=partial(pressed, _ESCALATED, "escalated_at"),
             due=False,
             bulk=(Act.URGE,),

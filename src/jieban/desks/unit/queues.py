@@ -100,26 +100,26 @@ _EVERYBODY = (
     Queue(
         id="late",
         name=later("超期"),
-        empty=later("没有超期的工单。"),
+        empty=later("没有超期的工单。快到期的在“今日”。"),
         find=_owed,
     ),
     Queue(
         id="sent_back",
         name=later("退回"),
-        empty=later("没有被审核或回访退回重办的工单。"),
+        empty=later("没有被审核或回访退回重办的工单。退回的会连同原因出现在这里。"),
         find=_sent_back,
     ),
     Queue(
         id="asked",
         name=later("已申请"),
-        empty=later("没有在等审批的退单、延期或认定申请。"),
+        empty=later("没有在等审批的退单、延期或认定申请。申请在工单上提出。"),
         find=lambda actor, _now: petitions(*PetitionKind, units=seen_units(actor)),
         due=False,
     ),
     Queue(
         id="paused",
         name=later("待补充"),
-        empty=later("没有等待诉求人补充的工单。"),
+        empty=later("没有等待诉求人补充的工单。情况说不清、要诉求人补充的,可在工单上暂停计时。"),
         find=lambda actor, _now: handlings_by_wait(
             HandlingState.PAUSED, "dispatched_at", units=seen_units(actor)
         ),
@@ -128,7 +128,7 @@ _EVERYBODY = (
     Queue(
         id="replied",
         name=later("待审核"),
-        empty=later("没有等待审核的答复。"),
+        empty=later("没有等待审核的答复。答复后先在这里,审核通过后离开。"),
         find=lambda actor, _now: handlings_by_wait(
             HandlingState.REPLIED, "replied_at", units=seen_units(actor)
         ),
@@ -138,7 +138,7 @@ _EVERYBODY = (
 _HEADS = Queue(
     id="to_sign",
     name=later("待签字"),
-    empty=later("没有等您签字的不合理诉求认定材料。"),
+    empty=later("没有等您签字的不合理诉求认定材料。本单位提出申请后会出现在这里。"),
     find=_to_sign,
     due=False,
 )
