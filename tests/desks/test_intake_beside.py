@@ -20,6 +20,7 @@ from jieban.desks.shell import words
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.record import record_order
 from jieban.orders.models import Clock, Order
+from jieban.orders.secrets import Matter
 from jieban.people.city import city
 from jieban.people.roles import Role
 from jieban.profile.model import Urgency
@@ -75,7 +76,7 @@ def test_open_orders_stand_before_those_that_are_over(sign_in: Sign) -> None:
     over = Order.objects.get().number
     going = recorded(now=MONDAY)
     page = caller(browser, "13900000001")
-    assert page.index("在办 1 件") < page.index(going) < page.index("以往") < page.index(over)
+    assert page.index("未结案 1 件") < page.index(going) < page.index("以往") < page.index(over)
 
 
 def test_a_caller_costs_the_same_however_often_they_called(sign_in: Sign) -> None:
@@ -111,6 +112,19 @@ def test_orders_that_read_alike_are_offered_and_linked_where_the_city_counts_tha
     assert "文字相近" in page
     assert alike not in said(browser.post(f"{DESK}similar/", {"content": "公交车司机不等人就开走"}))
     assert "路灯" not in said(browser.post(f"{DESK}similar/", {"content": ""}))
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_topic_of_what_reads_alike_is_offered_until_one_is_chosen(sign_in: Sign) -> None:
+    first, _, sub = topic().partition("/")
+    for at in range(3):
+        recorded(now=YESTERDAY, topic=first, subtopic=sub, matter=Matter(content=f"{at}号楼的路灯不亮"))
+    browser = sign_in(Role.OPERATOR)
+    told = {"content": "我们小区门口的路灯不亮了"}
+    page = said(browser.post(f"{DESK}similar/", told))
+    assert f'data-pick="topic" data-value="{topic()}"' in page
+    assert "相似的 3 件中 3 件" in page
+    assert "data-pick" not in said(browser.post(f"{DESK}similar/", told | {"topic": topic()}))
 
 
 @override_settings(JIEBAN_PROFILE="changji")

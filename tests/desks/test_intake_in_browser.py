@@ -13,6 +13,7 @@ from test_intake import DESK, call, number_in
 
 from jieban.orders.face import face_of
 from jieban.orders.models import Order
+from jieban.orders.secrets import Matter
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.roles import Role
@@ -77,6 +78,26 @@ def choose(page: Page, typed: str) -> None:
 def subtopic() -> tuple[str, str, str]:
     topic = next(each for each in city().order_topics.values() if each.subtopics)
     return topic.code, topic.subtopics[0].code, topic.subtopics[0].name
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_key_links_what_reads_alike_or_the_row_one_is_at(opened: Opened) -> None:
+    meant = recorded(now=OPENED - timedelta(days=2))
+    other = recorded(now=OPENED - timedelta(days=1), matter=Matter(content="公交车提前收班,末班车没有等到"))
+    page, faults = opened()
+    page.keyboard.type("13900000001")
+    page.keyboard.press("F3")
+    page.keyboard.type("小区的路灯还是不亮")
+    wait(page, "document.querySelector('#caller [data-link]') !== null")
+    wait(page, "document.querySelector('#similar [data-beside]') !== null")
+    page.keyboard.press("F7")
+    assert page.inner_text("#repeat-number") == meant
+    page.keyboard.press("F7")
+    assert page.input_value("#id_repeat_of") == ""
+    page.focus(f"#caller [href='/desk/orders/{other}/']")
+    page.keyboard.press("F7")
+    assert page.inner_text("#repeat-number") == other
+    assert faults == []
 
 
 @pytest.mark.usefixtures("each_city")

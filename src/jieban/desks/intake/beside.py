@@ -1,5 +1,6 @@
 """What stands beside the form in a call: the caller's orders, similar ones, deadlines, what the words suggest."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ MOST_ORDERS = 20
 """Of a caller, the latest: more nobody looks through during a call."""
 MOST_SIMILAR = 8
 _MOST_SUGGESTED = 3
+_MOST_TOPICS = 2
 _LEAST_SAID = 4
 LOOKED_BACK = timedelta(days=90)
 _LATEST = 2000
@@ -54,6 +56,14 @@ class Beside:
     received_at: datetime
     by: RepeatBy | None
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """Similar orders; `topics` is what most of those that read alike were about, until a topic is chosen."""
+
+    rows: tuple[Beside, ...]
+    topics: tuple[tuple[choices.Choice, int, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,7 +141,7 @@ def _names(orders: Iterable[Order]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def similar_to(form: CallForm, actor: Actor, now: datetime) -> tuple[Beside, ...] | None:
+def similar_to(form: CallForm, actor: Actor, now: datetime) -> Alike | None:
     """Orders that read alike or are of the same street, topic and subtopic; those that are both come first.
 
     None until it can be said what they would be similar to. They may be linked where the city counts such repeats.
@@ -153,7 +163,25 @@ def similar_to(form: CallForm, actor: Actor, now: datetime) -> tuple[Beside, ...
         ]
         for each in numbers
     }
-    return _beside([found[each] for each in numbers if each in found], actor, now, may, why)
+    reads = [found[each] for each in alike if each in found]
+    return Alike(
+        rows=_beside([found[each] for each in numbers if each in found], actor, now, may, why),
+        topics=() if request.topic else _topics_of(reads, choices.all_of(form.topics)),
+    )
+
+
+def _topics_of(
+    orders: Iterable[Order], there: Iterable[choices.Choice]
+) -> tuple[tuple[choices.Choice, int, int], ...]:
+    """What most of some orders were about: a choice, of how many, of how many; the most frequent first."""
+    known = {each.value: each for each in there}
+    named = Counter(
+        choices.WITHIN.join(filter(None, (each.topic, each.subtopic)))
+        for each in orders
+        if each.mailbox is None
+    )
+    common = [(value, n) for value, n in named.most_common() if value in known]
+    return tuple((known[value], n, named.total()) for value, n in common[:_MOST_TOPICS])
 
 
 def _said(request: Request) -> str:

@@ -34,6 +34,8 @@ _NEAR = 2000
 _MOST_GATHERED = 2000
 _LATEST = 500
 """The latest orders, by which is reckoned how frequent a pair is."""
+_BESIDES = 50
+"""Orders without any of the pairs that are reckoned to the latest: of three, what all say may tell much."""
 _RAREST = 12
 """Pairs of the text that the latest orders have, by which candidates are gathered: those that tell most."""
 _STRANGE = 6
@@ -135,7 +137,7 @@ def _weights(recent: "QuerySet[Order]", pairs: Sequence[str]) -> tuple[Mapping[s
     told = Counter[str]()
     for token, times in has.items():
         told[known[token]] += times
-    tells = {pair: log((count + 2) / (told[pair] + 1)) for pair in pairs}
+    tells = {pair: log((count + _BESIDES) / (told[pair] + 1)) for pair in pairs}
     return {pair: tells[pair] * (1 if pair in told else _WEIGHT_OF_STRANGE) for pair in pairs}, frozenset(
         told
     )

@@ -149,10 +149,19 @@
     (last && last.isConnected ? last : field("phone")).focus();
   }
 
+  // The one that is looked at; else an earlier order of the caller that reads alike, one that reads alike, the latest.
+  function toLink() {
+    const row = document.activeElement.closest("#caller li, #similar li");
+    if (row) return row.querySelector("[data-link]");
+    const own = [...by("caller").querySelectorAll("[data-link]")];
+    const reads = (each) => by("similar").querySelector(`[href="/desk/orders/${each.dataset.link}/"]`);
+    return own.find(reads) || by("similar").querySelector("[data-link]") || own[0];
+  }
+
   function toggleLink() {
-    const first = document.querySelector("[data-link]");
+    const one = toLink();
     if (field("repeat_of").value) link("", "");
-    else if (first) link(first.dataset.link, first.dataset.by);
+    else if (one) link(one.dataset.link, one.dataset.by);
   }
 
   const KEYS = {
