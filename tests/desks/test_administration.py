@@ -181,7 +181,7 @@ def test_nobody_administers_themselves(sign_in: Sign) -> None:
     mine = Post.objects.get(account__username="administrator")
     page = browser.get(of("administrator")).content.decode()
     assert "您自己的账号" in page
-    assert "到期…" not in page
+    assert "结束…" not in page
     form = {
         "role": "reviewer",
         "unit": "",

@@ -41,6 +41,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "not_understood": not_understood(given.dict(), sought),
         "too_long": len(given.get("q", "").strip()) > MOST_LETTERS,
         "asked": sought != Sought(),
+        "narrowed": sought != Sought(text=sought.text),
         "address": address,
         "here": _joined(address, f"after={given['after']}" if given.get("after") else ""),
         "choices": choices_of(visit),

@@ -164,3 +164,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   dress(event.detail.target);
 });
 dress(document);
+
+// On a telephone, what narrows a search folds unless it is in use; elsewhere it stands open, and without scripts everywhere.
+const telephone = matchMedia("(max-width: 1023px)");
+function foldNarrowing() {
+  for (const each of document.querySelectorAll("details[data-narrow]")) each.open = !telephone.matches || each.dataset.narrow === "used";
+}
+telephone.addEventListener("change", foldNarrowing);
+foldNarrowing();
