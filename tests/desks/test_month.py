@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from browsers import OPENED, Sign
-from cast import MONDAY, dispatched, handled, lead, recorded, row, units
+from cast import MONDAY, dispatched, handled, lead, recorded, replied, row, units
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -52,8 +52,8 @@ def _tile(summary: Summary, name: str) -> str:
     return next(tile.text for tile in (*summary.tiles, *summary.more) if tile.id == name)
 
 
-def _counted(period: Period = APRIL) -> Summary:
-    count(period, OPENED)
+def _counted(period: Period = APRIL, *, at: datetime = OPENED) -> Summary:
+    count(period, at)
     summary = summary_of(period)
     assert summary is not None
     return summary
@@ -79,6 +79,41 @@ def test_figures_are_those_of_the_orders_and_each_list_is_as_long_as_its_figure(
         assert len(numbers_behind(behind_of(APRIL), cut.pop("of"), cut)) == int(cell.text), cell
         listed += 1
     assert listed
+
+
+@pytest.mark.usefixtures("each_city")
+def test_each_figure_opens_the_orders_that_it_counts() -> None:
+    first = dispatched()
+    dispatched(repeat_of=first)
+    replied()
+    handled()
+    letters = list(city().mailboxes.values())[:1]
+    for box in letters:
+        recorded(mailbox=box.code, topic=next(iter(city().schemes[box.scheme])))
+    summary = _counted(at=OPENED + timedelta(days=9))
+    tiles = {tile.id: tile for tile in (*summary.tiles, *summary.more)}
+    behind = {name: dict(parse_qsl(tile.behind)) for name, tile in tiles.items() if tile.behind}
+    lengths = {name: len(numbers_behind(behind_of(APRIL), cut["of"], {})) for name, cut in behind.items()}
+    assert all(lengths.values()), "no figure opens an empty list"
+    known = {
+        "orders.total": 4,
+        "orders.received": 4,
+        "orders.on_time_sign": 2,  # those that keep it from the whole
+        "handlings.total": 4,
+        "handlings.on_time_sign": 2,
+        "orders.in_hand": 3,
+        "orders.repeat_rate": 1,
+        **({"letters.received": 1} if letters else {}),
+    }
+    assert {name: length for name, length in lengths.items() if "close" not in name} == known
+    for name in ("orders.total", "orders.in_hand", "handlings.total"):
+        assert tiles[name].text == str(known[name])
+    assert "orders.close_hours_median" not in lengths
+    groups = next(grid for grid in summary.grids if grid.id == "groups")
+    for line in groups.lines:
+        cut = dict(parse_qsl(line.cells[0].behind))
+        assert len(numbers_behind(behind_of(APRIL), cut.pop("of"), cut)) == int(line.cells[0].text)
+        assert cut.keys() == {"unit_group"}
 
 
 @pytest.mark.usefixtures("each_city")
@@ -132,7 +167,7 @@ def test_only_who_sees_every_order_comes_from_a_figure_to_its_orders(sign_in: Si
         assert "/desk/month/orders/" not in browser.get(PAGE).content.decode(), role
         assert browser.get(LIST).status_code == 403, role
         assert number not in browser.get(PAGE).content.decode(), role
-    for query in ("of=orders.nonsense", "of=letters.received", "page=0", "page=x", "of=orders.total&page=-1"):
+    for query in ("of=orders.nonsense", "of=letters.closed", "page=0", "page=x", "of=orders.total&page=-1"):
         assert supervisor.get(f"/desk/month/orders/?period=2025-04&{query}").status_code == 404, query
 
 

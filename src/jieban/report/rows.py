@@ -15,6 +15,15 @@ def plain_codes(column: Any) -> Any:
     return pc.cast(column, pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
+_MADE: Mapping[str, Callable[[Any], Any]] = {
+    "repeated": lambda rows: pc.not_equal(plain_codes(rows["repeat_of"]), ""),
+    "reopened": lambda rows: pc.greater(rows["reopen_count"], 0),
+    "extended": lambda rows: pc.greater(rows["extension_days"], 0),
+    "received": lambda rows: pc.is_valid(rows["received_at"]),
+}
+"""Atoms that a column stands for, as `indicators.slices.atoms` reads it."""
+
+
 class RowReader:
     """Gives the atoms of rows (a `flags.Reader`). `joined` are those that come from another table."""
 
@@ -31,6 +40,8 @@ class RowReader:
             return bools(pc.less_equal(self._table[f"{name}_at"], self._cutoff))
         if name in {"sign_told", "close_told"}:
             return self._told("signed_at" if name == "sign_told" else "closed_at")
+        if name in _MADE:
+            return bools(_MADE[name](self._table))
         if name in self._table.column_names:
             return bools(self._table[name])
         stage, _, rest = name.partition("_")

@@ -10,9 +10,10 @@ from typing import Any
 
 import pyarrow.parquet
 
+from jieban.indicators.model import Cohort
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY
-from jieban.indicators.slices.flags import HandlingFlags, OrderFlags
+from jieban.indicators.slices.flags import Flags, HandlingFlags, LetterFlags, OrderFlags
 from jieban.indicators.slices.rules import Rules
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
 from jieban.profile.city import Profile
@@ -20,13 +21,20 @@ from jieban.report.rows import RowReader, plain_codes
 
 _pq: Any = pyarrow.parquet
 
-OF_ORDERS = ("orders.total", "orders.received", "orders.dissatisfied")
-OF_HANDLINGS = ("handlings.total", "handlings.late_sign", "handlings.late_close")
-LISTED = (*OF_ORDERS, *OF_HANDLINGS)
+OF_ORDERS = (
+    *("orders.total", "orders.received", "orders.dissatisfied", "orders.late_sign", "orders.late_close"),
+    *("orders.in_hand", "orders.repeat", "orders.reopened"),
+)
+OF_HANDLINGS = (
+    *("handlings.total", "handlings.late_sign", "handlings.late_close"),
+    *("handlings.returns", "handlings.extensions"),
+)
+OF_LETTERS = ("letters.received",)
+LISTED = (*OF_ORDERS, *OF_HANDLINGS, *OF_LETTERS)
 """The indicators whose orders can be listed."""
-DIMENSIONS = ("request_type", "topic", "subtopic", "channel", "street", "unit")
+DIMENSIONS = ("request_type", "topic", "subtopic", "channel", "street", "unit", "unit_group")
 """By what a list can be narrowed."""
-_OF_ORDER = DIMENSIONS[:-1]
+_OF_ORDER = DIMENSIONS[:-2]
 _VOID = ("merged", "split")
 
 
@@ -44,7 +52,8 @@ def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetim
 
     parts = []
     for name in OF_ORDERS:
-        rows = within(orders, REGISTRY[name].cohort)
+        cohort = REGISTRY[name].cohort
+        rows = _open_at(orders, end, cutoff) if cohort is Cohort.OPEN_AT_END else within(orders, cohort)
         flags = OrderFlags(RowReader(rows, cutoff), rules=rules)
         leads = _leads(handlings, profile, period) if name == "orders.dissatisfied" else {}
         parts.append(_part(name, rows.filter(pa.array(_counted(name, flags))), leads))
@@ -53,6 +62,11 @@ def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetim
     for name in OF_HANDLINGS:
         counted = sent.filter(pa.array(_counted(name, flags_of_sent)))
         parts.append(_handling_part(name, counted, profile, period))
+    letters = within(_pq.read_table(ledger / "letters.parquet"), "received_at")
+    flags_of_letters = LetterFlags(RowReader(letters, cutoff), rules=rules)
+    for name in OF_LETTERS:
+        counted = letters.filter(pa.array(_counted(name, flags_of_letters)))
+        parts.append(_plain_part(name, [str(number) for number in counted["letter_no"].to_pylist()]))
     path.parent.mkdir(parents=True, exist_ok=True)
     _pq.write_table(pa.concat_tables(parts), path, compression="zstd")
 
@@ -72,26 +86,38 @@ def _part(name: str, rows: Table, leads: Mapping[str, str]) -> Table:
             "order_no": pa.array(numbers, pa.string()),
             **{each: pc.fill_null(plain_codes(rows[each]), "") for each in _OF_ORDER},
             "unit": pa.array([leads.get(number, "") for number in numbers], pa.string()),
+            "unit_group": pa.array([""] * len(numbers), pa.string()),
         }
     )
+    return made
+
+
+def _plain_part(name: str, numbers: list[str], **told: list[str]) -> Table:
+    """Numbers of which only what is `told` can narrow the list."""
+    empty = [""] * len(numbers)
+    columns = {"of": [name] * len(numbers), "order_no": numbers, **dict.fromkeys(DIMENSIONS, empty), **told}
+    made: Table = pa.table({column: pa.array(cells, pa.string()) for column, cells in columns.items()})
     return made
 
 
 def _handling_part(name: str, rows: Table, profile: Profile, period: Period) -> Table:
-    empty = pa.array([""] * rows.num_rows, pa.string())
     units = [profile.units.carried_on_by(str(code), period.last) for code in rows["unit"].to_pylist()]
-    made: Table = pa.table(
-        {
-            "of": pa.array([name] * rows.num_rows, pa.string()),
-            "order_no": pa.array(rows["order_no"].to_pylist(), pa.string()),
-            **dict.fromkeys(_OF_ORDER, empty),
-            "unit": pa.array(units, pa.string()),
-        }
+    groups = {code: unit.group for code, unit in profile.units.items()}
+    numbers = [str(number) for number in rows["order_no"].to_pylist()]
+    return _plain_part(name, numbers, unit=units, unit_group=[groups.get(unit, "") for unit in units])
+
+
+def _open_at(orders: Table, end: datetime, cutoff: datetime) -> Table:
+    """Dispatched before the period ends and not closed by then, as far as is known at the cut-off."""
+    closed = orders["closed_at"]
+    still = pc.or_(
+        pc.is_null(closed),
+        pc.or_(pc.greater_equal(closed, _instant(end)), pc.greater(closed, _instant(cutoff))),
     )
-    return made
+    return orders.filter(pc.and_(pc.less(orders["dispatched_at"], _instant(end)), pc.fill_null(still, True)))
 
 
-def _counted(name: str, flags: OrderFlags | HandlingFlags) -> Bools:
+def _counted(name: str, flags: Flags) -> Bools:
     condition = REGISTRY[name].counts
     if condition is None:
         raise ValueError(f"{name} counts no rows")

@@ -7,6 +7,7 @@ from jieban.desks.month.spans import names_of
 from jieban.desks.month.summary import Chart
 from jieban.desks.month.tables import HANDLINGS, ORDERS, topic_name, unit_name
 from jieban.indicators.model import MISSING, Window
+from jieban.indicators.period import PeriodKind
 from jieban.indicators.registry import REGISTRY
 from jieban.kernel.i18n import tr
 from jieban.report.charts import measure
@@ -17,7 +18,7 @@ from jieban.report.document import ChartBlock, ChartKind, Series
 
 # On the desks amber is for what is due soon: the periods beside are paler blues.
 _LIGHT = replace(LIGHT, series=("#1d4a7d", "#6a9cc6", "#b3c9de"))
-_DARK = replace(DARK, series=("#8fbbea", "#4f86b5", "#35587c"))
+_DARK = replace(DARK, paper="#16202d", series=("#8fbbea", "#4f86b5", "#35587c"))
 _MOST_UNITS = 12
 _MOST_TOPICS = 10
 
@@ -26,8 +27,7 @@ def charts(three: Three) -> tuple[Chart, ...]:
     """All charts; a period without a window beside it is drawn without that."""
     topics = [code for code in codes(three, ORDERS, "topic") if code != MISSING][:_MOST_TOPICS]
     units = [code for code in codes(three, HANDLINGS, "unit") if code != MISSING][:_MOST_UNITS]
-    return (
-        _days(three),
+    bars = (
         _bars(
             three,
             "topics",
@@ -45,6 +45,9 @@ def charts(three: Three) -> tuple[Chart, ...]:
             names={c: unit_name(three, c) for c in units},
         ),
     )
+    # They stand side by side.
+    tallest = max(each.height for each in bars)
+    return (_days(three), *(replace(each, height=tallest) for each in bars))
 
 
 def _bars(three: Three, name: str, title: str, *, of: str, dimension: str, names: dict[str, str]) -> Chart:
@@ -77,7 +80,7 @@ def _days(three: Three) -> Chart:
         kind=ChartKind.LINE,
         caption=tr("每日转派"),
         sheet="",
-        categories=tuple(str(key[0])[5:] for key in counts),
+        categories=tuple(_day(three, str(key[0])) for key in counts),
         series=(
             Series(
                 name=_window_name(three, Window.CURRENT),
@@ -92,6 +95,11 @@ def _days(three: Three) -> Chart:
     return _chart(block)
 
 
+def _day(three: Three, day: str) -> str:
+    """`2025-04-07` as 7 within a month, as 04-07 within a longer period."""
+    return day[8:].lstrip("0") if three.period.kind is PeriodKind.MONTH else day[5:]
+
+
 def _window_name(three: Three, window: Window) -> str:
     if window is Window.CURRENT:
         return three.profile.wording[f"period.{three.period.kind.value}.this"]
@@ -104,14 +112,20 @@ def _chart(block: ChartBlock) -> Chart:
         title=block.caption,
         alt=block.alt,
         height=measure.height(block),
-        light=_quiet(chart_option(block, _LIGHT)),
-        dark=_quiet(chart_option(block, _DARK)),
+        light=_quiet(chart_option(block, _LIGHT), _LIGHT.paper),
+        dark=_quiet(chart_option(block, _DARK), _DARK.paper),
     )
 
 
-def _quiet(option: Option) -> Option:
-    """Values stand at the period's own bars only: three to a row would lie upon each other."""
-    for series in option["series"][1:]:
+def _quiet(option: Option, paper: str) -> Option:
+    """Values stand at the period's own bars only: three to a row would lie upon each other.
+
+    Where the bar below reaches further the value has a ground of its own.
+    """
+    own, *beside = option["series"]
+    for item in own["data"] if beside else ():
+        item["label"] |= {"backgroundColor": paper, "padding": [0, 2]}
+    for series in beside:
         for item in series["data"]:
             item["label"] = {"show": False}
     return option

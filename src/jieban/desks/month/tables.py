@@ -169,9 +169,7 @@ def _simple(
     lines = [
         Line(
             name=names.get(code, code or _unnamed()),
-            cells=three.cells(
-                of, behind(of, **{dimension: code}) if dimension != "unit_group" else "", **{dimension: code}
-            ),
+            cells=three.cells(of, behind(of, **{dimension: code}), **{dimension: code}),
         )
         for code in found
     ]

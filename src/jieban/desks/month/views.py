@@ -139,7 +139,7 @@ def _cut_name(period: Period, name: str, code: str, cut: Mapping[str, str]) -> s
             return words.unit(code, at)
         case "street":
             return words.street(code)
-        case "request_type":
-            return words.request_type(code)
+        case "unit_group":
+            return next((each.name for each in city().unit_groups if each.code == code), code)
         case _:
-            return words.channel(code)
+            return words.request_type(code) if name == "request_type" else words.channel(code)

@@ -53,9 +53,20 @@
     }
   };
 
+  // A map that is wider than its window begins where most is.
+  const turn = () => {
+    for (const wide of document.querySelectorAll(".places .wide")) {
+      const most = wide.querySelector(".heat-5") || wide.querySelector(".heat-4");
+      if (!most || wide.scrollWidth <= wide.clientWidth) continue;
+      const [place, window] = [most.getBoundingClientRect(), wide.getBoundingClientRect()];
+      wide.scrollLeft += place.left + place.width / 2 - window.left - window.width / 2;
+    }
+  };
+
   const ready = () => {
     fold();
     draw();
+    turn();
   };
 
   document.addEventListener("click", (event) => {
