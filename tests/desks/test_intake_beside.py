@@ -114,6 +114,24 @@ def test_orders_that_read_alike_are_offered_and_linked_where_the_city_counts_tha
     assert "路灯" not in said(browser.post(f"{DESK}similar/", {"content": ""}))
 
 
+@override_settings(JIEBAN_PROFILE="changji")
+@pytest.mark.parametrize(
+    ("told", "offered"),
+    [
+        ("我住柳树巷社区,楼道灯坏了", ["yanan-north-road/柳树巷社区居民委员会"]),
+        ("延北街道办柳树巷社区的楼道灯坏了", ["yanan-north-road/柳树巷社区居民委员会"]),
+        ("大西渠镇幸福村没水了", ["daxiqu/幸福村村委会"]),
+        ("幸福村没水了", ["erliugong/幸福村村委会", "daxiqu/幸福村村委会"]),
+        ("大西渠镇没水了", ["daxiqu"]),
+    ],
+)
+def test_places_are_offered_by_the_names_that_people_call_them(
+    told: str, offered: list[str], sign_in: Sign
+) -> None:
+    page = said(sign_in(Role.OPERATOR).post(f"{DESK}preview/", {"content": told}))
+    assert re.findall('data-pick="place" data-value="([^"]*)"', page) == offered
+
+
 @pytest.mark.usefixtures("each_city")
 def test_the_topic_of_what_reads_alike_is_offered_until_one_is_chosen(sign_in: Sign) -> None:
     first, _, sub = topic().partition("/")

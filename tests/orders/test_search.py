@@ -24,7 +24,7 @@ from jieban.orders.secrets import Contact, Matter, lock_of, matter_of, matter_te
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.keys import keyring
-from live_database import LiveDatabase, OpenDatabase
+from live_database import LiveDatabase, OpenDatabase, override_settings
 
 
 def numbers(actor: Actor, text: str = "", **sought: object) -> list[str]:
@@ -218,6 +218,17 @@ def test_while_master_keys_change_all_are_found(database: LiveDatabase) -> None:
 def test_nothing_that_is_typed_breaks_it(database: LiveDatabase, text: str) -> None:
     number = recorded()
     assert numbers(ALICE, text) == ([number] if text.startswith("路") else [])
+    del database
+
+
+@override_settings(JIEBAN_PROFILE="changji")
+@pytest.mark.parametrize("typed", ["柳树巷社区", "柳树巷社区居民委员会"])
+def test_a_community_is_found_by_both_its_names(typed: str, database: LiveDatabase) -> None:
+    street = "yanan-north-road"
+    official = said("围墙倒了", street=street, community="柳树巷社区居民委员会")
+    spoken = said("围墙倒了", street=street, community="柳树巷社区", now=MONDAY + MINUTE)
+    said("围墙倒了", street=street, community="园丁社区居民委员会")
+    assert numbers(ALICE, typed) == [spoken, official]
     del database
 
 

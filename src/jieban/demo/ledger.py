@@ -18,8 +18,6 @@ from jieban.profile.city import Profile
 
 Row = dict[str, object]
 
-_COMMUNITY_ENDINGS = ("居民委员会", "村民委员会", "村委会", "居委会", "委员会")
-
 
 class LedgerMaker:
     """Turns months of order plans into the four canonical tables."""
@@ -30,13 +28,10 @@ class LedgerMaker:
 
     @cached_property
     def communities(self) -> Mapping[str, Sequence[str]]:
-        """Community names by street, without their official endings."""
+        """Community names by street, as people call them."""
         found: dict[str, list[str]] = {}
         for community in self.profile.communities:
-            name = community.name
-            for ending in _COMMUNITY_ENDINGS:
-                name = name.removesuffix(ending)
-            found.setdefault(community.street, []).append(name)
+            found.setdefault(community.street, []).append(community.spoken)
         return found
 
     def add(self, month: MonthTarget) -> None:

@@ -36,6 +36,8 @@ __all__ = [
     "Validity",
 ]
 
+_COMMITTEES = ("居民委员会", "村民委员会", "村委会", "居委会", "委员会")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validity:
@@ -112,6 +114,14 @@ class Community:
     code: str
     street: str
     name: str
+
+    @property
+    def spoken(self) -> str:
+        """It as people call it: without the committee that its official name is of."""
+        name = self.name
+        for ending in _COMMITTEES:
+            name = name.removesuffix(ending)
+        return name or self.name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

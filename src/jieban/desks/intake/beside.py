@@ -1,8 +1,8 @@
 """What stands beside the form in a call: the caller's orders, similar ones, deadlines, what the words suggest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -39,6 +39,7 @@ MOST_ORDERS = 20
 MOST_SIMILAR = 8
 _MOST_SUGGESTED = 3
 _MOST_TOPICS = 2
+_MOST_NAMED = 12
 _LEAST_SAID = 4
 LOOKED_BACK = timedelta(days=90)
 _LATEST = 2000
@@ -224,10 +225,28 @@ def preview_of(form: CallForm, actor: Actor, now: datetime) -> Preview:
         unit=_owed(request, Level.HANDLING, now) if known else (),
         order=_owed(request, Level.ORDER, now) if known else (),
         topics=topics,
-        places=mentioned(said, choices.all_of(form.places), most=1),
+        places=_places(said, form.places),
         units=mentioned(said, form.units, most=_MOST_SUGGESTED),
         of=next((each.name for each in there if each.value == chosen), ""),
         usual=_usual(chosen, actor, now) if chosen else (),
+    )
+
+
+def _places(said: str, groups: Sequence[choices.Group]) -> tuple[Mention, ...]:
+    """The places that a text names: of a street and what lies in it the latter, of names in two streets both."""
+    found = mentioned(said, choices.all_of(groups), most=_MOST_NAMED)
+    streets = [each for each in found if choices.parted(each.choice.value)[1] is None]
+    inner = [each for each in found if each not in streets]
+    named = {each.choice.value for each in streets}
+    there = [each for each in inner if choices.parted(each.choice.value)[0] in named]
+    if there or streets:
+        return tuple((there or streets)[:1])
+    street = {each.value: group.name for group in groups for each in group.choices}
+    return tuple(
+        Mention(
+            choice=replace(one.choice, name=f"{street[one.choice.value]} {one.choice.name}"), word=one.word
+        )
+        for one in inner[:_MOST_SUGGESTED]
     )
 
 

@@ -125,11 +125,12 @@ def _name(typed: str, word: str) -> Name:
         ),
         # A street's short name is what people write in their words: it stands for itself.
         streets=frozenset(each.code for each in profile.streets.values() if normal(each.name) == word),
+        # Orders name a community as whoever wrote them did: officially, or as people call it.
         communities=frozenset(
-            each.name
-            for street in profile.streets
-            for each in profile.communities_of(street)
-            if normal(each.name) == word
+            spelling
+            for each in profile.communities
+            if word in {normal(each.name), normal(each.spoken)}
+            for spelling in (each.name, each.spoken)
         ),
     )
 

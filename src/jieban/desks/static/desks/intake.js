@@ -125,8 +125,9 @@
 
   function useHints() {
     for (const name of ["topic", "place"]) {
-      const hint = document.querySelector(`[data-pick="${name}"]`);
-      if (hint && !field(name).value) pick(name, hint.dataset.value);
+      const [hint, ...others] = document.querySelectorAll(`[data-pick="${name}"]`);
+      // Of two places of one name somebody has to choose.
+      if (hint && !field(name).value && !(name === "place" && others.length)) pick(name, hint.dataset.value);
     }
   }
 
