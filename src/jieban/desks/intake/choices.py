@@ -79,7 +79,11 @@ def _places(profile: Profile, day: date) -> tuple[Group, ...]:
             choices=(
                 _of(street),
                 *(
-                    Choice(value=f"{street.code}{WITHIN}{each.name}", name=each.name, spellings=(each.name,))
+                    Choice(
+                        value=f"{street.code}{WITHIN}{each.name}",
+                        name=each.name,
+                        spellings=tuple(dict.fromkeys((each.name, each.spoken))),
+                    )
                     for each in profile.communities_of(street.code)
                 ),
             ),
