@@ -17,6 +17,7 @@ from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import CHECKS
 from jieban.desks.studio.sentences import in_table, rewordings_in
 from jieban.desks.studio.wording import Passage, passages_of
+from jieban.desks.work.models import Task
 from jieban.desks.work.run import run_waiting
 from jieban.people.roles import Role
 from jieban.report.rewording import Sentence
@@ -278,11 +279,10 @@ def test_a_real_report_is_frozen_anew_after_an_order_more(sign_in: Sign) -> None
         dispatched(to=unit)
     assert maker.post(f"{STUDIO}new/", {"period": "2025-04"}).status_code == 302
     assert run_waiting(patience=0) == 1
+    assert not Task.objects.exclude(said="").values_list("said", flat=True)
     first = Draft.objects.get()
     texts = [each["text"] for each in first.sentences]
-    plain = next(at for at, each in enumerate(first.sentences) if not each["figures"])
-    bound = next(at for at, text in enumerate(texts) if "〔3件" in text)
-    typed = [f"{text}请关注。" if at in {plain, bound} else text for at, text in enumerate(texts)]
+    typed = [f"{text}请关注。" for text in texts]
     form = body_form(first, 0, *typed, new="加强值班。")
     assert maker.post(f"{STUDIO}{first.pk}/wording/", form).status_code == 302
     assert run_waiting(patience=0) == 1
@@ -292,10 +292,12 @@ def test_a_real_report_is_frozen_anew_after_an_order_more(sign_in: Sign) -> None
     second = Draft.objects.get(carries=first)
     assert second.snapshot not in {"", first.snapshot}
     carried = second.edits.get(serial=1)
-    assert f"{texts[plain]}请关注。" in {one.text for one in rewordings_in(carried)}
     assert "加强值班。" in carried.text
-    doubt = second.doubts.get(text=typed[bound])
-    assert "〔4件" in doubt.now
+    after = [each["text"] for each in second.sentences]
+    same = [text for text in texts if text in after]
+    assert {one.was: one.text for one in rewordings_in(carried)} == {text: f"{text}请关注。" for text in same}
+    assert sorted(second.doubts.values_list("was", flat=True)) == sorted(set(texts) - set(after))
+    doubt = next(each for each in second.doubts.all() if "〔3件" in each.was and "〔4件" in each.now)
     assert doubt.offer == f"{doubt.now}请关注。"
     page = f"{STUDIO}{second.pk}/"
     assert "加强值班" in maker.get(f"{page}pages/public/").content.decode(), "the carried words are shown"
