@@ -20,7 +20,7 @@ from jieban.people.city import city, filed, forget
 from jieban.people.models import Account, CityChange, CityDecision
 from jieban.people.roles import Role
 from jieban.profile.load import load_profile
-from jieban.site.cli.live_import import refuse_other_city
+from jieban.site.cli.commands.live.imported import refuse_other_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city", "city_as_filed")]
 

@@ -12,7 +12,7 @@ from jieban.people.policy import POLICY, Relation
 from jieban.people.roles import Role
 from jieban.people.table import MARKS, markdown, page
 from jieban.people.words import ACT_NAMES
-from jieban.site.cli.policy import command
+from jieban.site.cli.commands.policy import command
 
 
 def wide(line: str) -> int:

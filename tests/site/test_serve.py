@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jieban.site.cli.serve import CannotListen, alone, check_free
+from jieban.site.cli.commands.serve import CannotListen, alone, check_free
 
 _SECOND = """
-from jieban.site.cli.serve import check_free
+from jieban.site.cli.commands.serve import check_free
 import sys
 check_free("127.0.0.1", int(sys.argv[1]))
 """
@@ -59,7 +59,7 @@ def test_what_is_no_address_of_this_machine_is_told() -> None:
 
 _ALONE = """
 from pathlib import Path
-from jieban.site.cli.serve import alone
+from jieban.site.cli.commands.serve import alone
 import sys
 with alone(Path(sys.argv[1]), 8345):
     print("alone", flush=True)

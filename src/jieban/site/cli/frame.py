@@ -49,12 +49,12 @@ class LazyGroup(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, from `jieban.site.cli.<name>`."""
+        """The command, from `jieban.site.cli.commands.<name>`."""
         if cmd_name not in _COMMANDS:
             return None
         if ctx.resilient_parsing or ctx.params.get("_listing"):
             return click.Command(cmd_name, short_help=_COMMANDS[cmd_name])
-        module = importlib.import_module(f"jieban.site.cli.{cmd_name}")
+        module = importlib.import_module(f"jieban.site.cli.commands.{cmd_name}")
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"{module.__name__}.command is not a command")

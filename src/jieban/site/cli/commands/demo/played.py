@@ -7,8 +7,8 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
+from jieban.site.cli.commands.report import tell
 from jieban.site.cli.options import note, progress_bar
-from jieban.site.cli.report import tell
 from jieban.site.live_month import differences, play_month
 from jieban.site.month import make_month, prepare
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from jieban.kernel.i18n import listed, tr, tr_in, tr_later
 from jieban.site.cli.columns import aligned
-from jieban.site.cli.order_clock import instant
+from jieban.site.cli.commands.order.clock import instant
 
 if TYPE_CHECKING:
     from jieban.orders.view import ClockView, OrderView

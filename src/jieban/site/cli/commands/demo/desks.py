@@ -9,8 +9,8 @@ import click
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
 from jieban.site.cli.columns import aligned
+from jieban.site.cli.commands.serve import address, serve
 from jieban.site.cli.options import note, progress_bar, say_json
-from jieban.site.cli.serve import address, serve
 
 
 def set_up_desks(profile_name: str, out: Path, *, as_json: bool) -> int:

@@ -48,7 +48,7 @@ def inspect(
 ) -> int:
     """Print what was found in each file, and what all of them together lack."""
     from jieban.profile.load import load_profile  # noqa: PLC0415  # rooms are imported when used
-    from jieban.site.cli.inspection import inspect_files  # noqa: PLC0415
+    from jieban.site.cli.commands.ledger.inspection import inspect_files  # noqa: PLC0415
 
     if write is not None and write.exists() and not force:
         raise click.UsageError(tr("{file} 已存在,要覆盖请加 --force。", file=write))
@@ -70,7 +70,7 @@ def check(
     """Print every fault; exit code 1 when there is any, 5 when rows were rejected."""
     from jieban.ledger.check import check_ledger  # noqa: PLC0415
     from jieban.profile.load import load_profile  # noqa: PLC0415
-    from jieban.site.cli.untold import tell_untold, untold_by_rows  # noqa: PLC0415
+    from jieban.site.cli.commands.ledger.untold import tell_untold, untold_by_rows  # noqa: PLC0415
 
     profile = load_profile(profile_name)
     with progress_bar(tr("读台账")) as advance:

@@ -152,7 +152,7 @@ def tell(month: "Month", made: "Made", *, as_json: bool) -> int:
     """Say what was made, what became of every row, and how the checks came out; the exit code."""
     from jieban.report.checks.model import Result, worst  # noqa: PLC0415
     from jieban.report.publish import check_as_dict  # noqa: PLC0415
-    from jieban.site.cli.ledger import tell_accounting  # noqa: PLC0415
+    from jieban.site.cli.commands.ledger import tell_accounting  # noqa: PLC0415
 
     published = made.published
     if as_json:

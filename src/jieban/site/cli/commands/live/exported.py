@@ -10,7 +10,7 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import listed, tr
-from jieban.site.cli.live_import import refuse_other_city
+from jieban.site.cli.commands.live.imported import refuse_other_city
 from jieban.site.cli.options import Progress, json_option, note, progress_bar, say_json
 
 if TYPE_CHECKING:

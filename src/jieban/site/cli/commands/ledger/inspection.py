@@ -15,8 +15,8 @@ from jieban.ledger.inspect import Inspection, absent_together, inspect_file, wri
 from jieban.ledger.mapping.model import Mapping
 from jieban.ledger.schema import CALLBACKS, HANDLINGS, LETTERS, ORDERS, TableSchema, table
 from jieban.profile.city import Profile
+from jieban.site.cli.commands.ledger.untold import tell_untold, untold_by_columns_of
 from jieban.site.cli.options import note, say_json
-from jieban.site.cli.untold import tell_untold, untold_by_columns_of
 
 
 def inspect_files(files: Sequence[Path], profile: Profile, write: Path | None, *, as_json: bool) -> None:

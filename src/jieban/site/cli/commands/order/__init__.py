@@ -7,9 +7,9 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
+from jieban.site.cli.commands.order.clock import account_lines
+from jieban.site.cli.commands.order.shown import view_lines
 from jieban.site.cli.options import json_option, say_json
-from jieban.site.cli.order_clock import account_lines
-from jieban.site.cli.order_show import view_lines
 
 if TYPE_CHECKING:
     from jieban.orders.explain import Account

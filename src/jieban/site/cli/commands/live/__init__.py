@@ -6,8 +6,8 @@ import click
 
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
-from jieban.site.cli.live_export import export_files
-from jieban.site.cli.live_import import import_files
+from jieban.site.cli.commands.live.exported import export_files
+from jieban.site.cli.commands.live.imported import import_files
 from jieban.site.cli.options import json_option, note, say_json
 
 

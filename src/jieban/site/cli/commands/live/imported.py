@@ -85,7 +85,7 @@ def refuse_other_city(profile_name: str | None) -> None:
 def _tell(reading: "Reading", account: "Imported") -> None:
     from jieban.ledger.schema import table  # noqa: PLC0415  # as above
     from jieban.orders.importing.account import WHY_NAMES  # noqa: PLC0415
-    from jieban.site.cli.ledger import tell_accounting  # noqa: PLC0415
+    from jieban.site.cli.commands.ledger import tell_accounting  # noqa: PLC0415
 
     tell_accounting(reading, note)
     for name, counts in account.tables.items():

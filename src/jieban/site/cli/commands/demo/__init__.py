@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from jieban.kernel.i18n import tr
+from jieban.site.cli.commands.report import form_option, out_option, tell
 from jieban.site.cli.options import json_option, note, progress_bar
-from jieban.site.cli.report import form_option, out_option, tell
 
 
 @click.command("demo", help=tr("造一份演示台账(数字与公布的月报一致,内容均为虚构),并由它做出月报。"))
@@ -51,7 +51,7 @@ def command(
 
     profile_name = profile_name or default_profile()
     if desks:
-        from jieban.site.cli.demo_desks import set_up_desks  # noqa: PLC0415
+        from jieban.site.cli.commands.demo.desks import set_up_desks  # noqa: PLC0415
 
         return set_up_desks(profile_name, out, as_json=as_json)
     with progress_bar(tr("造演示台账")) as advance:
@@ -60,7 +60,7 @@ def command(
     if ledger_only:
         return 0
     if live:
-        from jieban.site.cli.demo_live import play  # noqa: PLC0415
+        from jieban.site.cli.commands.demo.played import play  # noqa: PLC0415
 
         return play(profile_name, out, forms=forms, edition=edition, as_json=as_json)
     month = prepare(

@@ -1,0 +1,1 @@
+"""A module or a package for each command; nothing is imported before it is called."""
