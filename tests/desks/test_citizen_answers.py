@@ -1,5 +1,7 @@
 """Published answers: what anybody may read, and what nobody may."""
 
+from datetime import timedelta
+
 import pytest
 from cast import MINUTE, MONDAY, RUTH, handled, recorded
 from django.db import connection
@@ -54,6 +56,15 @@ def test_what_is_taken_back_is_gone() -> None:
     number = _published()
     publish_answer(order=number, published=False, actor=RUTH, now=LATER)
     assert "更换灯具" not in _page()
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_latest_answered_stands_first_whenever_it_was_asked() -> None:
+    said = ["先答的", "最近答的", "早先答的"]
+    for summary, days in zip(said, (2, 1, 3), strict=True):
+        _published(matter=Matter(content=summary, summary=summary), now=MONDAY - timedelta(days=days))
+    page = _page()
+    assert sorted(said, key=page.index) == ["最近答的", "先答的", "早先答的"]
 
 
 def test_pages_of_answers_cost_the_same_however_many() -> None:

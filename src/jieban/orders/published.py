@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
@@ -52,10 +53,10 @@ class PublishedAnswer:
 
 
 def published_orders() -> "QuerySet[Order]":
-    """The orders whose answers anybody may read, the latest first. Their rows are nobody's to see."""
+    """The orders whose answers anybody may read, the latest answered first. Their rows are nobody's to see."""
     return Order.objects.filter(
         published=True, confidential=False, redacted_at__isnull=True, state__in=sorted(SHOWN_IN)
-    ).order_by("-pk")
+    ).order_by(Coalesce("closed_at", "last_at").desc(), "-pk")
 
 
 def published_answers(begin: int, end: int) -> list[PublishedAnswer]:

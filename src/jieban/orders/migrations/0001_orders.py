@@ -431,7 +431,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
-                condition=models.Q(("published", True)), fields=["id"], name="order_published"
+                models.OrderBy(
+                    django.db.models.functions.comparison.Coalesce("closed_at", "last_at"), descending=True
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("published", True)),
+                name="order_published",
             ),
         ),
         migrations.AddIndex(

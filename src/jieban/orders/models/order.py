@@ -1,7 +1,8 @@
 """The order, and what is known of the person and in whose words: apart, under a key of its own."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from jieban.ledger.schema import Disposition
 from jieban.orders.models.fields import CODE_LENGTH, TokensField, code, digest, maybe_code, one_of
@@ -97,7 +98,13 @@ class Order(models.Model):
             models.Index(
                 fields=("state", "received_at"), condition=Q(state__in=NOT_CLOSED), name="order_state"
             ),
-            models.Index(fields=("id",), condition=Q(published=True), name="order_published"),
+            # As `published` sorts the answers that anybody may read.
+            models.Index(
+                Coalesce("closed_at", "last_at").desc(),
+                F("id").desc(),
+                condition=Q(published=True),
+                name="order_published",
+            ),
             # Lists of a place and of a matter, the latest first.
             models.Index(fields=("street", "received_at"), name="order_street"),
             models.Index(fields=("topic", "received_at"), name="order_topic"),
