@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from jieban.desks.shell.moment import shown
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.models import PetitionKind, PetitionState
 from jieban.orders.states import (
@@ -63,6 +64,11 @@ def ago(at: datetime, now: datetime) -> str:
 def moment(at: datetime | None) -> str:
     """An instant by the city's clock, to the minute; empty for none."""
     return "" if at is None else f"{local(at):%Y-%m-%d %H:%M}"
+
+
+def signed_in(at: datetime | None) -> str:
+    """As `moment`, of an instant that the sign-in told by the real clock."""
+    return "" if at is None else moment(shown(at))
 
 
 def short_moment(at: datetime | None) -> str:
@@ -177,7 +183,7 @@ def petition_state(state: str) -> str:
 def repeat_by(code: str) -> str:
     """Why an order is held to repeat another."""
     named = {
-        RepeatBy.NAMED: tr("指明的"),
+        RepeatBy.NAMED: tr("人工关联"),
         RepeatBy.PERSON: tr("同一诉求人"),
         RepeatBy.MATTER: tr("同一地点同类事项"),
     }

@@ -1,5 +1,6 @@
 """What the sign-in library's templates need of the desks: the rail, the banner, the city, a field as ours look."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from jieban.desks.shell import words
+from jieban.desks.shell.moment import shown
 from jieban.desks.shell.visit import visit_of
 from jieban.desks.signin.required import owes_codes
 from jieban.people.city import city
@@ -51,9 +53,9 @@ def owes_second_step(context: Context) -> bool:
 
 
 @register.filter
-def moment(at: Any) -> str:
-    """An instant by the city's clock."""
-    return words.moment(at)
+def moment(at: datetime) -> str:
+    """An instant of a sign-in, by the city's clock and the desks'."""
+    return words.moment(shown(at))
 
 
 @register.filter
