@@ -47,7 +47,7 @@ class Citizen(Person):
         self.goes(path)
         page = self.page
         page.get_by_label("发生了什么事").fill(content)
-        page.get_by_role("group", name="这是").get_by_text(kind, exact=True).click()
+        page.get_by_role("group", name=re.compile("^这(件事|封信)是")).get_by_text(kind, exact=True).click()
         if "street" in places:
             page.get_by_label("在哪里").select_option(label=places["street"])
         if "topic" in places:

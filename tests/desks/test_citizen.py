@@ -100,6 +100,16 @@ def test_a_life_from_filing_to_the_rating() -> None:
 
 
 @pytest.mark.usefixtures("each_city")
+@pytest.mark.usefixtures("each_city")
+def test_a_street_with_which_the_address_begins_is_told_once() -> None:
+    code, street = next((each.code, each.short_name) for each in city().streets.valid_on(MONDAY.date()))
+    citizen = Citizen()
+    named = citizen.page(citizen.file(street=code, address=f"{street}幸福社区7号"))
+    assert f"{street}幸福社区7号" in named
+    assert named.count(street) == 1
+    assert f"{street} 幸福社区8号" in citizen.page(citizen.file(street=code, address="幸福社区8号"))
+
+
 def test_a_form_that_is_sent_twice_is_one_order() -> None:
     citizen = Citizen()
     given = citizen.filled(photos=[photo()])

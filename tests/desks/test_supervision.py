@@ -144,6 +144,15 @@ def test_repeated_requests_lead_to_those_that_repeat(sign_in: Sign) -> None:
     assert again in browser.get(f"{DESK}hot/orders/", {"of": first}).content.decode()
 
 
+def test_of_those_repeated_as_often_the_latest_stands_first(sign_in: Sign) -> None:
+    old, late = recorded(now=MONDAY - timedelta(days=3)), recorded(now=MONDAY - timedelta(days=1))
+    for first in (old, late):
+        again = recorded()
+        link_repeat(order=again, of=first, by=RepeatBy.NAMED, actor=ALICE, now=MONDAY + 5 * MINUTE)
+    page = sign_in(Role.SUPERVISOR).get(f"{DESK}hot/").content.decode()
+    assert page.index(late) < page.index(old)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_only_supervisors_see_these_pages(page: str, sign_in: Sign) -> None:
     path = DESK + page.format(unit=lead())

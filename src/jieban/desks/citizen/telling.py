@@ -181,8 +181,10 @@ def _due(order: Order) -> str:
 
 
 def _place(order: Order, face: Face) -> str:
-    address = face.matter.address if face.matter is not None else None
-    return " ".join(each for each in (words.street(order.street), address) if each)
+    address = (face.matter.address if face.matter is not None else None) or ""
+    street = words.street(order.street) or ""
+    said = (address,) if street and address.startswith(street) else (street, address)
+    return " ".join(each for each in said if each)
 
 
 def _asked(order: Order, handlings: list[Handling], face: Face) -> tuple[Asked, ...]:

@@ -53,10 +53,14 @@ def places(now: datetime) -> tuple[Place, ...]:
 
 
 def repeated(now: datetime) -> tuple[Repeated, ...]:
-    """The orders that were repeated most in the last 30 days. One query."""
+    """The orders that were repeated most in the last 30 days, the latest received of equals first. One query."""
     again = Order.objects.filter(received_at__gt=now - SPAN, repeat_of__isnull=False)
     of = ("repeat_of__number", "repeat_of__topic", "repeat_of__street", "repeat_of__state")
-    counted = again.values_list(*of).annotate(n=Count("pk")).order_by("-n", "repeat_of__number")
+    counted = (
+        again.values_list(*of)
+        .annotate(n=Count("pk"))
+        .order_by("-n", "-repeat_of__received_at", "repeat_of__number")
+    )
     return tuple(
         Repeated(
             number=number,
