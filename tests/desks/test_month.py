@@ -149,6 +149,13 @@ def test_last_month_and_last_year_stand_beside() -> None:
     assert [cell.text for cell in topics.lines[0].cells[2:]] == ["2", "+50.00%"]
 
 
+def test_hours_differ_by_hours_be_they_whole_or_not() -> None:
+    handled()
+    handled(now=MONDAY - timedelta(days=31))
+    median = next(tile for tile in _counted().more if tile.id == "orders.close_hours_median")
+    assert [each.change for each in median.against] == ["±0.0 小时", ""]
+
+
 @pytest.mark.parametrize("path", ["/desk/month/", PAGE, WALL])
 def test_the_desk_is_open_to_its_roles_and_to_no_others(path: str, sign_in: Sign) -> None:
     for role in POST_ROLES:

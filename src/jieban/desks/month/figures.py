@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from jieban.desks.month.spans import names_of
 from jieban.desks.month.summary import Against, Cell, Line, Tile
 from jieban.indicators.compute import compute
-from jieban.indicators.model import MISSING, Window
+from jieban.indicators.model import MISSING, Kind, Window
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY, indicator
 from jieban.indicators.sources import Source
@@ -111,16 +111,15 @@ class Three:
         return Against(
             name=called,
             text=figure.text + ("" if figure.unit == PERCENT else " ") + figure.unit,
-            change="" if level is None else _changed(level, Decimal(figure.value), figure.unit),
+            change="" if level is None else self._changed(name, level, Decimal(figure.value), figure.unit),
         )
 
-
-def _changed(now: Decimal, before: Decimal, unit: str) -> str:
-    if unit == PERCENT:
-        return tr("{points} 个百分点", points=_signed(now - before))
-    if now == now.to_integral_value() and before == before.to_integral_value():
-        return _relative(int(now), int(before))
-    return f"{_signed(now - before)}{unit}"
+    def _changed(self, name: str, now: Decimal, before: Decimal, unit: str) -> str:
+        if unit == PERCENT:
+            return tr("{points} 个百分点", points=_signed(now - before))
+        if self.now.registry[name].kind is Kind.COUNT:
+            return _relative(int(now), int(before))
+        return f"{_signed(now - before)} {unit}"
 
 
 def _relative(now: int, before: int) -> str:
