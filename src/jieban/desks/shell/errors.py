@@ -86,9 +86,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_so(request: HttpRequest) -> HttpResponse:
     """405: an address that only takes what a form sends, opened by itself; or the other way round."""
-    return error_page(
-        request, 405, tr("这个地址不能直接打开。"), tr("它只接收表单提交的内容,请从工作台或首页进去。")
-    )
+    fix = tr("它只接收表单提交的内容,请从首页进去。")
+    if request.path.startswith(_INSIDE):
+        fix = tr("它只接收表单提交的内容,请从工作台进去。")
+    return error_page(request, 405, tr("这个地址不能直接打开。"), fix)
 
 
 def bad_token(request: HttpRequest, reason: str = "") -> HttpResponse:
