@@ -27,10 +27,10 @@ def test_repeats_and_merges_lead_to_each_other(sign_in: Sign) -> None:
     browser = sign_in(Role.REVIEWER)
     card = _page(browser, number)
     assert f'href="/desk/orders/{earlier}/"' in card
-    assert "重复的是" in card
+    assert "先前反映" in card
     assert "同一地点同类事项" in card
     assert "并来的" in card
-    assert "被它重复" in _page(browser, earlier)
+    assert "再次反映" in _page(browser, earlier)
     assert "已并入" in _page(browser, other)
     unit = sign_in(Role.LIAISON, lead())
     assert _page(unit, number) == ""

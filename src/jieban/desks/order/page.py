@@ -9,6 +9,7 @@ from jieban.desks.knowledge.citing import Cited, cited_in
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in
+from jieban.desks.order.demands import Demand, demands_of
 from jieban.desks.order.forms import FORMS, OWN_PAGES
 from jieban.desks.order.related import Related, related_to
 from jieban.desks.order.rungs import Rung, rungs_of
@@ -149,10 +150,17 @@ class OrderPage:
     forward: Act | None
     replies: tuple[StandingReply, ...]
     asked: tuple[Asked, ...]
+    demands: tuple[Demand, ...]
     calls: tuple[CallLine, ...]
     rungs: tuple[Rung, ...]
     present: tuple[Other, ...]
     related: tuple[Related, ...]
+
+    @property
+    def over(self) -> bool:
+        """Whether no deadline runs: then what was said matters more than when it was due."""
+        held = (line for each in self.handlings if not each.gone for line in each.clocks)
+        return not any(line.due for line in (*self.clocks, *held))
 
     @property
     def next_offers(self) -> tuple[Offer, ...]:
@@ -196,6 +204,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         + [ref for each in petitions for ref in (each.asked_by, each.head)]
         + people_in(view.trail)
     )
+    told = Telling(order=order, written=face.words, names=names)
     eyes = Eyes(
         order=order,
         trail=view.trail,
@@ -247,14 +256,11 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
         events=order.events,
         title=title_of(face.matter),
-        replies=standing_replies(
-            mine, evidence, Telling(order=order, written=face.words, names=names), facts
-        ),
+        replies=standing_replies(mine, evidence, told, facts),
+        demands=demands_of(view.trail, shown, units, told),
         asked=tuple(
             each
-            for each in asked_of(
-                petitions, mine, Telling(order=order, written=face.words, names=names), visit.now
-            )
+            for each in asked_of(petitions, mine, told, visit.now)
             if any(
                 DECIDED_BY.get(offer.act) is each.kind and offer.handling == each.handling for offer in offers
             )

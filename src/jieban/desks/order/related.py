@@ -7,6 +7,7 @@ from django.db.models import Q
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.models import Order
+from jieban.orders.states import RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.policy import SEES_EVERY_ORDER
 
@@ -16,9 +17,10 @@ _MOST = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Related:
-    """Another order, how it hangs together with this one, and how it stands."""
+    """Another order, how it hangs together with this one and why it is held to, and how it stands."""
 
     how: str
+    why: str
     number: str
     state: str
 
@@ -31,7 +33,12 @@ def related_to(order: Order, actor: Actor) -> tuple[Related, ...]:
     wanted = Q(pk__in=above) | Q(repeat_of=order) | Q(merged_into=order) | Q(parent=order)
     found = Order.objects.filter(wanted).order_by("-pk")[:_MOST]
     return tuple(
-        Related(how=_how(order, each), number=each.number, state=words.order_state(each.state))
+        Related(
+            how=_how(order, each),
+            why=_why(order, each),
+            number=each.number,
+            state=words.order_state(each.state),
+        )
         for each in found
     )
 
@@ -45,6 +52,9 @@ def _how(order: Order, other: Order) -> str:
         return tr("拆自")
     if other.parent_id == order.pk:
         return tr("拆出的")
-    if other.pk == order.repeat_of_id:
-        return tr("重复的是({why})", why=words.repeat_by(order.repeat_by or "named"))
-    return tr("被它重复({why})", why=words.repeat_by(other.repeat_by or "named"))
+    return tr("先前反映") if other.pk == order.repeat_of_id else tr("再次反映")
+
+
+def _why(order: Order, other: Order) -> str:
+    later = order if other.pk == order.repeat_of_id else other if other.repeat_of_id == order.pk else None
+    return words.repeat_by(later.repeat_by or RepeatBy.NAMED) if later is not None else ""

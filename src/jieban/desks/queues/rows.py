@@ -22,7 +22,10 @@ _SHOWN = 80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """An order in a line. `due` is None where nothing is owed; `at` is when it came to stand there."""
+    """An order in a line. `due` is None where nothing is owed; `at` is when it came to stand there.
+
+    Of what waits with one handling, `units` names that handling's: it is they who are late, asked or waited for.
+    """
 
     key: int
     number: str
@@ -75,7 +78,10 @@ def _row(
         topic=_topic(order),
         request_type=words.request_type(order.request_type),
         street=words.street(order.street),
-        units=tuple(words.unit(each.unit, each.dispatched_at) for each in there),
+        units=tuple(
+            words.unit(each.unit, each.dispatched_at)
+            for each in ([waiting] if waiting is not None else there)
+        ),
         state=words.handling_state(waiting.state) if waiting is not None else words.order_state(order.state),
         due=words.due(entry.at, now) if due and entry.at is not None else None,
         at=entry.at if not due else None,
