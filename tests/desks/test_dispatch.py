@@ -191,13 +191,13 @@ def test_several_orders_go_into_the_one_that_remains(sign_in: Sign) -> None:
     before = footprint()
     shown = _merge(browser, [second, main, third], main)
     assert footprint() == before
-    assert "2 件可以办理，0 件办不成" in shown
+    assert "2 件都可以办理" in shown
     assert "保留，其余的并入这一件" in shown
     assert "待派单 → 已并单" in shown
     assert "待签收 → 已并单" in shown
     form = _hidden(shown)
     done = browser.post(BULK, form).content.decode()
-    assert "已办 2 件，0 件没有办成" in done
+    assert "已办 2 件。" in done
     assert [row(each).merged_into for each in (second, third)] == [row(main)] * 2
     assert row(main).merged_into is None
     events = footprint()

@@ -190,7 +190,7 @@ def test_who_usually_leads_such_orders_is_said_with_how_many(sign_in: Sign) -> N
     name, of = city().units[first].short_name, city().subtopics(city().order_scheme, code)[sub].name
     for asked in ({"topic": topic()}, {"content": f"说的是{of}"}):
         page = said(browser.post(f"{DESK}preview/", asked))
-        assert re.search(rf"“{of}”多由 *<strong>{name}</strong> <span[^>]*>2/3<", page), asked
+        assert re.search(rf"近期 3 件“{of}”.*<strong>{name}</strong> <span[^>]*>2 件<", page), asked
 
 
 def test_topics_and_places_that_the_words_name_are_suggested(sign_in: Sign) -> None:

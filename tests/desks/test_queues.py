@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.shell.desks import DESKS, Desk
 from jieban.orders.models import Clock
+from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,17 @@ def test_somebody_elses_order_is_not_found(sign_in: Sign) -> None:
     assert stranger.get(f"{page}do/sign/?handling=1").status_code == 404
     assert stranger.get(f"/desk/unit/{number}/").status_code == 404
     assert number not in stranger.get("/desk/unit/").content.decode()
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_waits_with_one_handling_names_its_unit_and_no_other(sign_in: Sign) -> None:
+    first, second = units(2)
+    number = replied(to=first, assisting=[second])
+    page = sign_in(Role.REVIEWER).get("/desk/review/").content.decode()
+    for serial, here, elsewhere in ((1, first, second), (2, second, first)):
+        entry = page.split(f">{number}-{serial}</span>")[1].split("</a>")[0]
+        assert f"<span>{city().units[here].short_name}</span>" in entry
+        assert f"<span>{city().units[elsewhere].short_name}</span>" not in entry
 
 
 @pytest.mark.usefixtures("each_city")
