@@ -9,7 +9,7 @@ from figures import REPO, Measured, machine
 
 SCRIPTS = (
     *("command_line.py", "ledger_read.py", "report_month.py", "report_pdf.py", "indicators_scale.py"),
-    *("live_acts.py", "live_import.py", "live_export.py", "live_desks.py"),
+    *("live_acts.py", "live_clocks.py", "live_import.py", "live_export.py", "live_desks.py"),
 )
 
 _HEAD = """# Benchmarks

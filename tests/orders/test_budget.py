@@ -35,7 +35,7 @@ BUDGET: Mapping[Act, tuple[int, str]] = {
     ),
     Act.ADD_UNIT: (EVERY + 3, "what clocks there are; the handling, its clocks"),
     Act.REMOVE_UNIT: (EVERY + 2 + CLOCKS + WORDS, "open petitions lapse, the handling, its clocks; why"),
-    Act.RECALL: (EVERY + 3 + CLOCKS + WORDS, "open petitions lapse, two handlings, all clocks; why"),
+    Act.RECALL: (EVERY + 2 + CLOCKS + WORDS, "open petitions lapse, both handlings at once, all clocks; why"),
     Act.SIGN: (EVERY + 1 + CLOCKS, "the handling, its clock and the order's"),
     Act.ASSIGN: (EVERY + 3, "who has a post in the unit, the handling; and the test asks for the account"),
     Act.ASK_RETURN: (EVERY + 3 + WORDS, "petitions there are, the handling's count, the petition; why"),

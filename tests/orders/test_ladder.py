@@ -1,13 +1,7 @@
 """The clocks' job: each step of the ladder is told once, however often, seldom or badly the job runs."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -41,7 +35,6 @@ from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.pauses import pause_handling, resume_handling
 from jieban.orders.actions.returns import ask_return, decide_return, open_disputes
 from jieban.orders.audit.verify import verify
-from jieban.orders.jobs import sweep
 from jieban.orders.jobs.ladder import raise_warnings
 from jieban.orders.jobs.recompute import recompute_provisional
 from jieban.orders.jobs.sweep import Swept
@@ -237,53 +230,6 @@ def test_the_job_of_an_earlier_moment_tells_nothing_twice() -> None:
     assert len(warnings(order)) == 1
     done = raise_warnings(now=at("2025-04-27 12:00"))
     assert done == Swept(orders=0)
-
-
-def test_an_order_that_was_acted_on_later_is_left_for_the_next_run() -> None:
-    order = recorded(now=at("2025-04-21 10:30"))
-    Clock.objects.update(due_at=at("2025-04-21 09:00"), started_at=at("2025-04-18 10:00"))
-    assert raise_warnings(now=at("2025-04-21 10:00")) == Swept(orders=0, left=(order,))
-    assert run(at("2025-04-21 10:30")) == 1
-
-
-def test_large_tables_are_taken_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 3)
-    orders = [recorded(now=MONDAY + place % 2 * MINUTE) for place in range(10)]
-    assert run(at("2025-07-01 10:00")) == 10
-    assert [len(warnings(order)) for order in orders] == [1] * 10
-    assert run(at("2025-07-01 10:00")) == 0
-
-
-def test_several_jobs_at_once_tell_each_step_once(database: LiveDatabase) -> None:
-    orders = [recorded() for _ in range(12)]
-    done = database.in_threads(4, lambda _index: raise_warnings(now=at("2025-07-01 10:00")))
-    assert all(isinstance(each, Swept) and each.left == () for each in done), done
-    assert sum(each.orders for each in done) == 12
-    assert [len(warnings(order)) for order in orders] == [1] * 12
-
-
-def test_a_job_that_was_killed_in_the_middle_loses_nothing_and_tells_nothing_twice(
-    database: LiveDatabase,
-) -> None:
-    orders = [recorded() for _ in range(150)]
-    program = (
-        "from jieban.site.live import setup; setup()\n"
-        "from datetime import datetime, UTC\n"
-        "from jieban.orders.jobs.ladder import raise_warnings\n"
-        "raise_warnings(now=datetime(2025, 7, 1, tzinfo=UTC))"
-    )
-    child = subprocess.Popen([sys.executable, "-c", program], env=dict(database.environ))
-    told = Event.objects.filter(act="warn")
-    until = time.monotonic() + 60
-    while told.count() < 5:
-        assert time.monotonic() < until
-        assert child.poll() is None, "the job ended before it was killed"
-        time.sleep(0.002)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    assert 5 <= told.count() < 150, "it was in the middle"
-    run(at("2025-07-01 08:00"))
-    assert Counter(len(warnings(order)) for order in orders) == {1: 150}
 
 
 @contextmanager

@@ -48,25 +48,25 @@ ACTS = (
 )
 
 
-def _die() -> NoReturn:
+def die() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("still alive")
 
 
-def _mortal(dice: random.Random) -> None:
+def mortal(dice: random.Random, statements: int = MOST_STATEMENTS) -> None:
     """Have this process die by itself at some statement or some fsync from now."""
     from django.db import connection  # noqa: PLC0415  # Django is ready only in children
 
-    left, after = dice.randrange(1, MOST_STATEMENTS), dice.random() < 0.5
+    left, after = dice.randrange(1, statements), dice.random() < 0.5
 
     def wrapper(execute: Callable[..., object], *rest: object) -> object:
         nonlocal left
         left -= 1
         if left == 0 and not after:
-            _die()
+            die()
         result = execute(*rest)
         if left == 0:
-            _die()
+            die()
         return result
 
     connection.execute_wrappers.append(wrapper)
@@ -76,14 +76,14 @@ def _mortal(dice: random.Random) -> None:
         nonlocal syncs
         syncs -= 1
         if syncs == 0:
-            _die()
+            die()
         fsync(descriptor)
 
     os.fsync = dying
 
 
-def _work(pipe: int, seed: int, *, mortal: bool) -> None:
-    """A child's life: random acts, each acknowledged, until it is killed, by its own hand where it is mortal."""
+def _work(pipe: int, seed: int, *, by_own_hand: bool) -> None:
+    """A child's life: random acts, each acknowledged, until it is killed, or dies by its own hand."""
     from cast import MONDAY  # noqa: PLC0415  # as above
     from machine.plays import Move, play  # noqa: PLC0415
     from machine.world import World  # noqa: PLC0415
@@ -96,8 +96,8 @@ def _work(pipe: int, seed: int, *, mortal: bool) -> None:
     numbers = list(Order.objects.order_by("-pk").values_list("number", flat=True)[: dice.randrange(5)])
     world = World(now=last, worker=0, numbers=numbers)
     told: dict[str, int] = {}
-    if mortal:
-        _mortal(dice)
+    if by_own_hand:
+        mortal(dice)
     while True:
         move = Move(
             act=dice.choice([*["likely"] * 10, "record", *ACTS]),
@@ -160,7 +160,7 @@ def _look(pipe: int, acknowledged: list[list[Any]], *, whole: bool) -> None:
     os.write(pipe, json.dumps({"wrong": wrong, "orders": orders, "events": Event.objects.count()}).encode())
 
 
-def _forked(work: Callable[[int], None]) -> tuple[int, int]:
+def forked(work: Callable[[int], None]) -> tuple[int, int]:
     """A child at work, and the end of the pipe on which it speaks."""
     mouth, ear = os.pipe()[::-1]
     child = os.fork()
@@ -178,7 +178,7 @@ def _forked(work: Callable[[int], None]) -> tuple[int, int]:
     os._exit(status)
 
 
-def _heard(ear: int, until: float | None, lines: int | None = None) -> bytes:
+def heard(ear: int, until: float | None, lines: int | None = None) -> bytes:
     """What a child says until it ends, or until that moment, or until it has said so many lines."""
     said = b""
     while (until is None or time.monotonic() < until) and (lines is None or said.count(b"\n") < lines):
@@ -195,25 +195,25 @@ def _heard(ear: int, until: float | None, lines: int | None = None) -> bytes:
 
 def _one(dice: random.Random, *, whole: bool) -> dict[str, Any]:
     """A child that is killed, and what the next one sees."""
-    seed, acts, mortal = dice.randrange(1 << 30), dice.randrange(MOST_ACTS), dice.random() < 0.5
+    seed, acts, by_own_hand = dice.randrange(1 << 30), dice.randrange(MOST_ACTS), dice.random() < 0.5
     begun = time.monotonic()
-    child, ear = _forked(lambda pipe: _work(pipe, seed, mortal=mortal))
-    said = _heard(ear, begun + MOST_SECONDS, lines=None if mortal else acts)
-    if not mortal:
+    child, ear = forked(lambda pipe: _work(pipe, seed, by_own_hand=by_own_hand))
+    said = heard(ear, begun + MOST_SECONDS, lines=None if by_own_hand else acts)
+    if not by_own_hand:
         # Then anywhere in the next one or two, by the pace of this child.
         pace = (time.monotonic() - begun) / acts if acts else FIRST_PACE
-        said += _heard(ear, time.monotonic() + dice.uniform(0, 2 * pace))
+        said += heard(ear, time.monotonic() + dice.uniform(0, 2 * pace))
     os.kill(child, signal.SIGKILL)  # nothing to one that is dead
-    said += _heard(ear, None)
+    said += heard(ear, None)
     os.close(ear)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), f"the child of seed {seed} ended by itself: {status}"
     acknowledged = [each for line in said.splitlines() for each in json.loads(line)]
-    looker, ear = _forked(lambda pipe: _look(pipe, acknowledged, whole=whole))
-    seen = json.loads(_heard(ear, time.monotonic() + MOST_SECONDS))
+    looker, ear = forked(lambda pipe: _look(pipe, acknowledged, whole=whole))
+    seen = json.loads(heard(ear, time.monotonic() + MOST_SECONDS))
     os.close(ear)
     os.waitpid(looker, 0)
-    return {**seen, "seed": seed, "acknowledged": len(acknowledged), "by_own_hand": mortal}
+    return {**seen, "seed": seed, "acknowledged": len(acknowledged), "by_own_hand": by_own_hand}
 
 
 def main(kills: int, seed: int) -> dict[str, Any]:

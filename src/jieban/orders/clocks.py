@@ -11,6 +11,7 @@ from jieban.profile.model import DeadlineRule, Level, Stage, Urgency
 from jieban.worktime import Basis, Pause, Span, UnknownYear, WorkClock
 
 _WEEK, _WEEKDAYS = 7, 5
+_UNCHANGED = "[]"
 
 
 class ChangeKind(StrEnum):
@@ -87,6 +88,8 @@ def changes_text(changes: Iterable[Change]) -> str:
 
 def read_changes(text: str) -> tuple[Change, ...]:
     """What `changes_text` wrote."""
+    if text == _UNCHANGED:
+        return ()
     return tuple(Change.from_json(said) for said in json.loads(text))
 
 

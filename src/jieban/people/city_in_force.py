@@ -5,7 +5,6 @@ begins. That is noticed by one statement (ADR 0019).
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -16,7 +15,7 @@ from jieban.profile.city import BadProfile, Profile
 from jieban.profile.documents.changes import Change, RowChange, Site, ValueChange, read_changes
 from jieban.profile.documents.files import Source, locate
 from jieban.profile.documents.folding import Conflict, Folded, fold
-from jieban.profile.load import load_profile
+from jieban.profile.load import load_profile, read_clock_alone
 from jieban.worktime import WorkClock
 
 Key = tuple[int, str] | None
@@ -124,17 +123,16 @@ def days_changed_at(now: datetime) -> datetime | None:
 def work_clocks_until(now: datetime) -> tuple[WorkClock, ...]:
     """By which work was counted before what holds now: the files', and one for each change of the calendar since.
 
-    A profile is loaded for each. What can't be loaded, since files were edited since, is left out.
+    What can't be read, since files were edited since, is left out.
     """
     today = filed().clock.local_date(now)
     changes = [each for each in accepted() if each.begins <= today]
     found = [filed().clock]
     for n, each in enumerate(changes, 1):
         if any(one.document == "calendar.toml" for one in each.changes):
-            with suppress(BadProfile):
-                over = folded(changes[:n], each.begins).texts
-                found.append(load_profile(source().directory, over=over).clock)
-    return tuple(each for each in found if each != city().clock)
+            clock = read_clock_alone(source(), folded(changes[:n], each.begins).texts)
+            found += [clock] if clock is not None else []
+    return tuple(dict.fromkeys(each for each in found if each != city().clock))
 
 
 def _of_days(change: Change) -> bool:

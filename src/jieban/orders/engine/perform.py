@@ -88,11 +88,11 @@ def perform_on_several(
             look(act, order=order, actor=actor, now=now)
 
     def once() -> T:
-        locked = _locked(acts)
+        found = locked(acts)
         for order in acts:
-            if order not in locked:
+            if order not in found:
                 raise no_such_order(order)
-        return work({order: _step(act, locked[order], actor=actor, now=now) for order, act in acts.items()})
+        return work({order: step_on(act, found[order], actor=actor, now=now) for order, act in acts.items()})
 
     return in_one_transaction(once)
 
@@ -107,7 +107,7 @@ def look(act: Act, *, order: str, actor: Actor, now: datetime, handling: int | N
         found = Order.objects.filter(number=order).first() if storable(order) else None
         if found is None:
             raise no_such_order(order)
-        step = _step(act, found, actor=actor, now=now)
+        step = step_on(act, found, actor=actor, now=now)
         if handling is not None:
             _choose(step, handling)
         check_may(step, None)
@@ -115,21 +115,25 @@ def look(act: Act, *, order: str, actor: Actor, now: datetime, handling: int | N
 
 def begin(act: Act, *, order: str, actor: Actor, now: datetime) -> Step:
     """A step on an order, which is locked from here on. Within a transaction only."""
-    found = _locked((order,)).get(order)
+    found = locked((order,)).get(order)
     if found is None:
         raise no_such_order(order)
-    return _step(act, found, actor=actor, now=now)
+    return step_on(act, found, actor=actor, now=now)
 
 
-def _locked(numbers: Iterable[str]) -> dict[str, Order]:
-    """Orders by their numbers, locked in the order of their keys, in which everybody locks them."""
+def locked(numbers: Iterable[str], *, waiting: bool = True) -> dict[str, Order]:
+    """Orders by their numbers, locked in the order of their keys, in which everybody locks them.
+
+    Without `waiting` those that somebody holds are missing; SQLite locks no single order, and there none is.
+    """
     # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
-    rows = Order.objects.select_for_update(no_key=True)
+    rows = Order.objects.select_for_update(no_key=True, skip_locked=not waiting)
     wanted = [number for number in numbers if storable(number)]
     return {found.number: found for found in rows.filter(number__in=wanted).order_by("pk")}
 
 
-def _step(act: Act, order: Order, *, actor: Actor, now: datetime) -> Step:
+def step_on(act: Act, order: Order, *, actor: Actor, now: datetime) -> Step:
+    """A step on an order that was read, and locked where something shall be written."""
     if now.utcoffset() is None:
         raise ValueError(f"an instant needs a time zone: {now!r}")
     profile, at = city(), max(now, order.last_at)
@@ -143,6 +147,15 @@ def finish(
     step: Step, body: Body, *, handling: int | None = None, did: Callable[[Step], str | None] | None = None
 ) -> Done:
     """Check who may and the move, then do what the act does and write it."""
+    play(step, body, handling=handling, did=did)
+    write(step)
+    return Done(order=step.order.number, seq=step.order.events, handling=handling)
+
+
+def play(
+    step: Step, body: Body, *, handling: int | None = None, did: Callable[[Step], str | None] | None = None
+) -> None:
+    """All of an act but the writing: what is refused here has left nothing."""
     if handling is not None:
         _choose(step, handling)
     check_may(step, did(step) if did is not None else None)
@@ -151,8 +164,6 @@ def finish(
     _move(step)
     body(step)
     follow_up(step)
-    write(step)
-    return Done(order=step.order.number, seq=step.order.events, handling=handling)
 
 
 def no_such_order(number: str) -> NoSuchOrder:

@@ -88,12 +88,15 @@ class Step:
         """All clocks of the order and its handlings."""
         if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
+        return self.with_handlings(list(Clock.objects.filter(order=self.order).order_by("pk")))
+
+    def with_handlings(self, clocks: list[Clock]) -> list[Clock]:
+        """The same clocks, those of handlings with the step's own row of each."""
         own = {handling.pk: handling for handling in self.handlings}
-        found = list(Clock.objects.filter(order=self.order).order_by("pk"))
-        for clock in found:
+        for clock in clocks:
             if clock.handling_id is not None:
                 clock.handling = own[clock.handling_id]
-        return found
+        return clocks
 
     @cached_property
     def petitions(self) -> list[Petition]:

@@ -1,15 +1,19 @@
 """Writing an act: its rows, its words and its event, chained to the one before."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Model
 
 from jieban.orders.chain import Link, canonical_data
 from jieban.orders.engine.rows import insert, update
 from jieban.orders.engine.step import Child, Step, entity, initial
-from jieban.orders.models import Clock, Event, Handling, Order, OrderSecret, Words
+from jieban.orders.models import Event, Handling, Order, OrderSecret, Words
 
+Alike = defaultdict[tuple[type[Model], tuple[str, ...]], list[Model]]
+"""Rows of a table of which the same columns changed."""
+
+_OF_CHAIN = frozenset({"events", "head", "last_at"})
 # Clocks point to handlings: those come first.
 _FIRST: tuple[type[Model], ...] = (Handling,)
 WORDS_SLOT = "words"
@@ -17,21 +21,24 @@ ADDED, CONFIG = "added", "config"
 """Under which an event tells the rows that it made, and the version of the profile that they have of it."""
 
 
-def write(step: Step) -> Event:
-    """Write all that the step holds. The order is locked."""
-    _update(step)
+def write(*steps: Step) -> None:
+    """Write all that the steps hold, each of another order. The orders are locked."""
+    _update(steps)
     # After the updates: a unit that gave an order back makes room for the next.
-    _insert(step.new)
-    if step.dirty_secret:
-        update([step.secret], sorted(step.dirty_secret))
-    _write_words(step)
-    event = _event(step, step.new)
-    order = step.order
-    columns = {"events", "head", "last_at"} | step.dirty.get(order, set())
-    order.events, order.head, order.last_at = event.seq, event.digest, event.at
-    update([order], sorted(columns))
-    insert([event])
-    return event
+    _insert([row for step in steps for row in step.new])
+    for step in steps:
+        if step.dirty_secret:
+            update([step.secret], sorted(step.dirty_secret))
+        _write_words(step)
+    events = [_event(step, step.new) for step in steps]
+    orders: Alike = defaultdict(list)
+    for step, event in zip(steps, events, strict=True):
+        order = step.order
+        orders[Order, tuple(sorted(_OF_CHAIN | step.dirty.get(order, set())))].append(order)
+        order.events, order.head, order.last_at = event.seq, event.digest, event.at
+    _update_alike(orders)
+    if events:
+        insert(events)
 
 
 def write_new(step: Step, secret: OrderSecret) -> Event:
@@ -66,16 +73,19 @@ def _seal_words(step: Step, seq: int) -> None:
     insert([Words(order=step.order, seq=seq, sealed=sealed)])
 
 
-def _update(step: Step) -> None:
-    """Store what changed in rows that were there, the order's own apart. Clocks move alike, and many at a time."""
-    clocks: dict[tuple[str, ...], list[Model]] = defaultdict(list)
-    for row, columns in step.dirty.items():
-        if isinstance(row, Clock):
-            clocks[tuple(sorted(columns))].append(row)
-        elif not isinstance(row, Order):
-            update([row], sorted(columns))
-    for alike, rows in clocks.items():
-        update(rows, alike)
+def _update(steps: Iterable[Step]) -> None:
+    """Store what changed in rows that were there, the orders' own apart. Clocks move alike, and many at a time."""
+    rows: Alike = defaultdict(list)
+    for step in steps:
+        for row, columns in step.dirty.items():
+            if not isinstance(row, Order):
+                rows[type(row), tuple(sorted(columns))].append(row)
+    _update_alike(rows)
+
+
+def _update_alike(found: Alike) -> None:
+    for (_, columns), rows in found.items():
+        update(rows, columns)
 
 
 def _insert(rows: list[Child]) -> None:

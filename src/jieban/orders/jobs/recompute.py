@@ -5,7 +5,7 @@ Run twice, at once or after having been killed, each order gets its event once: 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from django.db.models import Q
 
@@ -23,6 +23,7 @@ from jieban.worktime import Basis, Span, WorkClock
 _RUNNING = Q(stopped_at__isnull=True, dropped=False, paused_at__isnull=True, provisional=False)
 _KEPT = timedelta(hours=1)
 """So long a request may go on that began before days were changed, and starts clocks by the city that it keeps."""
+_REMEMBERED = 4096
 _WAITING = Q(state__in=sorted(OPEN_PETITIONS), decide_by__isnull=False, provisional=False)
 
 
@@ -84,12 +85,14 @@ class _Counting:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        # A clock is looked at when it is found, and again when its order is locked.
+        self.moved = lru_cache(maxsize=_REMEMBERED)(self._moved)
 
     @cached_property
     def _before(self) -> tuple[WorkClock, ...]:
         return work_clocks_until(self._now)
 
-    def moved(self, run: Run, due: datetime | None) -> Due | None:
+    def _moved(self, run: Run, due: datetime | None) -> Due | None:
         """To where a deadline moves; None if it stays."""
         present = due_or_provisional(run, city().clock)
         if present.provisional or present.at == due:
