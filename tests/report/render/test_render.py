@@ -12,7 +12,7 @@ import pytest
 
 from jieban.report.document import Align, Annex, Document, TableBlock, TableColumn, Text
 from jieban.report.render import FORMATS, render, render_all
-from jieban.report.render.common import column_widths
+from jieban.report.render.common import column_widths, ems
 from jieban.report.render.sheet_names import SheetNames
 
 AGAIN = """
@@ -158,3 +158,19 @@ def test_no_name_leaves_a_single_character_on_its_last_line() -> None:
             lines = [len(name) % int(first) for name in names[:longest] if len(name) > first]
             assert 1 not in lines or first < 7, (longest, room, first)
             assert sum(column_widths(block, room, 1.3)) == pytest.approx(room)
+
+
+def test_a_number_keeps_its_line_where_names_are_narrowed() -> None:
+    # A left column of order numbers, 8 ems wide, beside columns whose words take more than a line.
+    heads = ("序号", "工单编号", "主办单位", "二级分类", "诉求内容", "办理情况")
+    row = ("1", "YS2025041800052", "住建局", "物业管理", "市民反映" * 20, "经办人员第一时间" * 15)
+    block = TableBlock(
+        id="t",
+        caption="",
+        sheet="",
+        columns=tuple(TableColumn(heading=each) for each in heads),
+        rows=(tuple(Text(each) for each in row),),
+    )
+    needed = ems("YS2025041800052") + 1.3
+    narrow = [room for room in range(44, 60) if column_widths(block, room, 1.3)[1] < needed - 1e-9]
+    assert not narrow

@@ -214,7 +214,9 @@ def _without_orphans(table: TableBlock, widths: list[float], padding_ems: float)
     out = list(widths)
     for at, width in enumerate(widths):
         room = int(width - padding_ems)
-        names = {ceil(ems(plain([row[at]]))) for row in (*table.rows, *table.total_rows)}
+        said = (plain([row[at]]) for row in (*table.rows, *table.total_rows))
+        # A number has no place to break at: narrower it would only lose its last digits to a second line.
+        names = {ceil(ems(each)) for each in said if not each.isascii()}
         broken = {name for name in names if name > room}
         names_stand_here = table.columns[at].align is Align.LEFT and room > 0
         if not (names_stand_here and broken) or max(broken) > _LINES_OF_A_NAME * room:
