@@ -149,6 +149,19 @@ def test_last_month_and_last_year_stand_beside() -> None:
     assert [cell.text for cell in topics.lines[0].cells[2:]] == ["2", "+50.00%"]
 
 
+@override_settings(JIEBAN_PROFILE="changji")
+def test_a_list_behind_handlings_says_how_many_there_are_of_each(sign_in: Sign) -> None:
+    dispatched(assisting=units(2)[1:])
+    dispatched()
+    summary = _counted()
+    assert _tile(summary, "handlings.total") == "3"
+    told = (
+        sign_in(Role.SUPERVISOR).get("/desk/month/orders/?period=2025-04&of=handlings.total").content.decode()
+    )
+    assert "2025年4月，3 件承办，分属 2 件工单" in told
+    assert "2025年4月，2 件工单" in sign_in(Role.SUPERVISOR).get(LIST).content.decode()
+
+
 def test_hours_differ_by_hours_be_they_whole_or_not() -> None:
     handled()
     handled(now=MONDAY - timedelta(days=31))

@@ -73,9 +73,18 @@ def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetim
 
 def numbers_behind(path: Path, of: str, cut: Mapping[str, str]) -> list[str]:
     """The order numbers behind a figure, in order, each once. `cut` names dimensions of `DIMENSIONS`."""
+    return sorted(set(_found(path, of, cut)))
+
+
+def counted_behind(path: Path, of: str, cut: Mapping[str, str]) -> int:
+    """The figure itself: where it is of handlings an order may stand behind it several times."""
+    return len(_found(path, of, cut))
+
+
+def _found(path: Path, of: str, cut: Mapping[str, str]) -> list[str]:
     wanted = [("of", "=", of), *((name, "=", code) for name, code in cut.items())]
-    found = _pq.read_table(path, columns=["order_no"], filters=wanted)
-    return sorted(set(found["order_no"].to_pylist()))
+    found: list[str] = _pq.read_table(path, columns=["order_no"], filters=wanted)["order_no"].to_pylist()
+    return found
 
 
 def _part(name: str, rows: Table, leads: Mapping[str, str]) -> Table:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from jieban.desks.month.behind import DIMENSIONS, LISTED, numbers_behind
+from jieban.desks.month.behind import DIMENSIONS, LISTED, counted_behind, numbers_behind
 from jieban.desks.month.count import behind_of, state_of_orders, summary_of
 from jieban.desks.month.spans import chosen, next_of, offered
 from jieban.desks.month.summary import Chart
@@ -71,6 +71,7 @@ def listed(visit: Visit) -> HttpResponse:
         "title": REGISTRY[of].label,
         "cut": [_cut_name(period, name, code, cut) for name, code in cut.items()],
         "whole": len(numbers),
+        "counted": counted_behind(behind_of(period), of, cut),
         "piece": Piece(entries=tuple(entries), number=at, more=len(numbers) > at * PAGE),
         "rows": rows_of(entries, visit.actor, visit.now, due=False),
         "query": query,
