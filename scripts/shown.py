@@ -214,15 +214,15 @@ CITY = (
     _desk(
         *("unit-edit", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
         *(fill(**_WHY), SEEN),
-        view="administration-unit-edit",
+        view="administration-row-edit",
     ),
     _desk(
         *("unit-rename", "administrator", f"{_ADMIN}units/", click("td a[href$='/rename/']")),
-        view="administration-unit-rename",
+        view="administration-row-rename",
     ),
     _desk(
         *("unit-end", "administrator", f"{_ADMIN}units/", click("td a[href$='/end/']")),
-        view="administration-unit-end",
+        view="administration-row-end",
     ),
     _desk("topics", "administrator", f"{_ADMIN}topics/"),
     _desk("topics-open", "administrator", f"{_ADMIN}topics/", unfolded),
@@ -275,6 +275,30 @@ CITY = (
     _desk(
         *("template-item", "administrator", f"{_ADMIN}templates/", click("main a[href*='/items/']")),
         view="administration-template-item",
+    ),
+    _desk("streets", "administrator", f"{_ADMIN}streets/"),
+    _desk("communities", "administrator", f"{_ADMIN}communities/"),
+    _desk("community-new", "administrator", f"{_ADMIN}communities/new/", unhindered, SEEN),
+    _desk(
+        *("street-end", "administrator", f"{_ADMIN}streets/", click("td a[href$='/end/']")),
+        *(fill(**_WHY), SEEN),
+        view="administration-row-end",
+    ),
+    _desk("doors", "administrator", f"{_ADMIN}doors/"),
+    _desk("mailbox-new", "administrator", f"{_ADMIN}mailboxes/new/"),
+    _desk("reports-and-counting", "administrator", f"{_ADMIN}reports/"),
+    _desk("policies", "administrator", f"{_ADMIN}templates/policies/edit/"),
+    _desk(
+        *("recommendation", "administrator", f"{_ADMIN}reports/"),
+        click("main a[href*='/recommendations/items/']"),
+        view="administration-template-item",
+    ),
+    _desk("wording", "administrator", f"{_ADMIN}wording/"),
+    _desk("wording-found", "administrator", f"{_ADMIN}wording/?q=环比"),
+    _desk(
+        *("phrase", "administrator", f"{_ADMIN}wording/", click("td a[href$='/edit/']")),
+        *(fill(text="热线总体运行平稳。", **_WHY), SEEN),
+        view="administration-phrase",
     ),
     _desk("city", "administrator", f"{_ADMIN}city/"),
     _desk(

@@ -571,6 +571,76 @@ GET  /desk/administration/templates/reply/items/done/
                                       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
 POST /desk/administration/templates/reply/items/done/
                                       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/streets/    in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/streets/    405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/doors/      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/doors/      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/reports/    in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/reports/    405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/communities/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/communities/
+                                      405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/wording/    in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/wording/    405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  /desk/administration/streets/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/streets/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/streets/ningbian-road/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/streets/ningbian-road/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/streets/ningbian-road/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/streets/ningbian-road/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/streets/ningbian-road/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/streets/ningbian-road/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/types/complaint/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/types/complaint/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/channels/phone/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/channels/phone/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/mailboxes/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/mailboxes/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/communities/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/communities/new/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/communities/652301001001/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/communities/652301001001/end/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/wording/opening.total/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/wording/opening.total/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/templates/policies/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/templates/policies/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/templates/recommendations/items/slow/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200
+POST /desk/administration/templates/recommendations/items/slow/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 422
+GET  /desk/administration/streets/none/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/communities/652301001001/rename/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/wording/none/edit/
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/wording/?of=none
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
+GET  /desk/administration/communities/?street=none
+                                      in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
 GET  /desk/administration/units/none/edit/
                                       in  in  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404
 GET  /desk/administration/topics/none/new/

@@ -81,6 +81,12 @@ def save(browser: Client, path: str, **said: object) -> CityChange:
     return change
 
 
+def accept(change: CityChange, browser: Client) -> None:
+    """Let what somebody else wants hold."""
+    answer = browser.post(f"{DESK}city/{change.pk}/decide/", {"do": "accept"})
+    assert answer.status_code == 302, answer.content.decode()
+
+
 def told(answer: object) -> str:
     """What is said beside fields and above the form."""
     text = answer.content.decode()  # type: ignore[attr-defined]

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from administrators import DESK, SOON, form, now, save, second, told
+from administrators import DESK, SOON, accept, form, now, save, second, told
 from browsers import OPENED, Sign
 from django.test import Client
 
-from jieban.desks.administration.editing.sheets import sheets
+from jieban.desks.administration.editing.declared.table import sheets
 from jieban.people.city import filed
 from jieban.people.city_in_force import look
 from jieban.people.models import CityChange
@@ -23,11 +23,6 @@ pytestmark = [
 TEMPLATES = f"{DESK}templates/"
 
 
-def accept(change: CityChange, browser: Client) -> None:
-    answer = browser.post(f"{DESK}city/{change.pk}/decide/", {"do": "accept"})
-    assert answer.status_code == 302, answer.content.decode()
-
-
 def items(sheet: str) -> list[str]:
     """The paths of a list's things, as the page links them."""
     return re.findall(rf'href="({TEMPLATES}{sheet}/items/[^"]+)"', PAGE[0])
@@ -39,7 +34,9 @@ PAGE: list[str] = [""]
 @pytest.fixture
 def browser(sign_in: Sign) -> Client:
     found = sign_in(Role.ADMINISTRATOR)
-    PAGE[0] = found.get(TEMPLATES).content.decode()
+    PAGE[0] = "".join(
+        found.get(DESK + part).content.decode() for part in ("templates/", "reports/", "units/", "doors/")
+    )
     return found
 
 

@@ -21,7 +21,7 @@ from jieban.profile.documents.faults import Fault
 from jieban.profile.documents.folding import fresh
 from jieban.profile.load import read_profile
 
-BY_ONE: Final = frozenset({"units.csv", "streets.csv", "topics.csv", "calendar.toml"})
+BY_ONE: Final = frozenset({"units.csv", "streets.csv", "communities.csv", "topics.csv", "calendar.toml"})
 """Documents that follow what others decided (a unit renamed, a holiday announced): one administrator enters them.
 
 Everything else says what people owe or are shown, and wants a second one.

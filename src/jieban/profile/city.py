@@ -160,9 +160,18 @@ class Profile:
             (street, tuple(c for c in self.communities if c.street == street)) for street in self.streets
         )
 
-    def communities_of(self, street: str) -> tuple[Community, ...]:
-        """The communities and villages of a street, in profile order. Raises KeyError."""
-        return self._communities[street]
+    def communities_of(self, street: str, on: date | None = None) -> tuple[Community, ...]:
+        """The communities and villages of a street, in profile order. Raises KeyError.
+
+        With a day, those too of the streets that it carries on and that have ended by then.
+        """
+        own = self._communities[street]
+        if on is None:
+            return own
+        ended = (each for each in self.streets.predecessors(street) if not each.validity.covers(on))
+        inherited = (one for each in ended for one in self._communities[each.code])
+        known = {each.name for each in own}
+        return (*own, *(one for one in inherited if one.name not in known))
 
     def deadline_rule(
         self,

@@ -1,8 +1,6 @@
-"""What holds in the city today: units, topics, the calendar, templates, and the files that say so."""
+"""What holds in the city today: topics, the calendar, and the files that say so."""
 
 import io
-from dataclasses import dataclass
-from datetime import date
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,57 +8,16 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.administration.editing.differences import conflict_words, text_of
 from jieban.desks.administration.months import month_rows
-from jieban.desks.administration.said import days_words, unit_words
+from jieban.desks.administration.named import named_row
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city
 from jieban.people.city_in_force import conflicts
 from jieban.profile.export import files_of, zip_of
-from jieban.profile.model import Named
 from jieban.worktime import UnknownYear
 
 _YEARS_SHOWN = range(2000, 2100)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NamedRow:
-    """Something of the profile with its names in time: `before` what it carries on, `after` what carries it on."""
-
-    code: str
-    name: str
-    short_name: str
-    aliases: tuple[str, ...]
-    days: str
-    holds: bool
-    before: str
-    came_from: tuple[str, ...]
-    after: str
-    kind: str = ""
-    group: str = ""
-    within: str = ""
-    open: bool = False
-
-
-@require_safe
-@at_desk("administration")
-def units(visit: Visit) -> HttpResponse:
-    """Units with kind, group, validity, predecessors and successors."""
-    profile, today = city(), city().clock.local_date(visit.now)
-    kinds = {each.code: each.name for each in profile.unit_kinds}
-    groups = {each.code: each.name for each in profile.unit_groups}
-    rows = [
-        _row(
-            unit,
-            tuple(profile.units.values()),
-            today,
-            kind=kinds.get(unit.kind, unit.kind),
-            group=groups.get(unit.group, unit.group),
-            within=unit_words(unit.parent, today),
-        )
-        for unit in profile.units.values()
-    ]
-    return sheet(visit, "units/", "units", {"rows": rows, "holding": sum(row.holds for row in rows)})
 
 
 @require_safe
@@ -76,8 +33,8 @@ def topics(visit: Visit) -> HttpResponse:
             names.get(scheme, scheme),
             [
                 (
-                    _row(topic, tuple(register.values()), today),
-                    [_row(each, topic.subtopics, today) for each in topic.subtopics],
+                    named_row(topic, tuple(register.values()), today),
+                    [named_row(each, topic.subtopics, today) for each in topic.subtopics],
                 )
                 for topic in register.values()
             ],
@@ -85,7 +42,7 @@ def topics(visit: Visit) -> HttpResponse:
         for scheme, register in profile.schemes.items()
     ]
     types = [
-        (_row(each, tuple(profile.request_types.values()), today), each.confidential)
+        (named_row(each, tuple(profile.request_types.values()), today), each.confidential)
         for each in profile.request_types.values()
     ]
     return sheet(visit, "topics/", "topics", {"schemes": schemes, "types": types})
@@ -138,29 +95,3 @@ def files(visit: Visit) -> HttpResponseBase:
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _row(
-    one: Named, among: tuple[Named, ...], today: date, *, kind: str = "", group: str = "", within: str = ""
-) -> NamedRow:
-    names = {each.code: each.name for each in among}
-    before = [each for each in among if each.successor == one.code]
-    after = ""
-    if one.successor is not None:
-        name = names.get(one.successor, one.successor)
-        after = tr("更名为{name}", name=name) if one.renamed_to else tr("并入{name}", name=name)
-    return NamedRow(
-        code=one.code,
-        name=one.name,
-        short_name=one.short_name,
-        aliases=one.aliases,
-        days=days_words(one.validity),
-        holds=one.validity.covers(today),
-        came_from=tuple(each.name for each in before),
-        before="、".join(f"{each.name}（{days_words(each.validity)}）" for each in before),
-        after=after,
-        kind=kind,
-        group=group,
-        within=within,
-        open=one.successor is None and one.validity.last is None,
-    )

@@ -8,8 +8,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from jieban.desks.administration.editing.comparison import Comparison
 from jieban.desks.administration.editing.differences import differences
-from jieban.desks.administration.editing.effects import Comparison, effects_of, reply_preview
+from jieban.desks.administration.editing.effects import effects_of, reply_preview
+from jieban.desks.administration.editing.leaning import kept_by_orders
 from jieban.desks.administration.editing.names import DOCUMENT_NAMES
 from jieban.desks.administration.people import ON_A_PAGE
 from jieban.desks.administration.sheet import sheet
@@ -19,7 +21,7 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people import city_changes
 from jieban.people.city import city
-from jieban.people.errors import CityMoved
+from jieban.people.errors import CityMoved, NotYours
 from jieban.people.models import CityChange, CityDecision, Verdict
 from jieban.profile.documents.changes import Change, read_changes
 
@@ -77,15 +79,18 @@ def decide(visit: Visit, change: int) -> HttpResponse:
     try:
         match visit.request.POST.get("do"):
             case "accept":
+                _not_in_use(read_changes(found.changes))
                 city_changes.accept(by=visit.account, change=found, why=why, now=visit.now)
             case "refuse":
                 city_changes.refuse(by=visit.account, change=found, why=why, now=visit.now)
             case "withdraw":
                 city_changes.withdraw(by=visit.account, change=found, why=why, now=visit.now)
             case "undo":
+                back = city_changes.undo(found)
+                _not_in_use(back)
                 undone = city_changes.propose(
                     by=visit.account,
-                    changes=city_changes.undo(found),
+                    changes=back,
                     title=tr("撤销“{title}”", title=found.title),
                     why=why or tr("撤销第 {n} 号变更", n=found.pk),
                     first_day=city().clock.local_date(visit.now),
@@ -97,6 +102,12 @@ def decide(visit: Visit, change: int) -> HttpResponse:
     except JiebanError as refused:
         return _page(visit, found, refused=refused)
     return HttpResponseRedirect(reverse("administration-city-change", args=[found.pk]))
+
+
+def _not_in_use(changes: tuple[Change, ...]) -> None:
+    """Raises NotYours if one takes out what orders name: that is ended instead, so that they can still be read."""
+    if kept := kept_by_orders(changes):
+        raise NotYours(kept, fix=tr("请改用“停用”或“撤并”:写明最后一日,旧工单照样显示。"))
 
 
 def _page(visit: Visit, change: CityChange, refused: JiebanError | None = None) -> HttpResponse:

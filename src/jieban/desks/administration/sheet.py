@@ -30,10 +30,13 @@ PARTS = (
     Part(id="", name=later("人员")),
     Part(id="changes/", name=later("人员变更")),
     Part(id="units/", name=later("单位")),
+    Part(id="streets/", name=later("街道乡镇")),
     Part(id="topics/", name=later("事项")),
+    Part(id="doors/", name=later("类型与渠道")),
     Part(id="deadlines/", name=later("时限")),
     Part(id="calendar/", name=later("日历")),
     Part(id="templates/", name=later("模板与规程")),
+    Part(id="reports/", name=later("报告与口径")),
     Part(id=_CHANGES, name=later("配置变更")),
     Part(id="profile/", name=later("配置文件")),
 )

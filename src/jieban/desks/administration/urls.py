@@ -1,9 +1,28 @@
 """The addresses of this desk."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from jieban.desks.administration import city, deadlines, history, people
-from jieban.desks.administration.editing import days, rules, templates, topics, units
+from jieban.desks.administration.editing import days, parts, rows, rules, sheets, topics, wording
+from jieban.desks.administration.editing.declared.table import PARTS
+from jieban.desks.administration.editing.listings import LISTINGS
+
+
+class _Listing(StringConverter):
+    """A list that is edited row by row."""
+
+    regex = "|".join(LISTINGS)
+
+
+class _Part(StringConverter):
+    """A part that shows declared lists and sheets."""
+
+    regex = "|".join(each.removesuffix("/") for each in PARTS)
+
+
+register_converter(_Listing, "listing")
+register_converter(_Part, "part")
 
 urlpatterns = [
     path("", people.everybody, name="administration"),
@@ -14,11 +33,14 @@ urlpatterns = [
     path("people/<str:username>/second-step/", people.second_step, name="administration-second-step"),
     path("people/<str:username>/posts/<int:post>/end/", people.end, name="administration-end"),
     path("changes/", people.changes, name="administration-changes"),
-    path("units/", city.units, name="administration-units"),
-    path("units/new/", units.new, name="administration-unit-new"),
-    path("units/<slug:code>/edit/", units.correct, name="administration-unit-edit"),
-    path("units/<slug:code>/rename/", units.rename, name="administration-unit-rename"),
-    path("units/<slug:code>/end/", units.end, name="administration-unit-end"),
+    path("<part:part>/", parts.part, name="administration-part"),
+    path("wording/", wording.everything, name="administration-wording"),
+    path("wording/<str:key>/edit/", wording.phrase, name="administration-phrase"),
+    path("communities/", parts.communities, name="administration-communities"),
+    path("<listing:listing>/new/", rows.new, name="administration-row-new"),
+    path("<listing:listing>/<slug:code>/edit/", rows.correct, name="administration-row-edit"),
+    path("<listing:listing>/<slug:code>/rename/", rows.rename, name="administration-row-rename"),
+    path("<listing:listing>/<slug:code>/end/", rows.end, name="administration-row-end"),
     path("topics/", city.topics, name="administration-topics"),
     path("topics/<slug:scheme>/new/", topics.new, name="administration-topic-new"),
     path("topics/<slug:scheme>/<slug:topic>/new/", topics.new, name="administration-subtopic-new"),
@@ -35,10 +57,9 @@ urlpatterns = [
     path("calendar/days/", days.days, name="administration-days"),
     path("calendar/hours/", days.hours, name="administration-hours"),
     path("calendar/", city.calendar, name="administration-calendar"),
-    path("templates/", templates.everything, name="administration-templates"),
-    path("templates/<slug:sheet>/edit/", templates.table, name="administration-template-table"),
-    path("templates/<slug:sheet>/new/", templates.new, name="administration-template-new"),
-    path("templates/<slug:sheet>/items/<slug:code>/", templates.item, name="administration-template-item"),
+    path("templates/<slug:sheet>/edit/", sheets.table, name="administration-template-table"),
+    path("templates/<slug:sheet>/new/", sheets.new, name="administration-template-new"),
+    path("templates/<slug:sheet>/items/<slug:code>/", sheets.item, name="administration-template-item"),
     path("city/", history.everything, name="administration-city"),
     path("city/<int:change>/", history.one, name="administration-city-change"),
     path("city/<int:change>/decide/", history.decide, name="administration-city-decide"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from jieban.desks.citizen import challenge
 from jieban.desks.citizen.guess import guessed_topic, topic_of_others
+from jieban.desks.shell import moment
 from jieban.kernel.errors import Exit, JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for
@@ -44,9 +45,21 @@ class Filed:
     code: str | None
 
 
+def open_door() -> OnlineDoor | None:
+    """What a filing counts as today; None for a city that takes none, or has ended the channel with no successor."""
+    profile, online = city(), city().workflow.online
+    if online is None:
+        return None
+    today = profile.clock.local_date(moment.now())
+    channel = profile.channels.carried_on_by(online.channel, today)
+    if not profile.channels[channel].validity.covers(today):
+        return None
+    return OnlineDoor(channel=channel, topic=profile.order_topics.carried_on_by(online.topic, today))
+
+
 def door() -> OnlineDoor:
-    """What a filing counts as. Raises NotOnline."""
-    online = city().workflow.online
+    """As `open_door`. Raises NotOnline."""
+    online = open_door()
     if online is None:
         raise NotOnline(
             tr("本市没有开通网上提交。"), fix=tr("请拨打{hotline}。", hotline=city().publication.hotline)

@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 
+from jieban.desks.shell.moment import now
 from jieban.desks.shell.pages import public_page
 from jieban.people.city import city
 
@@ -18,7 +19,7 @@ def open_page(
     """A page of the open pages, by the name of its template."""
     around = {
         "telephone": telephone(),
-        "mailboxes": tuple(city().mailboxes.values()),
+        "mailboxes": city().mailboxes.valid_on(city().clock.local_date(now())),
         "said": None,
         **context,
     }

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.citizen import ticket
 from jieban.desks.citizen.challenge import form_of, new_challenge, solved
-from jieban.desks.citizen.filing import Filed, Filing, door, file_request
+from jieban.desks.citizen.filing import Filed, Filing, door, file_request, open_door
 from jieban.desks.citizen.forms import MOST_PHOTOS, FilingForm
 from jieban.desks.citizen.limits import FILE_BY_ADDRESS, FILE_BY_PHONE, address_of, take
 from jieban.desks.citizen.numbers import spoken
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         reports = reverse(REPORTS)
     except NoReverseMatch:
         reports = None
-    return open_page(request, "home", {"reports": reports, "online": city().workflow.online is not None})
+    return open_page(request, "home", {"reports": reports, "online": open_door() is not None})
 
 
 @takes_files(most_bytes, strangers=True)
@@ -97,9 +97,10 @@ def _to_done(request: HttpRequest, filed: Filed, now: datetime) -> HttpResponse:
 def _mailbox(code: str | None) -> Mailbox | None:
     if code is None:
         return None
-    if code not in city().mailboxes:
+    box = city().mailboxes.get(code)
+    if box is None or not box.validity.covers(city().clock.local_date(this_moment())):
         raise Http404
-    return city().mailboxes[code]
+    return box
 
 
 def _again(request: HttpRequest, mailbox: Mailbox | None) -> tuple[Actor, str] | None:

@@ -84,7 +84,7 @@ def _places(profile: Profile, day: date) -> tuple[Group, ...]:
                         name=each.name,
                         spellings=tuple(dict.fromkeys((each.name, each.spoken))),
                     )
-                    for each in profile.communities_of(street.code)
+                    for each in profile.communities_of(street.code, day)
                 ),
             ),
         )

@@ -26,7 +26,11 @@ def asked(order: Order, now: datetime) -> dict[str, forms.Field]:
     """Type, topic, urgency and place of an order as they stand, and a summary for those who read it in a queue."""
     topic = _joined(order.topic, order.subtopic)
     place = _joined(order.street or "", order.community)
-    types = fields.named(city().request_types.values())
+    types = _with(
+        fields.named(city().request_types.valid_on(local(now).date())),
+        order.request_type,
+        words.request_type(order.request_type),
+    )
     return {
         "request_type": _of(tr("诉求类型"), types, order.request_type),
         "topic": _of(
@@ -134,9 +138,10 @@ def _places(now: datetime) -> fields.Choices:
     """The streets of the day, each followed by its communities, which orders know by name."""
 
     def each() -> Iterator[tuple[str, str]]:
-        for street in city().streets.valid_on(local(now).date()):
+        day = local(now).date()
+        for street in city().streets.valid_on(day):
             yield street.code, street.name
-            for one in city().communities_of(street.code):
+            for one in city().communities_of(street.code, day):
                 yield _joined(street.code, one.name), f"{street.short_name} · {one.name}"
 
     return list(each())

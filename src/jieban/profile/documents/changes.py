@@ -18,6 +18,7 @@ Cells = Mapping[str, str]
 ROW_KEYS: Mapping[str, tuple[str, ...]] = {
     "units.csv": ("code",),
     "streets.csv": ("code",),
+    "communities.csv": ("code",),
     "request_types.csv": ("code",),
     "channels.csv": ("code",),
     "mailboxes.csv": ("code",),

@@ -119,6 +119,15 @@ def troubled_units(ctx: Context) -> list[Block]:
     )
 
 
+def mailboxes_there(ctx: Context) -> tuple[str, ...]:
+    """The mailboxes that there are at the period's end, and those that had letters in it."""
+    return tuple(
+        code
+        for code, box in ctx.profile.mailboxes.items()
+        if box.validity.covers(ctx.period.last) or ctx.facts.number("letters.received", mailbox=code)
+    )
+
+
 def mailbox_figures(ctx: Context) -> list[Block]:
     """What became of each mailbox's letters."""
     facts = ctx.facts
@@ -129,8 +138,11 @@ def mailbox_figures(ctx: Context) -> list[Block]:
         "mailboxes",
         (Col("col.mailbox", width=1.6), *(Col(f"col.{name}", COUNT) for name in told)),
         (
-            (cell(mailbox.name), *(bare(facts.count(name, mailbox=mailbox.code)) for name in told))
-            for mailbox in ctx.profile.mailboxes.values()
+            (
+                cell(ctx.profile.mailboxes[mailbox].name),
+                *(bare(facts.count(name, mailbox=mailbox)) for name in told),
+            )
+            for mailbox in mailboxes_there(ctx)
         ),
         total=(cell(ctx.word("total")), *(bare(facts.count(name)) for name in told)),
         in_body=False,

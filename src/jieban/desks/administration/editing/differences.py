@@ -9,6 +9,9 @@ from jieban.kernel.i18n import listed, tr
 from jieban.profile.documents.changes import Change, RowChange, ValueChange, plain
 from jieban.profile.documents.folding import Conflict
 
+_NAMED_VALUES = frozenset({"options", "thresholds"})
+"""Tables whose values say nothing without their names."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
@@ -96,7 +99,7 @@ def _of_tables(
     found = []
     for code in dict.fromkeys((*was, *now)):
         before, after = was.get(code), now.get(code)
-        name = str((after or before or {}).get("name", code))
+        name = _name(after or before or {}, code)
         if before is None or after is None:
             whole = listed(
                 f"{column_words(key)} {_said(key, value)}"
@@ -129,11 +132,15 @@ def _of_tables(
             Difference(
                 where=where,
                 what=tr("次序"),
-                was=listed(str(was[each].get("name", each)) for each in kept_was),
-                now=listed(str(now[each].get("name", each)) for each in kept_now),
+                was=listed(_name(was[each], each) for each in kept_was),
+                now=listed(_name(now[each], each) for each in kept_now),
             )
         )
     return found
+
+
+def _name(one: Mapping[str, object], code: str) -> str:
+    return str(one.get("name") or one.get("title") or code)
 
 
 def _said(key: str, value: object) -> str:  # noqa: PLR0911  # one return a kind of value
@@ -149,6 +156,8 @@ def _said(key: str, value: object) -> str:  # noqa: PLR0911  # one return a kind
         case dict():
             if "name" in value:
                 return str(value["name"])
+            if key in _NAMED_VALUES:
+                return listed(f"{column_words(name)} {_said(name, each)}" for name, each in value.items())
             return " ".join(_said(name, each) for name, each in value.items())
         case _:
             return value_words(key, str(value))

@@ -1,12 +1,15 @@
 """What changes would do: to orders in hand and people in office, counted before anybody saves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 
 from jieban.desks.administration.editing.clocks import calendar_effects, deadline_effects
+from jieban.desks.administration.editing.comparison import Comparison
+from jieban.desks.administration.editing.document_effects import document_effects
+from jieban.desks.administration.editing.leaning import LATELY
+from jieban.desks.administration.editing.list_effects import list_effects, new_words, spelled_otherwise
 from jieban.kernel.i18n import tr
 from jieban.orders.models import Handling, Order
 from jieban.orders.moves import MOVES
@@ -15,19 +18,7 @@ from jieban.people.acts import Act
 from jieban.people.models import Post
 from jieban.profile.city import Profile
 from jieban.profile.documents.changes import Change, RowChange
-from jieban.profile.model import Named, Unit
-
-_LATELY = timedelta(days=90)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
-    """The city as it is and as it would be from a day on, and the instant at which that is asked."""
-
-    before: Profile
-    after: Profile
-    first_day: date
-    now: datetime
+from jieban.profile.model import Unit
 
 
 def effects_of(changes: Sequence[Change], compared: Comparison) -> tuple[str, ...]:
@@ -37,16 +28,14 @@ def effects_of(changes: Sequence[Change], compared: Comparison) -> tuple[str, ..
     said: list[str] = []
     said += _of_units([each for each in rows if each.document == "units.csv"], compared)
     said += _of_topics([each for each in rows if each.document == "topics.csv"], compared)
+    said += list_effects(rows, compared)
     if "deadlines.toml" in documents:
         said += deadline_effects(compared.before, compared.after, compared.first_day, compared.now)
     if "calendar.toml" in documents:
         said += calendar_effects(compared.before, compared.after)
     if "workflow.toml" in documents:
         said += _of_workflow(compared)
-    if "publication.toml" in documents:
-        said.append(tr("此后生成的报告按此印出;已发布的报告不变。"))
-    if "labels.toml" in documents:
-        said.append(tr("页面和此后生成的报告按此称呼;工单里存的代码不变。"))
+    said += document_effects(documents, compared)
     return tuple(said)
 
 
@@ -59,18 +48,12 @@ def _of_units(rows: Sequence[RowChange], compared: Comparison) -> list[str]:
             continue
         if before is None:
             if not any(each.successor == code for each in compared.after.units.values()):
-                said.append(_new(after, compared))
+                said.append(new_words(after, compared))
             continue
         if after.validity != before.validity or after.successor != before.successor:
             said.append(_unit_ends(after, compared))
         said += _unit_differs(before, after, compared)
     return said
-
-
-def _new(one: Named, compared: Comparison) -> str:
-    first = one.validity.first
-    day = compared.first_day if first is None else first
-    return tr("自 {day} 起可以选用“{name}”。", day=day, name=one.name)
 
 
 def _unit_ends(unit: Unit, compared: Comparison) -> str:
@@ -120,19 +103,19 @@ def _unit_differs(before: Unit, after: Unit, compared: Comparison) -> list[str]:
         )
     if before.parent != after.parent:
         said.append(tr("上级单位的人员能看到“{name}”的承办。", name=after.name))
-    if added := [each for each in after.spellings if each not in before.spellings]:
-        said.append(tr("台账和登记时写“{words}”的,都认作“{name}”。", words="、".join(added), name=after.name))
-    if lost := [each for each in before.spellings if each not in after.spellings]:
-        said.append(tr("台账里写“{words}”的不再认得,会作为问题列出。", words="、".join(lost)))
-    return said
+    return [*said, *spelled_otherwise(before, after)]
 
 
 def _of_topics(rows: Sequence[RowChange], compared: Comparison) -> list[str]:
     said: list[str] = []
-    since = compared.now - _LATELY
+    founded: dict[str, int] = {}
+    since = compared.now - LATELY
     for row in rows:
         scheme, topic, subtopic = row.key
         if row.now is None or (row.was is not None and set(row.columns) <= {"topic_name"} and subtopic):
+            continue
+        if scheme not in compared.before.schemes:
+            founded[scheme] = founded.get(scheme, 0) + 1
             continue
         name = row.now.get("subtopic_name") or row.now.get("topic_name") or row.key[-1]
         if row.was is None:
@@ -152,7 +135,7 @@ def _of_topics(rows: Sequence[RowChange], compared: Comparison) -> list[str]:
                 m=running,
             )
         )
-    return said
+    return said + [tr("照抄 {n} 个事项和子类,另成一套,以后各改各的。", n=n) for n in founded.values()]
 
 
 def _of_workflow(compared: Comparison) -> list[str]:

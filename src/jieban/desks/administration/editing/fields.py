@@ -14,6 +14,7 @@ Choices = Sequence[tuple[str, str]]
 NOTHING = ("", "—")
 _LONGEST = 2000
 _CODE = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
+_DECIMAL = r"\A-?[0-9]+(?:\.[0-9]+)?\Z"
 _LONGEST_CODE = 40
 """A rule's code gets a day behind it and its level before it, and has room in a column of 64 then."""
 
@@ -31,6 +32,13 @@ class Kind(StrEnum):
     MANY = "many"
     LINES = "lines"
     PAIRS = "pairs"
+    DECIMAL = "decimal"
+    SWITCH = "switch"
+    PHRASE = "phrase"
+
+
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+_ROWS = {Kind.LONG: 2, Kind.LINES: 4, Kind.PAIRS: 4, Kind.PHRASE: 3}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +46,8 @@ class Field:
     """A field: its key in the document (and in the form), what it is called, and which values it takes.
 
     `choices` are asked for when the form is made. A value that isn't required and left empty is absent, unless it is
-    `always` written: then it is "" or an empty list. In a list's cell it is "" anyhow.
+    `always` written: then it is "" or an empty list. In a list's cell it is "" anyhow. `absent` is what holds where the
+    document says nothing: it isn't written then.
     """
 
     key: str
@@ -48,47 +57,58 @@ class Field:
     required: bool = False
     choices: Callable[[], Choices] | None = None
     least: int = 0
+    most: int = 99_999
     always: bool = False
+    absent: object = None
 
-    def made(self) -> forms.Field:  # noqa: PLR0911  # one return a kind
+    def made(self) -> forms.Field:
         """The field of a form."""
         common: dict[str, Any] = {"label": self.label, "help_text": self.hint, "required": self.required}
-        choices = list(self.choices()) if self.choices is not None else []
         match self.kind:
-            case Kind.TEXT:
-                plain = forms.TextInput(attrs={"autocomplete": "off"})
-                return forms.CharField(max_length=_LONGEST, widget=plain, **common)
-            case Kind.CODE:
-                plain = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-                wrong = {"invalid": tr("请用小写英文字母、数字和连字符。")}
-                return forms.RegexField(
-                    _CODE, max_length=_LONGEST_CODE, widget=plain, error_messages=wrong, **common
-                )
-            case Kind.LONG:
-                return forms.CharField(
-                    max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 2}), **common
-                )
+            case Kind.ONE | Kind.MANY | Kind.SWITCH:
+                return self._chosen(common)
             case Kind.NUMBER:
-                return forms.IntegerField(min_value=self.least, max_value=99_999, **common)
+                return forms.IntegerField(min_value=self.least, max_value=self.most, **common)
             case Kind.FLAG:
                 return forms.BooleanField(**{**common, "required": False})
             case Kind.DAY:
                 day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-                return forms.DateField(widget=day, **common)
-            case Kind.ONE:
-                return forms.ChoiceField(choices=choices if self.required else [NOTHING, *choices], **common)
-            case Kind.MANY:
-                return forms.MultipleChoiceField(
-                    choices=choices, widget=forms.CheckboxSelectMultiple, **common
+                return forms.DateField(widget=day, validators=[_a_day_of_ours], **common)
+        return self._typed(common)
+
+    def _chosen(self, common: dict[str, Any]) -> forms.Field:
+        choices = list(self.choices()) if self.choices is not None else []
+        if self.kind is Kind.MANY:
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
+        if self.kind is Kind.SWITCH:
+            choices = [("yes", tr("是")), ("no", tr("否"))]
+        return forms.ChoiceField(choices=choices if self.required else [NOTHING, *choices], **common)
+
+    def _typed(self, common: dict[str, Any]) -> forms.Field:
+        line = forms.TextInput(attrs={"autocomplete": "off"})
+        match self.kind:
+            case Kind.CODE:
+                line = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+                wrong = {"invalid": tr("请用小写英文字母、数字和连字符。")}
+                return forms.RegexField(
+                    _CODE, max_length=_LONGEST_CODE, widget=line, error_messages=wrong, **common
                 )
-            case Kind.LINES | Kind.PAIRS:
-                return forms.CharField(
-                    max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 4}), **common
-                )
+            case Kind.DECIMAL:
+                wrong = {"invalid": tr("请填小数或整数,如 0.6。")}
+                return forms.RegexField(_DECIMAL, widget=line, error_messages=wrong, **common)
+            case Kind.LONG | Kind.LINES | Kind.PAIRS | Kind.PHRASE:
+                area = forms.Textarea(attrs={"rows": _ROWS[self.kind]})
+                strip = self.kind is not Kind.PHRASE
+                return forms.CharField(max_length=_LONGEST, widget=area, strip=strip, **common)
+        return forms.CharField(max_length=_LONGEST, widget=line, **common)
 
     def shown(self, value: object) -> object:
         """A document's value as the form shows it."""
+        value = self.absent if value is None else value
         match self.kind:
+            case Kind.SWITCH if isinstance(value, bool):
+                return "yes" if value else "no"
             case Kind.LINES if isinstance(value, Iterable) and not isinstance(value, str):
                 return "\n".join(str(each) for each in value)
             case Kind.PAIRS if isinstance(value, Iterable):
@@ -97,11 +117,17 @@ class Field:
                 return [str(each) for each in value]
         return value
 
-    def value(self, said: Any) -> object:
+    def value(self, said: Any) -> object:  # noqa: PLR0911  # one return a kind
         """What was typed as the document holds it; None where nothing was."""
         match self.kind:
             case Kind.FLAG:
                 return bool(said)
+            case Kind.SWITCH:
+                return {"yes": True, "no": False}.get(said)
+            case Kind.PHRASE:
+                return said.replace("\r\n", "\n")
+            case Kind.DECIMAL:
+                return said or None
             case Kind.MANY:
                 return list(said) if said or self.always else None
             case Kind.LINES:
@@ -179,6 +205,32 @@ class EditForm(forms.Form):
     def cells(self) -> dict[str, str]:
         """The declared fields' values as cells."""
         return {field.key: field.cell(self.cleaned_data[field.key]) for field in self.declared}
+
+
+def _a_day_of_ours(day: date) -> None:
+    """The day before and the day after have to be days, too."""
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise forms.ValidationError(
+            tr("请填 {first} 到 {last} 之间的日期。", first=_FIRST_DAY, last=_LAST_DAY)
+        )
+
+
+def code_field(key: str = "code") -> Field:
+    """The code of something new."""
+    return Field(
+        key=key,
+        label=tr("代码"),
+        kind=Kind.CODE,
+        required=True,
+        hint=tr("小写字母、数字和连字符;写进台账和工单,以后不能改。"),
+    )
+
+
+def aliases_field() -> Field:
+    """Every other way in which something is written."""
+    return Field(
+        key="aliases", label=tr("其他写法"), kind=Kind.LINES, hint=tr("每行一个;台账里整格相同才认作它。")
+    )
 
 
 def _pair(line: str) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from jieban.desks.administration.editing import report_words
 from jieban.desks.administration.forms import URGENCY_NAMES
+from jieban.indicators.registry import REGISTRY
 from jieban.kernel.i18n import Later, later, tr, tr_later
+from jieban.ledger.faults import FAULT_CODES, meaning
 from jieban.people.city import city
 from jieban.people.roles import ROLE_NAMES, Role
 from jieban.profile.model import Urgency
@@ -17,6 +20,16 @@ DOCUMENT_NAMES: Mapping[str, Later] = {
     "workflow.toml": later("模板与规程"),
     "publication.toml": later("报告发布信息"),
     "labels.toml": later("用词"),
+    "communities.csv": later("社区(村)"),
+    "request_types.csv": later("诉求类型"),
+    "channels.csv": later("渠道"),
+    "mailboxes.csv": later("信箱"),
+    "profile.toml": later("城市和单位分组"),
+    "counting.toml": later("统计口径"),
+    "policies.toml": later("台账的问题行"),
+    "outline.toml": later("报告章节"),
+    "wording.toml": later("报告措辞"),
+    "recommendations.toml": later("工作建议"),
 }
 
 _KEYS: Mapping[str, Later] = {
@@ -91,6 +104,31 @@ _KEYS: Mapping[str, Later] = {
     "publisher": later("发布机构"),
     "index_pattern": later("索引号格式"),
     "keywords": later("主题词"),
+    "tile": later("地图位置"),
+    "street": later("所在街道乡镇"),
+    "confidential": later("对承办单位保密"),
+    "title": later("全称"),
+    "short_title": later("简称"),
+    "numbering": later("工单编号"),
+    "confirm_days": later("核实天数"),
+    "longest_days": later("最长天数"),
+    "remind_days": later("提前几天提醒"),
+    "counting": later("几个单位办的怎样计"),
+    "close_when": later("何时办结"),
+    "channel": later("渠道"),
+    "satisfaction": later("满意率"),
+    "deadline_precedence": later("期限以谁为准"),
+    "share_places": later("占比的小数位数"),
+    "latest_plausible_days": later("晚于统计截止几天为不可能"),
+    "builder": later("内容"),
+    "editions": later("用于"),
+    "options": later("选项"),
+    "strategy": later("判断"),
+    "theme": later("方面"),
+    "text": later("文字"),
+    "enabled": later("启用"),
+    **{key: name for key, name in report_words.OPTIONS.items() if key != "topics"},
+    **report_words.THRESHOLDS,
 }
 _TABLES: Mapping[tuple[str, ...], Later] = {
     ("deadlines.toml", "extension"): later("延期"),
@@ -113,7 +151,18 @@ _TABLES: Mapping[tuple[str, ...], Later] = {
     ("workflow.toml", "reopening"): later("重新办理"),
     ("workflow.toml", "retention"): later("保存期限"),
     ("workflow.toml", "repeats"): later("重复诉求"),
+    ("workflow.toml", "knowledge"): later("知识库的期限"),
+    ("workflow.toml", "co_handling"): later("几个单位承办的工单"),
+    ("workflow.toml", "online"): later("网上受理"),
+    ("profile.toml", "unit_kinds"): later("单位种类"),
+    ("profile.toml", "unit_groups"): later("报告分组"),
+    ("outline.toml", "sections"): later("报告章节"),
     ("publication.toml",): later("报告发布信息"),
+    ("counting.toml",): later("统计口径"),
+    ("policies.toml",): later("台账的问题行"),
+    ("labels.toml", "role"): later("主办协办的用词"),
+    ("labels.toml", "letter_disposition"): later("来信办理方式的用词"),
+    ("labels.toml", "flag"): later("是非的用词"),
     ("labels.toml", "satisfaction"): later("满意度的用词"),
     ("labels.toml", "urgency"): later("紧急程度的用词"),
     ("labels.toml", "disposition"): later("处理方式的用词"),
@@ -140,12 +189,27 @@ WORDS: Mapping[str, Mapping[str, Later]] = {
         "confidential": later("保密"),
     },
     "head_signs": {"unreasonable": later("认定不合理诉求")},
+    "counting": {
+        "each_unit": later("各承办单位各计一件"),
+        "lead_only": later("只计主办单位的一件"),
+    },
+    "close_when": {"all_closed": later("各单位都办结以后")},
+    "deadline_precedence": {
+        "computed": later("以本系统算出的为准"),
+        "stated": later("以台账自带的为准"),
+    },
+    "builder": report_words.BUILDERS,
+    "strategy": report_words.STRATEGIES,
+    "editions": report_words.EDITIONS,
+    "policy": report_words.POLICIES,
 }
 _REQUESTER_KEYS = {"not_for", "exempt"}
 
 
 def column_words(key: str) -> str:
-    """What a column or a key is called."""
+    """What a column or a key is called; a kind of fault what it means."""
+    if key in FAULT_CODES:
+        return meaning(key)
     return tr_later(_KEYS[key]) if key in _KEYS else key
 
 
@@ -154,6 +218,8 @@ def path_words(document: str, path: tuple[str, ...]) -> tuple[str, str]:
     full = (document, *path)
     if full in _TABLES:
         return tr_later(_TABLES[full]), ""
+    if document == "wording.toml":
+        return tr_later(DOCUMENT_NAMES[document]), path[-1]
     if path[0] == "rules":
         return tr("规则 {name}", name=path[1]), column_words(path[-1])
     around = next((full[:size] for size in range(len(full) - 1, 0, -1) if full[:size] in _TABLES), None)
@@ -167,6 +233,8 @@ def value_words(key: str, value: str) -> str:
         return ""
     if key in _REQUESTER_KEYS:
         key = "requester"
+    if key in FAULT_CODES:
+        key = "policy"
     if value in WORDS.get(key, {}):
         return tr_later(WORDS[key][value])
     if key in _NAMED:
@@ -194,6 +262,19 @@ def _channel(code: str) -> str:
     return city().channels[code].name if code in city().channels else code
 
 
+def _street(code: str) -> str:
+    return city().streets[code].name if code in city().streets else code
+
+
+def _topic(code: str) -> str:
+    return city().order_topics[code].name if code in city().order_topics else code
+
+
+def _satisfaction(code: str) -> str:
+    named = dict(REGISTRY["orders.satisfaction"].choices)
+    return REGISTRY[named[code]].label if code in named else code
+
+
 def _urgency(code: str) -> str:
     return tr_later(URGENCY_NAMES[Urgency(code)]) if code in set(Urgency) else code
 
@@ -218,4 +299,9 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "tells": _role,
     "kinds": _evidence,
     "after_close": _evidence,
+    "street": _street,
+    "channel": _channel,
+    "topic": _topic,
+    "confidential": lambda cell: tr("是") if cell == "1" else cell,
+    "satisfaction": _satisfaction,
 }

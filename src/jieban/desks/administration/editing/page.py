@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from jieban.desks.administration.editing.comparison import Comparison
 from jieban.desks.administration.editing.differences import differences
-from jieban.desks.administration.editing.effects import Comparison, effects_of, reply_preview
+from jieban.desks.administration.editing.effects import effects_of, reply_preview
 from jieban.desks.administration.editing.fields import EditForm, Field
 from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted, told_at
 from jieban.desks.administration.sheet import sheet

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.fields import Choices, EditForm, Field, Kind
+from jieban.desks.administration.editing.fields import Choices, EditForm, Field, Kind, code_field
 from jieban.desks.administration.editing.names import WORDS
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.units import code_field
 from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
 from jieban.desks.administration.forms import URGENCY_NAMES
 from jieban.desks.shell import words

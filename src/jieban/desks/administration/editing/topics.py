@@ -5,9 +5,15 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.fields import Choices, EditForm, Field, Kind
+from jieban.desks.administration.editing.fields import (
+    Choices,
+    EditForm,
+    Field,
+    Kind,
+    aliases_field,
+    code_field,
+)
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.units import aliases_field, code_field
 from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr

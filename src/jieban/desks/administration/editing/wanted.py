@@ -95,7 +95,9 @@ def _field(fault: Fault, texts: Mapping[str, str], places: Mapping[Site, str]) -
         if site in places:
             return places[site]
         site = site[:-1]
-    return None
+    # Of two rows that can't be together the later one is named, whichever was typed.
+    same = {key for place, key in places.items() if (place[0], place[-1]) == (name, fault.where.column)}
+    return same.pop() if len(same) == 1 and fault.code == "same_tile" else None
 
 
 def _row_site(fault: Fault, name: str, texts: Mapping[str, str]) -> Site:

@@ -7,7 +7,7 @@ from jieban.report.build.blocks import COUNT, PERCENT, Col, cell, chart, paragra
 from jieban.report.build.phrases import listing, numbered
 from jieban.report.build.section import Builder, Options
 from jieban.report.build.sections.topics import subtopic_sentence, subtopics_by_count
-from jieban.report.build.sheets import mailbox_figures
+from jieban.report.build.sheets import mailbox_figures, mailboxes_there
 from jieban.report.context import Context, bare
 from jieban.report.document import Block, ChartKind, Heading, Run, Series
 from jieban.report.ordering import falling, is_last
@@ -180,7 +180,7 @@ def _units(ctx: Context) -> list[Block]:
 def _topic_table(ctx: Context) -> list[Block]:
     facts = ctx.facts
     rows: list[tuple[Run, ...]] = []
-    for mailbox in ctx.profile.mailboxes:
+    for mailbox in mailboxes_there(ctx):
         scheme = ctx.profile.mailboxes[mailbox].scheme
         for topic, _ in mailbox_topics(ctx, mailbox):
             counts = _subtopic_counts(ctx, mailbox, topic)
@@ -216,7 +216,7 @@ def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # ever
     if not ctx.profile.mailboxes or not ctx.facts.has(RECEIVED):
         return []
     blocks: list[Block] = []
-    for mailbox in ctx.profile.mailboxes:
+    for mailbox in mailboxes_there(ctx):
         blocks += paragraph(summary(ctx, mailbox))
     if not ctx.facts.number(RECEIVED):
         return blocks
@@ -224,7 +224,7 @@ def make(ctx: Context, options: Options) -> list[Block]:  # noqa: ARG001  # ever
     if units:
         blocks += paragraph(ctx.say("mailbox.chart"))
     blocks += units
-    topics = [block for mailbox in ctx.profile.mailboxes for block in _topics(ctx, mailbox)]
+    topics = [block for mailbox in mailboxes_there(ctx) for block in _topics(ctx, mailbox)]
     if topics:
         blocks += paragraph(ctx.say("mailbox.topics"))
     return [*blocks, *topics, *mailbox_figures(ctx), *_topic_table(ctx)]

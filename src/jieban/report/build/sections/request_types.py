@@ -37,7 +37,8 @@ def make(ctx: Context, options: Options) -> list[Block]:
     if not counts:
         return []
     types = falling(counts, ctx.profile.request_types)
-    every = falling(dict.fromkeys(ctx.profile.request_types, 0) | counts, ctx.profile.request_types)
+    there = (each.code for each in ctx.profile.request_types.valid_on(ctx.period.last))
+    every = falling(dict.fromkeys(there, 0) | counts, ctx.profile.request_types)
     blocks = paragraph(_lead(ctx, types))
     blocks += chart(
         ctx,

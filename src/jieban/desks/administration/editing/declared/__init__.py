@@ -1,0 +1,1 @@
+"""What can be edited of the city's documents on pages, declared once for all of them."""
