@@ -155,11 +155,10 @@ def test_a_list_behind_handlings_says_how_many_there_are_of_each(sign_in: Sign) 
     dispatched()
     summary = _counted()
     assert _tile(summary, "handlings.total") == "3"
-    told = (
-        sign_in(Role.SUPERVISOR).get("/desk/month/orders/?period=2025-04&of=handlings.total").content.decode()
-    )
+    browser = sign_in(Role.SUPERVISOR)
+    told = browser.get("/desk/month/orders/?period=2025-04&of=handlings.total").content.decode()
     assert "2025年4月，3 件承办，分属 2 件工单" in told
-    assert "2025年4月，2 件工单" in sign_in(Role.SUPERVISOR).get(LIST).content.decode()
+    assert "2025年4月，2 件工单" in browser.get(LIST).content.decode()
 
 
 def test_hours_differ_by_hours_be_they_whole_or_not() -> None:
