@@ -174,7 +174,10 @@ def test_a_report_goes_from_freezing_to_publication_and_to_its_correction(
     assert "不能由自己批准" in maker.post(f"{page}do/approve/").content.decode()
     assert leader.post(f"{page}do/return/").status_code == 422, "a return wants its reason"
     assert leader.post(f"{page}do/return/", {"remark": "请再核对"}).status_code == 302
+    sent_back = "退回修改：</strong>请再核对"
+    assert sent_back in maker.get(page).content.decode(), "said on top, not in the history alone"
     assert maker.post(f"{page}do/propose/").status_code == 302
+    assert sent_back not in maker.get(page).content.decode()
     assert leader.post(f"{page}do/approve/").status_code == 302
     assert leader.post(f"{page}do/publish/").status_code == 403
 

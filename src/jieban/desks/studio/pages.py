@@ -1,6 +1,6 @@
 """What the studio's pages show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from jieban.desks.studio.acts import may_judge
 from jieban.desks.studio.carrying import lines_of as doubts_of
 from jieban.desks.studio.issue import issued_of
 from jieban.desks.studio.make import note_of
-from jieban.desks.studio.models import ENDED, Choice, Draft, Stage, Version
+from jieban.desks.studio.models import ENDED, Choice, Draft, Stage, Step, Version
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import checks_of, persons_named
 from jieban.desks.studio.public import files_of
@@ -223,6 +223,7 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
             )
             for each in reversed(steps)
         ],
+        "sent_back": _sent_back(row, steps, names),
         "version": version,
         "may_withdraw": version is not None
         and version.withdrawn_at is None
@@ -231,6 +232,21 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "may_judge": row.stage == Stage.PROPOSED and may_judge(row, visit.actor),
         "may_publish": row.stage == Stage.APPROVED and may(visit.actor, Right.PUBLISH_REPORT),
     }
+
+
+def _sent_back(row: Draft, steps: Sequence[Step], names: Mapping[str, str]) -> StepLine | None:
+    """Who sent the report back and why, until it is proposed again."""
+    last = next((each for each in reversed(steps) if each.what in {"propose", "returned", "approved"}), None)
+    if row.stage != Stage.OPEN or last is None or last.what != "returned":
+        return None
+    return StepLine(
+        at=last.at,
+        what=tr_later(STEP_NAMES[last.what]),
+        who=names.get(last.by, words.actor(last.by, None)),
+        edit=last.edit,
+        remark=last.remark,
+        changes=(),
+    )
 
 
 def _texts(passages: tuple[Passage, ...], typed: Typed | None, latest: int | None) -> list[tuple[str, bool]]:

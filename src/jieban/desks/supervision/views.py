@@ -102,7 +102,7 @@ def behind(visit: Visit) -> HttpResponse:
     entries = [Entry(order=order, handling=None, at=at) for order, _, at in found[begin : begin + PAGE + 1]]
     context = {
         "here": "hot",
-        "told": told,
+        "called": told,
         "repeats": of is not None,
         "keep": keep,
         "rows": rows_of(entries[:PAGE], visit.actor, visit.now, due=False),
