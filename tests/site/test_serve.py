@@ -76,7 +76,7 @@ def test_of_two_that_start_at_once_one_serves_and_the_other_says_where(tmp_path:
     first = started[said.index("alone\n")]
     with pytest.raises(CannotListen) as refused, alone(tmp_path, 8345):
         pass
-    assert str(tmp_path / "serve-8345.lock") in refused.value.what
+    assert str(tmp_path / f"serve-{socket.gethostname()}-8345.lock") in refused.value.what
     assert "--port" in (refused.value.fix or "")
     with alone(tmp_path, 8346):
         pass

@@ -82,12 +82,13 @@ class CannotListen(JiebanError):
 
 @contextmanager
 def alone(var: Path, port: int) -> Iterator[None]:
-    """Be the only server of an installation on a port. Raises CannotListen.
+    """Be the only server of an installation on a port of this machine. Raises CannotListen.
 
     Of two that are started at the same moment both find the port free, and it would be shared then. The lock is the
-    system's, and given back when its holder dies; workers that outlive it hold it, too, as they hold the port.
+    system's, and given back when its holder dies; workers that outlive it hold it, too, as they hold the port. Machines
+    that have the directory in common, on a disk of the network, have a lock each.
     """
-    place = var / f"serve-{port}.lock"
+    place = var / f"serve-{socket.gethostname()}-{port}.lock"
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("ab") as opened:
         try:
