@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from math import ceil
@@ -22,6 +23,7 @@ from jieban.report.document import (
     plain,
 )
 from jieban.report.render import words as said
+from jieban.report.render.balance import balanced
 
 
 @contextmanager
@@ -199,7 +201,25 @@ def column_widths(table: TableBlock, room_ems: float, padding_ems: float) -> lis
         room -= widths[at]
     widest = max(range(len(widths)), key=lambda at: needed[at])
     widths[widest] += room
+    cells = [[ems(plain([cell])) for cell in row] for row in (*table.rows, *table.total_rows)]
+    widths = balanced(cells, widths, _least_widths(table, widths, padding_ems), padding_ems)
     return _without_orphans(table, widths, padding_ems)
+
+
+_FEWEST_EMS = 5.0
+
+
+def _least_widths(table: TableBlock, widths: list[float], padding_ems: float) -> list[float]:
+    """What each column needs at least: its numbers unbroken, its heading on two lines, some characters of prose."""
+    rows = (*table.rows, *table.total_rows)
+    headings = _needed_widths(replace(table, rows=(), total_rows=()), padding_ems, broken_headings=True)
+    least = []
+    for at, heading in enumerate(headings):
+        said = [plain([row[at]]) for row in rows]
+        numbers = max((ems(each) for each in said if each.isascii()), default=0.0)
+        words = max((ems(each) for each in said if not each.isascii()), default=0.0)
+        least.append(max(heading, numbers + padding_ems, min(words, _FEWEST_EMS) + padding_ems))
+    return [min(width, each) for width, each in zip(widths, least, strict=True)]
 
 
 _LINES_OF_A_NAME = 3
