@@ -60,7 +60,7 @@ def test_a_part_without_a_topic_comes_back(sign_in: Sign) -> None:
 
 
 def _hidden(page: str) -> dict[str, str]:
-    return dict(_HIDDEN.findall(page[page.rindex('<form method="post" class="acts">') :]))
+    return dict(_HIDDEN.findall(page[page.rindex('<form method="post" class="acts"') :]))
 
 
 def test_a_merge_is_shown_before_it_is_done(sign_in: Sign) -> None:
@@ -73,7 +73,7 @@ def test_a_merge_is_shown_before_it_is_done(sign_in: Sign) -> None:
     assert "待签收 → 已并单" in shown
     assert "不再计时" in shown
     form = _hidden(shown)
-    assert browser.post(page, form).headers["Location"] == f"/desk/dispatch/{main}/"
+    assert browser.post(page, form).headers["Location"] == f"/desk/dispatch/{main}/?queue=unsigned"
     assert row(other).merged_into == row(main)
     done = Event.objects.count()
     assert browser.post(page, form).status_code == 409

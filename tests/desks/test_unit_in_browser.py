@@ -265,8 +265,8 @@ def test_an_act_done_on_its_own_page_shows_the_order_after_it(phone: BrowserCont
     faults = watched(page)
     page.goto(f"{address}/desk/orders/{number}/do/report_progress/?handling=1")
     page.fill("#id_progress", "已派人到现场")
-    page.click("#act button.main")
-    wait(page, "document.querySelector('#order [role=status]') !== null")
+    page.click(".doing button.main")
+    wait(page, "document.querySelector('[role=status].told') !== null")
     assert "已派人到现场" in page.inner_text("#order")
     assert faults == []
 

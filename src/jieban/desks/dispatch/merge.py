@@ -1,18 +1,26 @@
 """Merging on a page: which order it goes into, and how both would stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from jieban.desks.bulk.rehearse import if_unchanged, rehearsed
+from jieban.desks.dispatch.queues import QUEUES
 from jieban.desks.order.forms import form_class
+from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import OrderPage, order_context
+from jieban.desks.order.since import Since, since
+from jieban.desks.presence.here import be_here
+from jieban.desks.queues.onward import onward
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import Row, rows_of
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for, orders_for
 from jieban.orders.actions.merge import merge_order
 from jieban.orders.models import Order
@@ -40,11 +48,18 @@ def merge(visit: Visit, number: str) -> HttpResponse:
     kind = form_class(Act.MERGE, order, visit.now)
     posted = visit.request.method == "POST"
     form = kind(given) if posted else kind(initial={"into": visit.request.GET.get("into", "")})
+    back = came_from(visit, number)
+    before = order_context(visit, number)
+    be_here(visit, order, Act.MERGE.value)
     context: dict[str, object] = {
         "number": number,
+        "back": back,
+        "return_to": back,
+        "since": (),
         "form": form,
         "targets": _targets(visit, order),
-        "before": order_context(visit, number),
+        "order": before,
+        "before": before,
         "main": None,
         "refused": None,
     }
@@ -60,11 +75,14 @@ def merge(visit: Visit, number: str) -> HttpResponse:
     try:
         if given.get("step") == "do":
             seen = {number: _seen(given.get("seen", "")), into: _seen(given.get("seen_into", ""))}
+            onwards = onward(visit, QUEUES, back, order)
             if_unchanged(seen, do)
-            return HttpResponseRedirect(f"/desk/dispatch/{into}/")
+            tell(visit.request, tr("{number} 已并入", number=number), [into])
+            return HttpResponseRedirect(onwards)
         main, merged = rehearsed(do, lambda: (order_context(visit, into), order_context(visit, number)))
     except JiebanError as refused:
-        return page(visit, "dispatch/merge.html", {**context, "refused": refused}, status=status_of(refused))
+        context |= {"refused": refused, "since": _since(visit, {number: "seen", into: "seen_into"})}
+        return page(visit, "dispatch/merge.html", context, status=status_of(refused))
     target = orders_for(visit.actor).get(number=into)
     shown = {
         "main": main,
@@ -79,6 +97,15 @@ def merge(visit: Visit, number: str) -> HttpResponse:
 
 def _seen(given: str) -> int:
     return int(given) if given.isascii() and given.isdigit() else -1
+
+
+def _since(visit: Visit, seen: Mapping[str, str]) -> tuple[Since, ...]:
+    """What others did to the orders since they were previewed; `seen` names the fields that say as of when."""
+    found: list[Since] = []
+    for order in orders_for(visit.actor).filter(number__in=seen):
+        events = _seen(visit.request.POST.get(seen[order.number], ""))
+        found += since(order, events, visit.actor) if events >= 0 else ()
+    return tuple(found)
 
 
 def _relieved(before: object) -> list[str]:

@@ -6,11 +6,17 @@ from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 
 from jieban.desks.bulk.rehearse import if_unchanged
+from jieban.desks.dispatch.queues import QUEUES
 from jieban.desks.intake.choices import WITHIN
 from jieban.desks.intake.choices import topics as topics_of
 from jieban.desks.order import fields
+from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import order_context
+from jieban.desks.order.since import since
+from jieban.desks.presence.here import be_here
+from jieban.desks.queues.onward import onward
 from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
 from jieban.kernel.errors import JiebanError
@@ -18,6 +24,7 @@ from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for
 from jieban.orders.actions.split import SplitPart, split_order
 from jieban.orders.models import Order
+from jieban.people.acts import Act
 from jieban.people.city import city
 
 _LEAST, _MOST = 2, 8
@@ -33,8 +40,13 @@ def split(visit: Visit, number: str) -> HttpResponse:
     kind = _form(visit)
     data = given if posted else None
     parts = [kind(data, prefix=f"part{n}", initial=_initial(order)) for n in range(min(count, _MOST))]
+    back = came_from(visit, number)
+    be_here(visit, order, Act.SPLIT.value)
     context: dict[str, object] = {
         "number": number,
+        "back": back,
+        "return_to": back,
+        "since": (),
         "parts": parts,
         "room": len(parts) < _MOST,
         "seen": _digits(given.get("seen", "")) if posted else order.events,
@@ -49,6 +61,7 @@ def split(visit: Visit, number: str) -> HttpResponse:
         return page(visit, "dispatch/split.html", context)
     if not all([each.is_valid() for each in parts]):  # noqa: C419  # every part tells what is wrong with it
         return page(visit, "dispatch/split.html", context, status=422)
+    onwards = onward(visit, QUEUES, back, order)
     try:
         made = if_unchanged(
             {number: _digits(given.get("seen", ""))},
@@ -63,10 +76,22 @@ def split(visit: Visit, number: str) -> HttpResponse:
         return page(
             visit,
             "dispatch/split.html",
-            {**context, "refused": refused, "seen": order.events},
+            {**context, "refused": refused, **_as_it_stands(visit, number, given.get("seen", ""))},
             status=status_of(refused),
         )
-    return HttpResponseRedirect(f"/desk/dispatch/{made.children[0]}/?queue=new")
+    tell(
+        visit.request,
+        tr("{number} 已拆成 {n} 件:", number=number, n=len(made.children)),
+        made.children,
+    )
+    return HttpResponseRedirect(onwards)
+
+
+def _as_it_stands(visit: Visit, number: str, seen: str) -> dict[str, object]:
+    """What others did since the page was opened, and the order as whoever saves again has seen it then."""
+    order = order_for(visit.actor, number)
+    others = since(order, max(_digits(seen), 0), visit.actor) if _digits(seen) >= 0 else ()
+    return {"since": others, "seen": order.events, "order": order_context(visit, number)}
 
 
 def _digits(given: str) -> int:

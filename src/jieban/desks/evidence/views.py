@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from jieban.desks.evidence.serving import hand_out
 from jieban.desks.evidence.taking import Turned, accepted, kinds_for, most_bytes, take_in
 from jieban.desks.order.origin import at_origin, back_of
-from jieban.desks.order.views import pane_after, serial_of
+from jieban.desks.order.views import beside, pane_after, serial_of
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
@@ -67,9 +68,11 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     if failed:
         first = failed[0].refused
         return _form(visit, order, serial, turned=turned, status=status_of(first) if first else _REFUSED)
-    if not visit.partial:
-        return HttpResponseRedirect(back_of(visit, number))
-    return pane_after(visit, number, tr("已上传 {n} 件证据", n=len(turned)))
+    said = tr("已上传 {n} 件证据", n=len(turned))
+    if visit.partial:
+        return pane_after(visit, number, said)
+    tell(request, said, [number])
+    return HttpResponseRedirect(back_of(visit, number))
 
 
 def _told(turned: Sequence[Turned]) -> HttpResponse:
@@ -104,6 +107,7 @@ def _form(
         "turned": turned,
         "refused": nothing,
         "back": back_of(visit, order.number),
+        **beside(visit, order.number),
     }
     template = "evidence/form.html" if visit.partial else "evidence/form_page.html"
     return page(at_origin(visit), template, context, status=status)

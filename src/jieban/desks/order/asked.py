@@ -6,13 +6,9 @@ from datetime import datetime
 
 from jieban.desks.order.said import Lines, Telling, lines_of
 from jieban.desks.shell import words
-from jieban.desks.shell.names import names_of
 from jieban.desks.shell.words import Due
 from jieban.kernel.i18n import tr
-from jieban.orders.access import handlings_for
-from jieban.orders.face import face_of
-from jieban.orders.models import OPEN_PETITIONS, Handling, Order, Petition, PetitionKind
-from jieban.people.actor import Actor
+from jieban.orders.models import OPEN_PETITIONS, Handling, Petition, PetitionKind
 from jieban.people.acts import Act
 from jieban.people.city import city
 
@@ -71,17 +67,6 @@ def _asked(petition: Petition, handling: Handling, told: Telling, now: datetime)
         said=lines_of(told.written.get(petition.asked_in, {}), {}, petition.asked_at),
         head=_head(petition, told.names),
     )
-
-
-def asked_for(actor: Actor, order: Order, act: Act, handling: int | None, now: datetime) -> tuple[Asked, ...]:
-    """What `act` would decide about a handling; nothing for an act that decides nothing."""
-    if act not in DECIDED_BY or handling is None:
-        return ()
-    handlings = handlings_for(actor).filter(order=order, serial=handling)
-    petitions = list(Petition.objects.filter(order=order, kind=DECIDED_BY[act].value).order_by("serial"))
-    names = names_of(ref for each in petitions for ref in (each.asked_by, each.head))
-    told = Telling(order=order, written=face_of(actor, order.number).words, names=names)
-    return asked_of(petitions, handlings, told, now)
 
 
 def _facts(petition: Petition, handling: Handling) -> Lines:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order import fields
 from jieban.desks.order.origin import at_origin, back_of
-from jieban.desks.queues.rows import title_of
+from jieban.desks.order.page import order_context
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
@@ -18,7 +18,6 @@ from jieban.orders.access import order_for
 from jieban.orders.actions.contacts import PURPOSE_NAMES, Purpose, just_read, read_contact
 from jieban.orders.engine.perform import look
 from jieban.orders.errors import Busy
-from jieban.orders.face import face_of
 from jieban.orders.secrets import Contact
 from jieban.people.acts import Act
 
@@ -51,7 +50,6 @@ def contact(visit: Visit, number: str) -> HttpResponse:
         "read": None,
         "refused": None,
         "back": back_of(visit, number),
-        "title": title_of(face_of(visit.actor, number).matter),
     }
     status = 200
     if form.is_bound and form.is_valid():
@@ -61,6 +59,8 @@ def contact(visit: Visit, number: str) -> HttpResponse:
             context["refused"], status = refused, status_of(refused)
     elif form.is_bound:
         status = 422
+    if not visit.partial:
+        context |= {"order": order_context(visit, number), "return_to": context["back"]}
     template = "order/contact.html" if visit.partial else "order/contact_page.html"
     return page(at_origin(visit), template, context, status=status)
 

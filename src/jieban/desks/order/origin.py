@@ -28,6 +28,14 @@ def back_of(visit: Visit, number: str) -> str:
     return (_browsed(visit) if visit.partial else None) or f"{_ORDERS}{number}/"
 
 
+def came_from(visit: Visit, number: str) -> str:
+    """From where the page of a desk's own act on an order was opened; else the order at that desk."""
+    back = back_of(visit, number)
+    if back == f"{_ORDERS}{number}/" and visit.desk is not None:
+        return f"{visit.desk.path}{number}/"
+    return back
+
+
 def own_page(address: str) -> bool:
     """Whether an address is a path of the desks, and nothing else's."""
     return url_has_allowed_host_and_scheme(address, allowed_hosts=None) and urlsplit(address).path.startswith(

@@ -5,15 +5,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
-from jieban.desks.order.asked import asked_for
 from jieban.desks.order.forms import FORMS, Place, form_class
 from jieban.desks.order.needs import needs_of
 from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
-from jieban.desks.order.page import opened
+from jieban.desks.order.page import opened, order_context
 from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.presence.here import be_here
 from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
@@ -112,6 +112,7 @@ def _over(visit: Visit, order: Order, wanted: Act, serial: int | None) -> HttpRe
         "handling": serial,
         "refused": over,
         "back": back_of(visit, order.number),
+        **beside(visit, order.number),
     }
     template = "order/over.html" if visit.partial else "order/over_page.html"
     return page(at_origin(visit), template, context, status=status_of(over))
@@ -160,17 +161,25 @@ def _form_page(
         "seen": order.events,
         "back": back_of(visit, order.number),
         "needs": needs_of(visit.actor, wanted, order, serial),
-        # Beside a form in the pane it stands already.
-        "asked": () if visit.partial else asked_for(visit.actor, order, wanted, serial, visit.now),
+        **beside(visit, order.number),
     }
     template = "order/form.html" if visit.partial else "order/form_page.html"
     return page(at_origin(visit), template, context, status=status)
 
 
 def _after(visit: Visit, number: str, done: Act) -> HttpResponse:
-    if not visit.partial:
-        return HttpResponseRedirect(back_of(visit, number))
-    return pane_after(visit, number, tr("已完成:{act}", act=words.act(done)))
+    said = tr("已完成:{act}", act=words.act(done))
+    if visit.partial:
+        return pane_after(visit, number, said)
+    tell(visit.request, said, [number])
+    return HttpResponseRedirect(back_of(visit, number))
+
+
+def beside(visit: Visit, number: str) -> dict[str, object]:
+    """The order for the page of an act; a form in the pane stands beside it already."""
+    if visit.partial:
+        return {}
+    return {"order": order_context(visit, number), "return_to": back_of(visit, number)}
 
 
 def pane_after(visit: Visit, number: str, said: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from jieban.desks.shell.moment import now
+from jieban.desks.shell.told import take
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
 from jieban.orders.errors import Busy, NoSuchOrder, NotAllowed, WrongState
@@ -24,7 +25,8 @@ _STATUS: tuple[tuple[type[JiebanError], int], ...] = (
 
 def page(visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     """A page of a desk, or the piece of it that was asked for: templates tell by `visit.partial`."""
-    around = {"visit": visit, "city": city(), "now": visit.now, **context}
+    just_done = () if visit.partial else take(visit.request)
+    around = {"visit": visit, "city": city(), "now": visit.now, "just_done": just_done, **context}
     return HttpResponse(render_to_string(template, around, visit.request, using="pages"), status=status)
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.evidence.gallery import Item, photo_pair
 from jieban.desks.evidence.taking import accepted
+from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import order_context
 from jieban.desks.order.views import serial_of
 from jieban.desks.shell.pages import page
@@ -45,5 +46,12 @@ def scene(visit: Visit, number: str) -> HttpResponse:
         )
         for at, kind in enumerate(pair)
     )
-    context = {"order": order, "number": number, "handling": serial, "sides": sides, "line": line}
+    context: dict[str, object] = {
+        "order": order,
+        "number": number,
+        "handling": serial,
+        "sides": sides,
+        "line": line,
+    }
+    context["back"] = came_from(visit, number)
     return page(visit, "unit/scene.html", context)

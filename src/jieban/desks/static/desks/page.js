@@ -74,6 +74,12 @@ document.addEventListener("keydown", (event) => {
   next.scrollIntoView({ block: "nearest" });
 });
 
+// What can't be taken back is asked about once more, on a page of its own as beside the order.
+document.addEventListener("submit", (event) => {
+  const sure = event.target.dataset.sure;
+  if (sure && !confirm(sure)) event.preventDefault();
+});
+
 // Whoever signs out leaves nothing of what they typed in this browser.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[action='/account/logout/']")) return;
