@@ -55,6 +55,17 @@ def test_what_is_chosen_stands_in_the_address_and_on_the_page(sign_in: Sign) -> 
     assert browser.get(f"{HERE}?after=nonsense").status_code == 404
 
 
+def test_who_may_not_look_for_numbers_is_told_so(sign_in: Sign) -> None:
+    recorded()
+    told = "您的岗位不能按来电号码查"
+    supervisor, operator = sign_in(Role.SUPERVISOR), sign_in(Role.OPERATOR)
+    for typed in ("13900000001", "139 0000 0001"):
+        assert told in supervisor.get(HERE, {"q": typed}).content.decode()
+        assert 'class="entry"' in operator.get(HERE, {"q": typed}).content.decode()
+    assert told not in supervisor.get(HERE, {"q": "没有的"}).content.decode()
+    assert told not in operator.get(HERE, {"q": "13900000009"}).content.decode()
+
+
 def test_pages_lead_on_and_back(sign_in: Sign) -> None:
     numbers = [recorded(now=MONDAY + at * MINUTE / 10) for at in range(52)]
     browser = sign_in(Role.OPERATOR)

@@ -14,6 +14,7 @@ from jieban.desks.search.asked import address_of, choices_of, not_understood, so
 from jieban.desks.search.models import LONGEST_NAME, LONGEST_QUERY, SavedView
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
+from jieban.orders.access import may_find_by_phone
 from jieban.orders.errors import TooBroad
 from jieban.orders.search import limit
 from jieban.orders.search.box import MOST_LETTERS, Sought, read_box
@@ -35,7 +36,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         return page(visit, "order/pane.html", pane)
     piece, refused = _piece(visit, sought, _after(given.get("after", "")))
     entries = [Entry(order=hit.order, handling=None, at=hit.received_at) for hit in piece.hits]
-    address = address_of(sought)
+    address, box = address_of(sought), read_box(sought.text)
     context: dict[str, object] = {
         "sought": sought,
         "not_understood": not_understood(given.dict(), sought),
@@ -45,7 +46,8 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "address": address,
         "here": _joined(address, f"after={given['after']}" if given.get("after") else ""),
         "choices": choices_of(visit),
-        "names": read_box(sought.text).names,
+        "names": box.names,
+        "no_phones": any(term.phone for term in box.terms) and not may_find_by_phone(visit.actor),
         "rows": rows_of(entries, visit.actor, visit.now, due=False),
         "older": _joined(address, f"after={piece.after.mark}") if piece.after is not None else None,
         "first": not given.get("after"),
