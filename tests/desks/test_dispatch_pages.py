@@ -4,9 +4,10 @@ import re
 
 import pytest
 from browsers import Sign
-from cast import MONDAY, dispatched, footprint, last_event, lead, recorded, row, signed, units
+from cast import MONDAY, dispatched, footprint, handled, last_event, lead, recorded, row, signed, units
 
 from jieban.orders.models import Event, Order
+from jieban.orders.secrets import Contact, Matter
 from jieban.people.city import city
 from jieban.people.roles import Role
 
@@ -97,6 +98,21 @@ def test_orders_by_the_same_person_are_offered_to_merge_into(sign_in: Sign) -> N
     page = sign_in(Role.DISPATCHER).get(f"/desk/dispatch/{number}/merge/").content.decode()
     assert earlier in page
     assert "同一诉求人" in page
+
+
+def test_orders_that_read_alike_are_offered_to_merge_into_while_they_are_open(sign_in: Sign) -> None:
+    def said(text: str, phone: str) -> dict[str, object]:
+        return {"matter": Matter(content=text), "contact": Contact(phone=phone)}
+
+    alike = dispatched(**said("兴业小区门口的路灯不亮,晚上看不见路", "13900000002"))
+    over = handled(**said("兴业小区门口的路灯不亮,晚上看不见", "13900000003"))
+    other = dispatched(**said("5路公交车提前收班", "13900000004"))
+    number = recorded(**said("小区门口路灯坏了,晚上一片漆黑", "13900000005"))
+    page = sign_in(Role.DISPATCHER).get(f"/desk/dispatch/{number}/merge/").content.decode()
+    offered = re.findall(r"/merge/\?into=([^&\"]+)", page)
+    assert offered == [alike]
+    assert "文字相近" in page
+    assert not {over, other} & set(offered)
 
 
 @pytest.mark.parametrize("what", ["split", "merge"])

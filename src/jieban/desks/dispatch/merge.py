@@ -1,21 +1,18 @@
 """Merging on a page: which order it goes into, and how both would stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from jieban.desks.bulk.rehearse import if_unchanged, rehearsed
 from jieban.desks.dispatch.queues import QUEUES
+from jieban.desks.dispatch.targets import targets_of
 from jieban.desks.order.forms import form_class
 from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import OrderPage, order_context
 from jieban.desks.order.since import Since, since
 from jieban.desks.presence.here import be_here
 from jieban.desks.queues.onward import onward
-from jieban.desks.queues.queue import Entry
-from jieban.desks.queues.rows import Row, rows_of
-from jieban.desks.shell import words
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
@@ -23,21 +20,7 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import order_for, orders_for
 from jieban.orders.actions.merge import merge_order
-from jieban.orders.models import Order
-from jieban.orders.moves import MOVES
-from jieban.orders.repeats import earlier_by_person, earlier_on_matter
 from jieban.people.acts import Act
-
-_MOST = 10
-"""Orders that are offered to be merged into, the latest: a number can be typed as well."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """An order into which this one may be merged, and why it is offered."""
-
-    row: Row
-    why: str
 
 
 @at_desk("dispatch")
@@ -57,7 +40,7 @@ def merge(visit: Visit, number: str) -> HttpResponse:
         "return_to": back,
         "since": (),
         "form": form,
-        "targets": _targets(visit, order),
+        "targets": targets_of(visit, order, before.face.matter),
         "order": before,
         "before": before,
         "main": None,
@@ -113,18 +96,3 @@ def _relieved(before: object) -> list[str]:
     if not isinstance(before, OrderPage):
         raise TypeError("an order's page was meant")
     return [each.unit for each in before.handlings if not each.gone]
-
-
-def _targets(visit: Visit, order: Order) -> list[Target]:
-    """Earlier orders by the same person or on the same matter, into which an order can still be merged."""
-    found = [
-        *earlier_by_person(of=order.number, actor=visit.actor, now=visit.now),
-        *earlier_on_matter(of=order.number, actor=visit.actor, now=visit.now),
-    ]
-    open_to = MOVES[Act.ABSORB].order
-    fit = {each.order: each for each in reversed(found) if each.state in open_to}
-    latest = sorted(fit.values(), key=lambda each: each.received_at, reverse=True)[:_MOST]
-    keys = dict(orders_for(visit.actor).filter(number__in=fit).values_list("number", "pk"))
-    entries = [Entry(order=keys[each.order], handling=None, at=each.received_at) for each in latest]
-    rows = rows_of(entries, visit.actor, visit.now, due=False)
-    return [Target(row=row, why=words.repeat_by(fit[row.number].by)) for row in rows]
