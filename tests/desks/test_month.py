@@ -168,6 +168,20 @@ def test_hours_differ_by_hours_be_they_whole_or_not() -> None:
     assert [each.change for each in median.against] == ["±0.0 小时", ""]
 
 
+@pytest.mark.parametrize("each_city", ["yunting"], indirect=True)
+def test_what_another_code_carries_on_now_is_compared_with_what_it_was(each_city: str) -> None:
+    assert each_city == city().name
+    topics = city().order_topics
+    ended, lasting = next(
+        (code, now) for code in topics if (now := topics.carried_on_by(code, APRIL.last)) != code
+    )
+    for topic, day in ((ended, MONDAY - timedelta(days=365)), (lasting, MONDAY)):
+        dispatched(topic=topic, now=day)
+    grid = next(each for each in _counted().grids if each.id == "topics")
+    told = [(line.name, line.cells[0].text, line.cells[2].text) for line in grid.lines]
+    assert told == [(topics[lasting].name, "1", "1")]
+
+
 @pytest.mark.parametrize("path", ["/desk/month/", PAGE, WALL])
 def test_the_desk_is_open_to_its_roles_and_to_no_others(path: str, sign_in: Sign) -> None:
     for role in POST_ROLES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from jieban.indicators.cutoff import latest_recorded
 from jieban.indicators.derive import Values, add_derived
@@ -64,8 +64,12 @@ def compute(
     engine: EngineName = "duckdb",
     url: str | None = None,
     windows: Collection[Window] = COMPARED,
+    named_on: date | None = None,
 ) -> Computation:
     """Every indicator of `period`, and of the windows to compare with what the changes need.
+
+    Renamed and merged codes are counted under those that stand for them on `named_on`, by default the period's last
+    day: a later one where the figures are to stand beside those of a later period.
 
     `cutoff` is the instant up to which the data is taken to be known; by default the snapshot's, else the latest
     plausible instant that the ledger records. Raises BadSource and EngineMissing.
@@ -86,7 +90,7 @@ def compute(
                 if isinstance(source, Snapshot)
                 else latest_recorded(running, source, profile, period)
             )
-        facts = Facts.of(profile, period, every, cutoff.astimezone(UTC))
+        facts = Facts.of(profile, period, every, cutoff.astimezone(UTC), named_on)
         told = read_told(running, facts)
         compared = {window: facts.windows[window] for window in spans}
         values = _computed(running, replace(facts, windows=compared, absent=told.absent), profile)

@@ -13,6 +13,7 @@ import pyarrow.parquet
 from jieban.indicators.model import Cohort
 from jieban.indicators.period import Period
 from jieban.indicators.registry import REGISTRY
+from jieban.indicators.slices.facts import Carried, carried_codes
 from jieban.indicators.slices.flags import Flags, HandlingFlags, LetterFlags, OrderFlags
 from jieban.indicators.slices.rules import Rules
 from jieban.ledger.arrow import Bools, Table, bools, pa, pc
@@ -42,6 +43,7 @@ def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetim
     """Write the numbers behind the period's figures, from the ledger that these were counted from."""
     begin, end = period.instants(profile.clock.tz)
     rules = Rules.of(profile)
+    carried = carried_codes(profile, period.last)
     orders = _pq.read_table(ledger / "orders.parquet")
     handlings = _pq.read_table(ledger / "handlings.parquet")
 
@@ -56,7 +58,7 @@ def write_behind(ledger: Path, profile: Profile, period: Period, cutoff: datetim
         rows = _open_at(orders, end, cutoff) if cohort is Cohort.OPEN_AT_END else within(orders, cohort)
         flags = OrderFlags(RowReader(rows, cutoff), rules=rules)
         leads = _leads(handlings, profile, period) if name == "orders.dissatisfied" else {}
-        parts.append(_part(name, rows.filter(pa.array(_counted(name, flags))), leads))
+        parts.append(_part(name, rows.filter(pa.array(_counted(name, flags))), leads, carried))
     sent = within(handlings, "dispatched_at")
     flags_of_sent = HandlingFlags(RowReader(sent, cutoff, _of_orders(sent, orders)), rules=rules)
     for name in OF_HANDLINGS:
@@ -87,18 +89,16 @@ def _found(path: Path, of: str, cut: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _part(name: str, rows: Table, leads: Mapping[str, str]) -> Table:
+def _part(name: str, rows: Table, leads: Mapping[str, str], carried: Mapping[str, Carried]) -> Table:
     numbers = [str(number) for number in rows["order_no"].to_pylist()]
-    made: Table = pa.table(
-        {
-            "of": pa.array([name] * rows.num_rows, pa.string()),
-            "order_no": pa.array(numbers, pa.string()),
-            **{each: pc.fill_null(plain_codes(rows[each]), "") for each in _OF_ORDER},
-            "unit": pa.array([leads.get(number, "") for number in numbers], pa.string()),
-            "unit_group": pa.array([""] * len(numbers), pa.string()),
-        }
-    )
-    return made
+    codes = {each: [code or "" for code in plain_codes(rows[each]).to_pylist()] for each in _OF_ORDER}
+    keys: dict[str, list[tuple[str, ...]]] = {each: [(code,) for code in codes[each]] for each in _OF_ORDER}
+    keys["subtopic"] = list(zip(codes["topic"], codes["subtopic"], strict=True))
+    told = {
+        each: [carried[each].get(key, code) for key, code in zip(keys[each], codes[each], strict=True)]
+        for each in _OF_ORDER
+    }
+    return _plain_part(name, numbers, unit=[leads.get(number, "") for number in numbers], **told)
 
 
 def _plain_part(name: str, numbers: list[str], **told: list[str]) -> Table:

@@ -35,7 +35,7 @@ class Three:
 
     @classmethod
     def counted(cls, source: Source, profile: Profile, period: Period, cutoff: datetime) -> "Three":
-        """Count all three from a ledger that holds them, as it was known at `cutoff`."""
+        """Count all three from a ledger that holds them, as it was known at `cutoff`, by the period's own codes."""
         registry = {name: indicator(name, profile) for name in REGISTRY}
         spans = {
             Window.CURRENT: period,
@@ -47,7 +47,7 @@ class Three:
             period=period,
             facts={
                 window: Facts(
-                    compute(source, profile, span, cutoff=cutoff, windows=()),
+                    compute(source, profile, span, cutoff=cutoff, windows=(), named_on=period.last),
                     registry,
                     share_places=profile.counting.share_places,
                 )

@@ -37,9 +37,14 @@ class Facts:
 
     @classmethod
     def of(
-        cls, profile: Profile, period: Period, windows: Mapping[Window, Period], cutoff: datetime
+        cls,
+        profile: Profile,
+        period: Period,
+        windows: Mapping[Window, Period],
+        cutoff: datetime,
+        named_on: date | None = None,
     ) -> "Facts":
-        """The facts of computing `period` for a profile."""
+        """The facts of computing `period` for a profile, by the codes of `named_on` or of the period's last day."""
         tz = profile.clock.tz
         begin, end = period.instants(tz)
         return cls(
@@ -47,7 +52,7 @@ class Facts:
             cutoff=cutoff,
             rules=Rules.of(profile),
             offsets=offset_steps(tz, begin, end),
-            carried=_carried(profile, period.last),
+            carried=carried_codes(profile, named_on or period.last),
         )
 
 
@@ -82,7 +87,8 @@ def _moved(register: Register[N], on: date) -> dict[str, str]:
     return {code: later for code, later in followed.items() if later != code}
 
 
-def _carried(profile: Profile, on: date) -> dict[str, Carried]:
+def carried_codes(profile: Profile, on: date) -> dict[str, Carried]:
+    """By dimension the codes, with those that they lie under, for which another stands on a day."""
     order_topics, order_subtopics = _scheme(profile, profile.order_scheme, on)
     boxes = {box: _scheme(profile, mailbox.scheme, on) for box, mailbox in profile.mailboxes.items()}
     moved = {
