@@ -42,7 +42,7 @@ def seed(*, writer: Actor, second: Actor, at: datetime) -> int:
     if first is not None:
         upkeep.object_to(
             first.pk,
-            text=tr("来电人说窗口的材料清单已经换了,请核对。"),
+            text=tr("来电人说现在的做法和这里写的不一样,请核对。"),
             actor=writer,
             now=at - timedelta(hours=20),
         )
