@@ -1,5 +1,6 @@
 """Deadlines and calendar edited on pages: what is due, from when, and what happens to what runs already."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -133,10 +134,20 @@ def test_a_new_rule_for_one_channel_is_the_more_specific_one_and_can_end(sign_in
         on=SOON,
     )
     assert (found.id, found.amount, found.source) == ("handling-police-close", 2, "联动协议")
+    page = browser.get(f"{DESK}city/").content.decode()
+    described = f"办结 · 一般 · {filed().request_types[plain_type()].name} · {filed().channels[channel].name}"
+    assert f"新增时限：{described}" in page, "a rule is told in words, not by its code"
     last = SOON + timedelta(days=30)
     accept(save(browser, path("police-close", "end"), valid_to=f"{last}"), theirs)
     ended = next(each for each in now().deadline_rules if each.id == "handling-police-close")
     assert ended.validity.last == last
+
+
+def test_the_table_goes_from_the_plain_to_the_most_urgent(sign_in: Sign) -> None:
+    table = sign_in(Role.ADMINISTRATOR).get(f"{DESK}deadlines/").content.decode()
+    rows = re.findall(r'<tr[^>]* id="([^"]+)"><td>[^<]*</td><td>[^<]*</td><td>([^<]*)</td>', table)
+    signing = [said for name, said in rows if name.startswith("handling-sign")]
+    assert [said for said in signing if said in ("一般", "紧急", "特急")] == ["一般", "紧急", "特急"]
 
 
 def test_extensions_change_from_their_day(sign_in: Sign) -> None:

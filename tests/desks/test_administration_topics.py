@@ -71,6 +71,9 @@ def test_a_subtopic_is_renamed_merged_and_moved(sign_in: Sign) -> None:
     scheme, topic = first()
     one, two, three = topic.subtopics[:3]
     base = f"{DESK}topics/{scheme}/{topic.code}/"
+    page = browser.get(f"{base}{one.code}/rename/").content.decode()
+    assert f"子类“{one.name}”更名" in page
+    assert "子类一并" not in page
     save(browser, f"{base}{one.code}/rename/", code="sub-renamed", name="新子类", first=f"{SOON}")
     subtopics = now().subtopics(scheme, topic.code)
     assert subtopics.carried_on_by(one.code, SOON) == "sub-renamed"

@@ -86,9 +86,10 @@ def level_words(level: Level) -> str:
     return tr("工单") if level is Level.ORDER else tr("承办")
 
 
-def _order(rule: DeadlineRule) -> tuple[int, int, int]:
-    bound = len(rule.request_types) + len(rule.urgencies) + len(rule.channels)
-    return list(Level).index(rule.level), list(Stage).index(rule.stage), -bound
+def _order(rule: DeadlineRule) -> tuple[int, int, int, int]:
+    urgent = min((list(URGENCY_NAMES).index(each) for each in rule.urgencies), default=-1)
+    narrowed = len(rule.request_types) + len(rule.channels)
+    return list(Level).index(rule.level), list(Stage).index(rule.stage), urgent, narrowed
 
 
 def _row(rule: DeadlineRule, today: date) -> RuleRow:

@@ -68,7 +68,7 @@ def days(visit: Visit) -> HttpResponse:
 
     edit = Edit(
         part=_PART,
-        title=tr("改日历"),
+        title=tr("修改日历"),
         lead=tr("国务院的放假安排系统自带;这里写本地的节日和补班。"),
         fields=fields,
         initial={"first": visit.request.GET.get("day", "")[:10], "kind": "holidays"},

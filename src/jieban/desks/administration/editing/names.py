@@ -54,7 +54,7 @@ _KEYS: Mapping[str, Later] = {
     "level": later("对象"),
     "amount": later("时限"),
     "basis": later("单位"),
-    "order_margin": later("工单级再宽"),
+    "order_margin": later("工单级另加"),
     "request_types": later("诉求类型"),
     "urgencies": later("紧急程度"),
     "channels": later("渠道"),

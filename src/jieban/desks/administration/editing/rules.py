@@ -13,7 +13,7 @@ from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
 from jieban.desks.administration.forms import URGENCY_NAMES
 from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit, at_desk
-from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.people.city import city
 from jieban.profile.documents.changes import Site
 from jieban.profile.model import Stage
@@ -35,7 +35,7 @@ def _limit(*, margin: bool) -> tuple[Field, ...]:
             (
                 Field(
                     key="order_margin",
-                    label=tr("工单级再宽"),
+                    label=tr("工单级另加"),
                     kind=Kind.NUMBER,
                     required=True,
                     least=1,
@@ -76,7 +76,7 @@ def change(visit: Visit, name: str) -> HttpResponse:
     def build(form: EditForm, ground: Ground) -> Wanted:
         there, said = _rule(ground, name), dict(form.values())
         first = said.pop("from")
-        title = tr("修改时限规则 {name}", name=name)
+        title = tr("修改时限:{what}", what=_described(there))
         if not isinstance(first, date) or first == there.get("valid_from"):
             return _wanted(form, ground, title, name, said)
         _within(there, first)
@@ -89,7 +89,7 @@ def change(visit: Visit, name: str) -> HttpResponse:
         values: Values = {(_RULES, new, key): value for key, value in made.items() if value is not None}
         ends: Values = {(_RULES, name, "valid_to"): first - _ONE_DAY}
         return Wanted(
-            title=tr("时限规则 {name} 自 {day} 起改变", name=name, day=first),
+            title=tr("时限自 {day} 起改变:{what}", what=_described(there), day=first),
             changes=ground.set_values(_DOCUMENT, {**ends, **values}),
             places={**_places(new, form), (_DOCUMENT, _RULES, new, "valid_from"): "from"},
         )
@@ -127,7 +127,7 @@ def new(visit: Visit) -> HttpResponse:
         name = str(said.pop("name"))
         if ground.value(_DOCUMENT, _RULES, name) is not None:
             raise NotSo("name", tr("代码“{code}”已经用过,不能再用。", code=name))
-        return _wanted(form, ground, tr("新增时限规则 {name}", name=name), name, said)
+        return _wanted(form, ground, tr("新增时限:{what}", what=_described(said)), name, said)
 
     edit = Edit(
         part=_PART,
@@ -148,11 +148,11 @@ def end(visit: Visit, name: str) -> HttpResponse:
     day = Field(key="valid_to", label=tr("最后一日"), kind=Kind.DAY, required=True, hint=tr("含当日。"))
 
     def build(form: EditForm, ground: Ground) -> Wanted:
-        return _wanted(form, ground, tr("时限规则 {name} 到期", name=name), name, form.values())
+        return _wanted(form, ground, tr("停用时限:{what}", what=_described(rule)), name, form.values())
 
     edit = Edit(
         part=_PART,
-        title=tr("时限规则到期:{what}", what=_described(rule)),
+        title=tr("停用时限:{what}", what=_described(rule)),
         lead=tr("此后它管的情形,按条件更宽的规则算;没有别的规则可用时不能保存。"),
         fields=(day,),
         initial={"valid_to": city().clock.local_date(visit.now)},
@@ -215,13 +215,13 @@ def _within(rule: Mapping[str, object], first: date) -> None:
 
 def _described(rule: Mapping[str, object]) -> str:
     """A rule in words: stage and for what."""
-    types, urgencies = rule.get("request_types"), rule.get("urgencies")
-    said = [words.stage(str(rule.get("stage", "")))]
-    if isinstance(urgencies, list):
-        said.append("、".join(name for code, name in _urgencies() if code in urgencies))
-    if isinstance(types, list):
-        said.append("、".join(name for code, name in _types() if code in types))
-    return " · ".join(said)
+    choices = {"urgencies": _urgencies(), "request_types": _types(), "channels": _channels()}
+    bounds = []
+    for key, named in choices.items():
+        bound = rule.get(key)
+        if isinstance(bound, list) and bound:
+            bounds.append(listed(name for code, name in named if code in bound))
+    return " · ".join((words.stage(str(rule.get("stage", ""))), *(bounds or [tr("全部")])))
 
 
 def _urgencies() -> Choices:

@@ -40,6 +40,11 @@ class Spot:
         return (self.scheme, self.topic, self.subtopic)
 
     @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        return tr("子类") if self.subtopic else tr("事项")
+
+    @property
     def name_column(self) -> str:
         """Where its name stands."""
         return "subtopic_name" if self.subtopic else "topic_name"
@@ -117,6 +122,7 @@ def correct(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRe
     """What a topic is called, as a correction."""
     spot = Spot(scheme=scheme, topic=topic, subtopic=subtopic)
     named, fields = spot.named, (*_fields(), *_days())
+    title = tr("修改{what}“{name}”", what=spot.kind, name=named.name)
 
     def build(form: EditForm, ground: Ground) -> Wanted:
         said = form.cells()
@@ -124,15 +130,13 @@ def correct(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRe
         changes = ground.set_row(_DOCUMENT, spot.key, cells)
         if not subtopic:
             changes += _told_below(ground, spot, cells["topic_name"])
-        return Wanted(
-            title=tr("修改事项“{name}”", name=named.name), changes=changes, places=spot.places(form)
-        )
+        return Wanted(title=title, changes=changes, places=spot.places(form))
 
     row = Ground.now().row(_DOCUMENT, spot.key) or {}
     shown = {**row, "name": row.get(spot.name_column, "")}
     edit = Edit(
         part=_PART,
-        title=tr("修改事项“{name}”", name=named.name),
+        title=title,
         lead=tr("这里改的是更正,各时期都按改过的显示。从某日起换名称的,请用“更名”。"),
         fields=fields,
         initial={each.key: each.of_cell(shown.get(each.key, "")) for each in fields},
@@ -184,15 +188,17 @@ def rename(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRes
             *(() if subtopic else _taken_along(ground, rows, after, said["name"])),
         )
         return Wanted(
-            title=tr("事项“{name}”更名为“{new}”", name=named.name, new=said["name"]),
+            title=tr("{what}“{name}”更名为“{new}”", what=spot.kind, name=named.name, new=said["name"]),
             changes=changes,
             places={**after.places(form), (_DOCUMENT, *spot.key): "first"},
         )
 
     edit = Edit(
         part=_PART,
-        title=tr("事项“{name}”更名", name=named.name),
-        lead=tr("旧名到前一日为止。旧月份的报告仍用旧名,与以前比较时接得上;子类一并带过去。"),
+        title=tr("{what}“{name}”更名", what=spot.kind, name=named.name),
+        lead=tr("旧名到前一日为止。旧月份的报告仍用旧名,与以前比较时接得上。")
+        if subtopic
+        else tr("旧名到前一日为止。旧月份的报告仍用旧名,与以前比较时接得上;子类一并带过去。"),
         fields=fields,
         initial={"first": city().clock.local_date(visit.now)},
         build=build,
@@ -224,19 +230,19 @@ def end(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRespon
         if moved_to and said["merged_into"]:
             raise NotSo("to", tr("并入和移到,只能选一样。"))
         changes = ground.set_row(_DOCUMENT, spot.key, {**said, "renamed_to": ""})
-        title = tr("停用事项“{name}”", name=named.name)
+        title = tr("停用{what}“{name}”", what=spot.kind, name=named.name)
         if moved_to:
             changes += _moved(ground, spot, moved_to, said["valid_to"])
             title = tr("子类“{name}”移到另一事项", name=named.name)
         elif said["merged_into"]:
-            title = tr("事项“{name}”并入另一事项", name=named.name)
+            title = tr("{what}“{name}”并入另一个", what=spot.kind, name=named.name)
         return Wanted(
             title=title, changes=changes, places={**spot.places(form), (_DOCUMENT, *spot.key): "merged_into"}
         )
 
     edit = Edit(
         part=_PART,
-        title=tr("事项“{name}”停用、并入或移动", name=named.name)
+        title=tr("子类“{name}”停用、并入或移动", name=named.name)
         if subtopic
         else tr("事项“{name}”停用或并入", name=named.name),
         lead=tr("用过它的工单,归类和名称都不变。"),
