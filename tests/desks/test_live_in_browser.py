@@ -1,5 +1,6 @@
 """Pages that refresh by themselves, in a real browser: while one looks, the server is there, and one is signed in."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,8 +11,8 @@ from browsers import Sign
 from cast import dispatched, lead, recorded, signed
 from django.contrib.sessions.models import Session
 from django.db import connections
-from playwright.sync_api import Page
-from served import chromium, context_of, served, wait, watched
+from playwright.sync_api import Page, Route
+from served import PATIENCE, chromium, context_of, served, wait, watched
 
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
@@ -82,6 +83,46 @@ def test_a_queue_and_the_rail_fill_by_themselves_and_two_see_each_other(sign_in:
         assert "operator 催办" in mine.inner_text("#present .notice")
         mine.click("#present .notice a")
         wait(mine, "!document.querySelector('#present .notice')")
+        assert faults == []
+
+
+@contextmanager
+def _on_its_way(page: Page, number: str) -> Iterator[None]:
+    """The poll of a page on which an order is open is answered only when the block has ended."""
+    held: list[Route] = []
+    page.route(f"**/*open={number}*", lambda route: held.append(route))  # noqa: PLW0108  # playwright marks what it is given
+    page.evaluate(_NOW)
+    until = time.monotonic() + PATIENCE
+    while not held:
+        assert time.monotonic() < until
+        page.wait_for_timeout(20)
+    yield
+    with page.expect_response(f"**/*open={number}*"):
+        held[0].continue_()
+    page.unroute(f"**/*open={number}*")
+    wait(page, "!document.querySelector('.htmx-request')")
+
+
+def test_what_comes_for_an_order_that_one_has_left_is_left_out(sign_in: Sign) -> None:
+    left, opened = recorded(), recorded()
+    dispatcher, operator = sign_in(Role.DISPATCHER), sign_in(Role.OPERATOR)
+    with _windows(dispatcher, operator) as (mine, theirs):
+        faults = watched(mine)
+        theirs.goto(f"/desk/orders/{left}/do/urge/")
+        theirs.wait_for_selector("form[data-act]")
+        mine.goto("/desk/dispatch/")
+        mine.click(f".entry[data-number='{left}']")
+        mine.wait_for_selector(f"[data-order='{left}']")
+        with _on_its_way(mine, left):
+            mine.click(f".entry[data-number='{opened}']")
+            mine.wait_for_selector(f"[data-order='{opened}']")
+        assert "operator" not in mine.inner_text("#present"), "that was told of the other one"
+        mine.click(f".entry[data-number='{left}']")
+        mine.wait_for_selector(f"[data-order='{left}']")
+        mine.evaluate(_NOW)
+        wait(mine, "document.querySelector('#present').innerText.includes('operator')")
+        with _on_its_way(mine, left):
+            mine.evaluate("document.querySelector('#order').replaceChildren()")
         assert faults == []
 
 

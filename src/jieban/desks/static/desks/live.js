@@ -40,15 +40,33 @@
     if (!polls(event.detail.elt)) return;
     if (document.hidden || Date.now() < notBefore) event.preventDefault();
   });
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (!event.detail.elt.matches("[data-live]")) return;
+  // The order that the page has open, whose form, and as of which event.
+  const opened = () => {
     const order = document.querySelector("[data-order]");
     const form = document.querySelector("form[data-act]");
-    if (!order && !form) return;
-    const action = form ? form.getAttribute("action").split("/") : [];
-    event.detail.parameters.open = order ? order.dataset.order : action[3];
-    if (order && order.dataset.seen) event.detail.parameters.seen = order.dataset.seen;
-    if (form) event.detail.parameters.doing = form.dataset.act;
+    const said = {};
+    if (order || form) said.open = order ? order.dataset.order : form.getAttribute("action").split("/")[3];
+    if (order && order.dataset.seen) said.seen = order.dataset.seen;
+    if (form) said.doing = form.dataset.act;
+    return said;
+  };
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-live]")) Object.assign(event.detail.parameters, opened());
+  });
+  // While the answer was under way one may have gone on to another order, or to where a piece of it has no place.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, parameters } = event.detail.requestConfig;
+    if (!elt.matches("[data-live]") || event.detail.xhr.status !== 200) return;
+    const now = opened();
+    const same = ["open", "seen"].every((name) => (parameters[name] || "") === (now[name] || ""));
+    const answer = document.createElement("template");
+    answer.innerHTML = event.detail.serverResponse;
+    const astray = [...answer.content.querySelectorAll("[hx-swap-oob][id]")].filter(
+      (piece) => !document.getElementById(piece.id) || (piece.id === "present" && !same),
+    );
+    if (!astray.length) return;
+    for (const piece of astray) piece.remove();
+    event.detail.serverResponse = answer.innerHTML;
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, away);
   document.addEventListener("htmx:beforeSwap", (event) => {
