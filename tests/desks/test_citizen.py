@@ -76,11 +76,13 @@ def test_a_life_from_filing_to_the_rating() -> None:
     pause_handling(order=number, handling=1, reason="请说明是哪一盏灯", actor=handler(lead()), now=at)
     page = citizen.page(number)
     assert "等您补充" in page
-    assert "请说明是哪一盏灯" in page
+    assert page.count("请说明是哪一盏灯") == 1
     given = {"handling": "1", "remark": "东门外第二盏", "photos": [photo("blue")]}
     assert citizen.browser.post(f"/my/{number}/supplement/", given).status_code == 302
     assert Handling.objects.get(order=order).state == "handling"
     assert words(number)["remark"] == "东门外第二盏"
+    page = citizen.page(number)
+    assert page.index("请说明是哪一盏灯") < page.index("东门外第二盏"), "what was asked and answered stays"
 
     at = now()
     reply_to_order(order=number, handling=1, reply=reply(), actor=handler(lead()), now=at)

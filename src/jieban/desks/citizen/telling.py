@@ -1,7 +1,7 @@
 """An order as its requester is told of it: where it stands, what was answered, what is asked, what they can do."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,15 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What was asked of the requester and answered, and how they pressed: who did, when, and the words, if any."""
+
+    who: str
+    at: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
     """All that the page shows. `can` are the acts that are offered; `others` the numbers of what it was split into.
 
@@ -73,6 +82,7 @@ class Told:
     received: str
     answers: tuple[Answer, ...]
     asked: tuple[Asked, ...]
+    said: tuple[Said, ...]
     can: frozenset[str]
     rated: str
     again: bool
@@ -105,6 +115,7 @@ def told_of(actor: Actor, number: str, now: datetime) -> Told:
         received=words.moment(order.received_at),
         answers=tuple(_answers(order, handlings, face)),
         asked=asked,
+        said=tuple(_said(order, actor, handlings, {each.handling for each in asked}, face)),
         can=_can(actor, order, handlings, now),
         rated=_rated(order),
         again=OrderState(order.state) in _AGAIN,
@@ -202,6 +213,27 @@ def _asked(order: Order, handlings: list[Handling], face: Face) -> tuple[Asked, 
         )
         for serial, each in waiting.items()
     )
+
+
+def _said(
+    order: Order, actor: Actor, handlings: list[Handling], waiting: set[int], face: Face
+) -> Iterator[Said]:
+    """In order; what is still waited for stands above, as a question."""
+    units = {each.serial: words.unit(each.unit, each.dispatched_at, short=False) for each in handlings}
+    acts = (Act.PAUSE.value, Act.RESUME.value, Act.URGE.value)
+    events = list(Event.objects.filter(order=order, act__in=acts).order_by("seq"))
+    last = {json.loads(each.data).get("handling"): each.seq for each in events if each.act == Act.PAUSE}
+    open_now = {last[serial] for serial in waiting & last.keys()}
+    for event in events:
+        own = event.actor == actor.ref
+        asking = event.act == Act.PAUSE
+        if event.seq in open_now or not (own or asking):
+            continue
+        slots = face.words.get(event.seq, {})
+        unit = units.get(json.loads(event.data).get("handling"), tr("承办单位"))
+        who = tr("{who}问您", who=unit) if asking else tr("您催办") if event.act == Act.URGE else tr("您答复")
+        what = str(slots.get("reason" if asking else "remark") or "")
+        yield Said(who=who, at=words.moment(event.at), what=what)
 
 
 def _answers(order: Order, handlings: list[Handling], face: Face) -> list[Answer]:
