@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 
 from jieban.desks.evidence.media import medium_of
 from jieban.desks.shell import words
@@ -31,17 +30,20 @@ class Item:
     at: datetime
 
 
+Pairs = tuple[tuple[Item | None, Item | None], ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gallery:
     """What was brought to one handling (`serial`), or to the order itself (None), in words.
 
-    `pairs` are pictures before and after, one of them missing where there are more of the other; `attach` is where
-    more can be brought, for whoever may.
+    `pairs` are pictures before and after; in the last one may be missing. What else there is more of the one stands
+    among the `pictures`. `attach` is where more can be brought, for whoever may.
     """
 
     serial: int | None
     name: str
-    pairs: tuple[tuple[Item | None, Item | None], ...]
+    pairs: Pairs
     pictures: tuple[Item, ...]
     played: tuple[Item, ...]
     files: tuple[Item, ...]
@@ -101,16 +103,26 @@ def _gallery(
     second = [item for kind, item in items if pair and kind == pair[1].code and item.shown == "image"]
     paired = {item.serial for item in (*first, *second)}
     rest = [item for _, item in items if item.serial not in paired]
+    pairs, alone = _pairs(first, second)
     link = f"/desk/orders/{number}/attach/" + ("" if serial is None else f"?handling={serial}")
     return Gallery(
         serial=serial,
         name=tr("工单材料") if serial is None else units.get(serial, ""),
-        pairs=tuple(zip_longest(first, second)),
-        pictures=tuple(each for each in rest if each.shown == "image"),
+        pairs=pairs,
+        pictures=(*alone, *(each for each in rest if each.shown == "image")),
         played=tuple(each for each in rest if each.shown in {"audio", "video"}),
         files=tuple(each for each in rest if each.shown == "file"),
         attach=link if may else None,
     )
+
+
+def _pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[Pairs, Sequence[Item]]:
+    """Pictures side by side; one of those that have no other is told what it lacks, and the rest are given back."""
+    pairs: list[tuple[Item | None, Item | None]] = list(zip(first, second, strict=False))
+    more = (*first[len(pairs) :], *second[len(pairs) :])
+    if more:
+        pairs.append((more[0], None) if len(first) > len(second) else (None, more[0]))
+    return tuple(pairs), more[1:]
 
 
 def _item(number: str, exhibit: Exhibit) -> Item:

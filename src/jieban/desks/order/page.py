@@ -1,11 +1,12 @@
 """What the order's page shows: matter, clocks, handlings, trail, evidence, and what can be done now."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
-from jieban.desks.knowledge.citing import Cited, cited_in
+from jieban.desks.knowledge.citing import cited_in
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in
@@ -15,12 +16,12 @@ from jieban.desks.order.related import Related, related_to
 from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (
     REPLIES,
-    Lines,
     StandingReply,
     Telling,
     lines_of,
     standing_replies,
 )
+from jieban.desks.order.trail import TrailLine, folded, trail_line
 from jieban.desks.presence.here import Other, be_here, others
 from jieban.desks.queues.rows import city_scheme, title_of
 from jieban.desks.shell import words
@@ -41,7 +42,7 @@ from jieban.orders.models import (
 )
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
-from jieban.orders.view import ClockView, EventView, HandlingView, OrderView, view_of
+from jieban.orders.view import ClockView, HandlingView, OrderView, view_of
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city_then import known_then
@@ -58,6 +59,9 @@ _FORWARD = (
 
 _ANSWERS = frozenset({Act.ANSWER.value, Act.REPLY.value})
 """Acts that may rest on articles of the knowledge base."""
+
+_MANY = 3
+"""Of more handlings than these an act stands folded, and the deadlines that don't press."""
 
 _SELDOM = frozenset({Act.CORRECT, Act.CORRECT_CALLBACK, Act.LINK_REPEAT, Act.UNLINK_REPEAT})
 """The acts that mend what was written; they don't stand among those that an order is waiting for."""
@@ -103,6 +107,11 @@ class HandlingLine:
     assignee: str
     clocks: tuple[ClockLine, ...]
 
+    @property
+    def pressing(self) -> bool:
+        """Whether something of it is late, was, or soon will be."""
+        return any(each.late or (each.due is not None and each.due.tone != "calm") for each in self.clocks)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PetitionLine:
@@ -116,18 +125,6 @@ class PetitionLine:
     source: str
     head: str
     file: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrailLine:
-    """An event in words: who did what, what that changed, what they wrote, and which articles that rests on."""
-
-    at: datetime
-    act: str
-    who: str
-    unit: str
-    written: Lines
-    cited: tuple[Cited, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,9 +160,21 @@ class OrderPage:
         return not any(line.due for line in (*self.clocks, *held))
 
     @property
-    def next_offers(self) -> tuple[Offer, ...]:
-        """What the order may be waiting for."""
-        return tuple(each for each in self.offers if each.act not in _SELDOM)
+    def next_offers(self) -> tuple[tuple[Offer, ...], ...]:
+        """What the order may be waiting for; what may be done to many of its handlings stands together."""
+        found: dict[tuple[Act, int | None], list[Offer]] = {}
+        many = Counter(each.act for each in self.offers)
+        for each in self.offers:
+            if each.act not in _SELDOM:
+                apart = each.handling if many[each.act] <= _MANY else None
+                found.setdefault((each.act, apart), []).append(each)
+        return tuple(map(tuple, found.values()))
+
+    @property
+    def beside(self) -> tuple[HandlingLine, ...]:
+        """Of many handlings those with deadlines that don't press."""
+        held = [each for each in self.handlings if not each.gone]
+        return tuple(each for each in held if not each.pressing) if len(held) > _MANY else ()
 
     @property
     def seldom_offers(self) -> tuple[Offer, ...]:
@@ -231,8 +240,8 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             )
             for each in shown
         ),
-        trail=tuple(
-            _trail(
+        trail=folded(
+            trail_line(
                 each,
                 units,
                 names,
@@ -350,22 +359,4 @@ def _petition(
         file=tuple(str(written[slot]) for slot in ("inquiry", "policy") if written.get(slot))
         if petition.kind == PetitionKind.UNREASONABLE
         else (),
-    )
-
-
-def _trail(
-    event: EventView,
-    units: Mapping[int, str],
-    names: Mapping[str, str],
-    written: Lines,
-    *,
-    cited: tuple[Cited, ...],
-) -> TrailLine:
-    return TrailLine(
-        at=event.at,
-        act=words.act(event.act),
-        who=names.get(event.actor, event.actor),
-        unit=units.get(event.handling, "") if event.handling is not None else "",
-        written=written,
-        cited=cited,
     )

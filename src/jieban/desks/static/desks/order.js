@@ -33,6 +33,8 @@
     box.querySelector("strong").hidden = left === 0;
   };
 
+  const size = (bytes) => (bytes < 2 ** 20 ? `${Math.max(1, Math.floor(bytes / 2 ** 10))} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
+
   const chosen = (form) => {
     const files = form.querySelector("input[type=file]");
     const kind = form.querySelector("select[name=kind]");
@@ -46,7 +48,12 @@
     const said = tooLarge.length ? tooLarge : whole > Number(form.dataset.most) ? [form.dataset.tooLarge] : [];
     files.setCustomValidity(said.length ? (tooLarge.length ? `${option.textContent}:${said.join("、")}` : said[0]) : "");
     const hint = form.querySelector("[data-chosen]");
-    if (hint) hint.textContent = all.map((file) => `${file.name} ${(file.size / 2 ** 20).toFixed(1)} MB`).join(" · ");
+    if (hint) hint.replaceChildren(...all.map((file) => {
+      const line = document.createElement("li");
+      line.textContent = `${size(file.size)} ${file.name}`;
+      line.title = file.name;
+      return line;
+    }));
   };
 
   const refresh = (root) => {
