@@ -1,4 +1,4 @@
-// What pages do beyond their links and forms: keys, and the list that keeps the order's row marked.
+// What pages do beyond their links and forms; the list that keeps the order's row marked. Keys are in keys.js.
 "use strict";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -53,25 +53,6 @@ document.addEventListener("click", (event) => {
   cancel.closest("#act").replaceChildren();
   const heading = order.querySelector("h1");
   if (heading) heading.focus({ preventScroll: true });
-});
-
-// j and k go through the queue; a letter typed into a field is a letter.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    if (event.key === "Enter" && event.ctrlKey) {
-      const form = document.activeElement && document.activeElement.closest("form");
-      if (form) form.requestSubmit();
-    }
-    return;
-  }
-  if (document.activeElement && document.activeElement.closest("input, textarea, select, [contenteditable]")) return;
-  if (event.key !== "j" && event.key !== "k") return;
-  const entries = [...document.querySelectorAll(".entry")];
-  if (!entries.length) return;
-  const at = entries.findIndex((entry) => entry.hasAttribute("aria-current"));
-  const next = entries[Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), entries.length - 1)];
-  next.click();
-  next.scrollIntoView({ block: "nearest" });
 });
 
 // What can't be taken back is asked about once more, on a page of its own as beside the order.
