@@ -7,11 +7,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from jieban.desks.administration.editing.differences import conflict_words, text_of
+from jieban.desks.administration.editing.filed_only import FILED_ONLY
 from jieban.desks.administration.months import month_rows
 from jieban.desks.administration.named import named_row
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.shell.visit import Visit, at_desk
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city
 from jieban.people.city_in_force import conflicts
 from jieban.profile.export import files_of, zip_of
@@ -80,7 +81,10 @@ def profile(visit: Visit) -> HttpResponse:
     changed = {f"{city().name}/{name}" for name in city().changed}
     found = [(name, len(content), name in changed) for name, content in files_of(city())]
     contradicted = [(conflict_words(each), text_of(each.filed), text_of(each.holds)) for each in conflicts()]
-    return sheet(visit, "profile/", "profile", {"files": found, "conflicts": contradicted})
+    only = [(document, ".".join(path), tr_later(why)) for document, path, why in FILED_ONLY]
+    return sheet(
+        visit, "profile/", "profile", {"files": found, "conflicts": contradicted, "filed_only": only}
+    )
 
 
 @require_safe

@@ -131,7 +131,8 @@ def _rows(source: Source, name: str, changes: Sequence[RowChange], conflicts: li
                 )
                 conflicts.append(told)
         after.put(key, last, tuple(last))
-    return after.text() if after.rows != before.rows else None
+    written = after.text()
+    return written if written != before.text() else None
 
 
 def _composed(row: Cells | None, chain: Sequence[RowChange]) -> Cells | None:

@@ -218,7 +218,10 @@ def _streets() -> Choices:
 
 def _schemes() -> Choices:
     """Those that there are, and for each the way to a copy of it."""
-    names = scheme_names()
+    names = {**scheme_names()}
+    names[city().order_scheme] = names.pop(
+        city().order_scheme
+    )  # letters are rather like letters: orders' come last
     copies = [(f"{code}{_NEW}", tr("照“{name}”的另建一套", name=name)) for code, name in names.items()]
     return [*copies, *((code, tr("与“{name}”共用", name=name)) for code, name in names.items())]
 

@@ -35,6 +35,11 @@ class Rows:
     holding: int
     short: bool
 
+    @property
+    def dated(self) -> bool:
+        """Whether one of them has a day on which it begins or ends, or a past."""
+        return any(row.days or row.after or row.before for row in self.rows)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
@@ -133,13 +138,17 @@ def _titles(part: str) -> tuple[str, str]:
 def _shown(ground: Ground, about: Sheet) -> Shown:
     if not about.key:
         return Shown(about=about, facts=_facts(ground, about))
-    more = (about.more_called,) if about.more is not None else ()
+    columns = (
+        *(each.label for each in about.fields),
+        *((about.more_called,) if about.more is not None else ()),
+    )
+    listed_ = [(code, name_of(about, one), _cells(about, one)) for code, one in things(ground, about).items()]
+    # A column in which nothing stands says nothing.
+    used = [n for n in range(len(columns)) if any(cells[n] for _, _, cells in listed_)]
     return Shown(
         about=about,
-        columns=(*(each.label for each in about.fields), *more),
-        rows=tuple(
-            (code, name_of(about, one), _cells(about, one)) for code, one in things(ground, about).items()
-        ),
+        columns=tuple(columns[n] for n in used),
+        rows=tuple((code, name, tuple(cells[n] for n in used)) for code, name, cells in listed_),
     )
 
 

@@ -186,7 +186,9 @@ def end(visit: Visit, listing: str, code: str) -> HttpResponse:
 
     edit = Edit(
         part=about.part,
-        title=tr("“{name}”并入或撤销", name=ended.name),
+        title=tr("“{name}”并入或撤销", name=ended.name)
+        if about.id == "units"
+        else tr("“{name}”停用或并入", name=ended.name),
         lead=tr("代码和名称都留着:旧工单、旧报告还要用。"),
         fields=fields,
         initial={"valid_to": city().clock.local_date(visit.now)},

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 
 from jieban.desks.administration.editing.declared.sheet import Sheet
 from jieban.desks.administration.editing.declared.table import sheets
+from jieban.desks.administration.editing.differences import text_of_key
 from jieban.desks.administration.editing.fields import EditForm, Field, Kind, code_field
 from jieban.desks.administration.editing.page import Edit, edit_page
 from jieban.desks.administration.editing.things import Put, filled, kept, things, value_of, wanted
@@ -113,8 +114,9 @@ def item(visit: Visit, sheet: str, code: str) -> HttpResponse:
 
 
 def name_of(about: Sheet, one: dict[str, object]) -> str:
-    """What a thing is called: by its name or title, else by its code."""
-    return str(one.get("name") or one.get("title") or one[about.key])
+    """What a thing is called: by its name or title, else by what it says first."""
+    first = about.fields[0].key
+    return str(one.get("name") or one.get("title") or text_of_key(first, one.get(first)) or one[about.key])
 
 
 def _sheet(given: str, *, listed: bool) -> Sheet:

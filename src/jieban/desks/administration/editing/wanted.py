@@ -109,7 +109,12 @@ def _row_site(fault: Fault, name: str, texts: Mapping[str, str]) -> Site:
 
 
 def _value_site(fault: Fault, name: str, texts: Mapping[str, str]) -> Site:
-    text = texts.get(name, "")
+    base = source().base
+    # What a city doesn't say is the base's: a value that is wrong beside another may stand there.
+    filed = base is not None and Path(fault.where.file or "").resolve() == (base / name).resolve()
+    text = (
+        (base / name).read_text(encoding="utf-8-sig") if base is not None and filed else texts.get(name, "")
+    )
     if not text or not tomllib.loads(text):
         return (name,)
     paths = [path for path, line in toml_lines(text).items() if line == fault.where.line]

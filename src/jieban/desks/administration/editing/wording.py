@@ -62,6 +62,7 @@ def phrase(visit: Visit, key: str) -> HttpResponse:
         key="text",
         label=tr("措辞"),
         kind=Kind.PHRASE,
+        required=True,
         hint=tr("花括号由程序填写,不要自己写数字。这一句可用:{places}。", places=places)
         if places
         else tr("不要自己写数字。"),
