@@ -54,7 +54,7 @@ def test_what_was_merged_stands_as_before_once_it_is_unmerged(city: Town) -> Non
     dispatcher.picture("4-preview")
     assert stands(second) == before[2]
     dispatcher.page.get_by_role("button", name=f"并入 {first}").click()
-    dispatcher.page.wait_for_url(f"**/desk/dispatch/{first}/")
+    dispatcher.page.get_by_text(f"{second} 已并入").wait_for()
     assert standing(second) == "merged"
     assert second not in other.at("承办", "办理中").queued()
 
