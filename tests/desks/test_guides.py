@@ -69,6 +69,13 @@ def test_what_one_writes_brings_what_there_is() -> None:
     assert Client().get("/guides/like/").status_code == 405
 
 
+def test_that_something_is_broken_is_said_of_anything_and_brings_no_guide() -> None:
+    lift = published(title="电梯停运", questions=("电梯坏了没人修",), public=True)
+    for said, there in (("三盏路灯坏了一周没人修,请派人修", False), ("电梯坏了三天没人修", True)):
+        page = Client().post("/guides/like/", {"content": said}).content.decode()
+        assert (f'href="/guides/{lift.pk}/"' in page) is there, said
+
+
 def test_the_first_page_and_the_form_lead_there() -> None:
     assert 'href="/guides/"' in text("/")
     assert 'data-like="/guides/like/"' in text("/file/")
