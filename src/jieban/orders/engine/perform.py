@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.engine.follow import follow_up
+from jieban.orders.engine.rows import select
 from jieban.orders.engine.step import Step
 from jieban.orders.engine.transactions import in_one_transaction, told_of_waiting
 from jieban.orders.engine.write import write
@@ -126,10 +131,18 @@ def locked(numbers: Iterable[str], *, waiting: bool = True) -> dict[str, Order]:
 
     Without `waiting` those that somebody holds are missing; SQLite locks no single order, and there none is.
     """
-    # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
-    rows = Order.objects.select_for_update(no_key=True, skip_locked=not waiting)
-    wanted = [number for number in numbers if storable(number)]
-    return {found.number: found for found in rows.filter(number__in=wanted).order_by("pk")}
+    wanted = tuple(dict.fromkeys(number for number in numbers if storable(number)))
+    if not wanted:
+        return {}
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("what is locked outside of a transaction is let go at once")
+
+    def ask() -> QuerySet[Order]:
+        # Not the key: rows that point to this one may be written meanwhile, and so nobody waits in a circle for those.
+        rows = Order.objects.select_for_update(no_key=True, skip_locked=not waiting)
+        return rows.filter(number__in=wanted).order_by("pk")
+
+    return {found.number: found for found in select(Order, (len(wanted), waiting), ask, *wanted)}
 
 
 def step_on(act: Act, order: Order, *, actor: Actor, now: datetime) -> Step:

@@ -11,6 +11,7 @@ from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import Keyring
 from jieban.ledger.schema import Role as Part
 from jieban.orders.chain import brief
+from jieban.orders.engine.rows import select
 from jieban.orders.errors import BadValue, Redacted
 from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
 from jieban.orders.secrets import Lock, Matter, lock_of, matter_slots, matter_tokens
@@ -22,6 +23,7 @@ from jieban.profile.city import Profile
 
 Child = Handling | Clock | Petition | Callback | Evidence
 ChildOf = TypeVar("ChildOf", Handling, Clock, Petition, Callback, Evidence)
+OwnOf = TypeVar("OwnOf", Handling, Clock, Petition, Callback, Evidence, OrderSecret)
 Changes = dict[str, dict[str, list[object]]]
 
 BEHIND = frozenset(
@@ -81,14 +83,14 @@ class Step:
         """The order's handlings, those gone included, in their order."""
         if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
-        return list(Handling.objects.filter(order=self.order).order_by("serial"))
+        return self._own(Handling, "serial")
 
     @cached_property
     def clocks(self) -> list[Clock]:
         """All clocks of the order and its handlings."""
         if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
-        return self.with_handlings(list(Clock.objects.filter(order=self.order).order_by("pk")))
+        return self.with_handlings(self._own(Clock, "pk"))
 
     def with_handlings(self, clocks: list[Clock]) -> list[Clock]:
         """The same clocks, those of handlings with the step's own row of each."""
@@ -101,24 +103,32 @@ class Step:
     @cached_property
     def petitions(self) -> list[Petition]:
         """All petitions of the order, the oldest first."""
-        return list(Petition.objects.filter(order=self.order).order_by("serial"))
+        return self._own(Petition, "serial")
 
     @cached_property
     def callbacks(self) -> list[Callback]:
         """All callbacks of the order, the oldest first."""
-        return list(Callback.objects.filter(order=self.order).order_by("serial"))
+        return self._own(Callback, "serial")
 
     @cached_property
     def evidence(self) -> list[Evidence]:
         """All evidence of the order, the oldest first."""
         if self.order._state.adding:  # noqa: SLF001  # how Django itself tells a row that is not there yet
             return []
-        return list(Evidence.objects.filter(order=self.order).order_by("serial"))
+        return self._own(Evidence, "serial")
 
     @cached_property
     def secret(self) -> OrderSecret:
         """What is sealed of the order."""
-        return OrderSecret.objects.get(order=self.order)
+        found = self._own(OrderSecret, "pk")
+        if not found:
+            raise OrderSecret.DoesNotExist(f"of order {self.order.number}")
+        return found[0]
+
+    def _own(self, model: type[OwnOf], by: str) -> list[OwnOf]:
+        """The order's rows of a table, sorted by a column."""
+        rows = model._default_manager  # noqa: SLF001  # the public name of Django's own
+        return select(model, by, lambda: rows.filter(order=self.order).order_by(by), self.order.pk)
 
     @cached_property
     def lock(self) -> Lock:
