@@ -3,8 +3,9 @@
     python scripts/pictures.py pages DIR [NAME…]   # PNG files: page-size-theme.png, and what the console said
     python scripts/pictures.py parts               # docs/desks/*.png
 
-A demonstration is set up in a temporary place and served on this machine only; with `--at ADDRESS PASSWORD` the one
-that is served there is looked at. What is shown, and in which states, stands in shown.py.
+A demonstration of the city that `--profile` names is set up in a temporary place and served on this machine only; with
+`--at ADDRESS PASSWORD` the one that is served there is looked at. What is shown, and in which states, stands in
+shown.py.
 """
 
 import argparse
@@ -64,12 +65,23 @@ PARTS_SHOWN = (
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, str]]:
-    """A demonstration's address and password."""
+def served(profile: str | None) -> Iterator[tuple[str, str]]:
+    """A demonstration's address and password; of the usual city where none is named."""
     jieban = [sys.executable, "-m", "jieban"]
     with tempfile.TemporaryDirectory() as place, socket.socket() as free:
         told = subprocess.run(
-            [*jieban, "demo", "--desks", "--json", "--out", place], env=CLEAN, check=True, capture_output=True
+            [
+                *jieban,
+                "demo",
+                "--desks",
+                "--json",
+                "--out",
+                place,
+                *(("--profile", profile) if profile else ()),
+            ],
+            env=CLEAN,
+            check=True,
+            capture_output=True,
         )
         made = json.loads(told.stdout)
         free.bind(("127.0.0.1", 0))
@@ -186,12 +198,13 @@ def main() -> int:
     pages.add_argument("names", nargs="*")
     for each in (pages, what.add_parser("parts")):
         each.add_argument("--at", nargs=2, metavar=("ADDRESS", "PASSWORD"))
+        each.add_argument("--profile", metavar="CITY")
     said = asked.parse_args()
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if binary is None:
         print("pictures are taken in chromium: apt-get install chromium", file=sys.stderr)
         return 1
-    standing = nullcontext(tuple(said.at)) if said.at else served()
+    standing = nullcontext(tuple(said.at)) if said.at else served(said.profile)
     failed = 0
     with standing as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])

@@ -7,7 +7,7 @@ import time
 from base64 import b32decode
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -126,11 +126,34 @@ def photographed(page: Page, _password: str) -> None:
     page.wait_for_timeout(1200)
 
 
+def into_another(page: Page, _password: str) -> None:
+    """The order is to go into one that is offered, or else into the next that waits."""
+    offered = page.locator("a[href*='into=']")
+    if offered.count():
+        offered.first.click()
+    else:
+        here = page.url
+        page.goto(f"{root_of(page)}/desk/dispatch/")
+        other = page.locator(".entry").nth(1).get_attribute("data-number")
+        page.goto(f"{here}?into={other}")
+    settled(page)
+
+
+def another_article(page: Page, password: str) -> None:
+    """An article waits to be reviewed: where none does, an operator writes one."""
+    if page.locator("input[name=pick]").count():
+        return
+    become(page, "operator", password, "/desk/knowledge/new/")
+    fill(title="井盖松动怎么反映", body="请说清路名和最近的门牌。")(page, password)
+    click("button[value=submit]")(page, password)
+    become(page, "administrator", password, "/desk/knowledge/?queue=review")
+
+
 def to(where: str) -> Step:
     """On to another address of this place."""
 
     def done(page: Page, _password: str) -> None:
-        page.goto(_root(page) + where)
+        page.goto(root_of(page) + where)
 
     return done
 
@@ -151,7 +174,7 @@ def signed_out(page: Page, _password: str) -> None:
 
 def followed(page: Page, password: str) -> None:
     """The citizen of the first answered order looks at it: its number and telephone are read at a desk."""
-    root = _root(page)
+    root = root_of(page)
     page.goto(f"{root}/account/login/")
     signed_in(page, "callback-agent", password)
     page.goto(f"{root}/desk/callback/")
@@ -186,7 +209,7 @@ class SecondStep:
 
     def asked(self, page: Page, password: str) -> None:
         """Up to the question for the code."""
-        root = _root(page)
+        root = root_of(page)
         if not self._codes:
             self.inside(page, password)
         signed_out(page, password)
@@ -195,7 +218,7 @@ class SecondStep:
 
     def inside(self, page: Page, password: str) -> None:
         """Signed in with it, on the page about it."""
-        root = _root(page)
+        root = root_of(page)
         page.goto(f"{root}/account/login/")
         if "login" in page.url:
             signed_in(page, self._who, password)
@@ -215,7 +238,57 @@ class SecondStep:
         settled(page)
 
 
-def _root(page: Page) -> str:
+class LongOrder:
+    """An order that is much of everything, told of by the operator and sent out by the dispatcher: made once."""
+
+    MATTER = ("延安北路与建国东路交叉口的路灯坏了三盏晚上漆黑一片老人孩子过马路很不安全" * 60)[:2000]
+    FILES = 20
+    OTHERS = 12
+
+    def __init__(self) -> None:
+        self._number = ""
+
+    def seen(self, page: Page, password: str) -> None:
+        """The dispatcher has it open."""
+        if not self._number:
+            self._make(page, password)
+            become(page, "dispatcher", password, "/desk/dispatch/")
+        page.goto(f"{root_of(page)}/desk/dispatch/{self._number}/?queue=unsigned")
+        settled(page)
+
+    def _make(self, page: Page, password: str) -> None:
+        become(page, "operator", password, "/desk/intake/")
+        fill(phone="13900000077", content=self.MATTER)(page, password)
+        chosen("topic", 3)(page, password)
+        click("label.chip:has([name=request_type])")(page, password)
+        pressed("Control+Enter")(page, password)
+        address = str(page.locator(".taken a[href*='/desk/orders/']").first.get_attribute("href"))
+        self._number = address.rstrip("/").rpartition("/")[2]
+        page.goto(f"{root_of(page)}{address}attach/")
+        pictures = page.locator("select[name=kind] option[data-accept*='image/jpeg']").first
+        page.select_option("[name=kind]", pictures.get_attribute("value"))
+        with TemporaryDirectory() as place:
+            files = [
+                Path(place) / f"群众反映路灯损坏的现场照片及情况说明材料之第{n:02}份.jpg"
+                for n in range(self.FILES)
+            ]
+            for n, file in enumerate(files):
+                Image.new("RGB", (320, 240), (60 + 6 * n, 90, 120)).save(file)
+            page.set_input_files("[name=files]", files)
+            click("form.fields button.main")(page, password)
+        become(page, "dispatcher", password, f"{address}do/dispatch/")
+        chosen("lead")(page, password)
+        page.locator("select[name=assisting]").evaluate(
+            "(list, most) => { const lead = document.querySelector('select[name=lead]').value;"
+            " const others = [...list.options].filter((each) => each.value !== lead);"
+            " for (const one of others.slice(0, most)) one.selected = true; }",
+            self.OTHERS,
+        )
+        click("form.fields button.main")(page, password)
+
+
+def root_of(page: Page) -> str:
+    """The address of the place that is looked at."""
     return "/".join(page.url.split("/")[:3])
 
 
@@ -227,50 +300,11 @@ def _code(secret: str) -> str:
     return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06d}"
 
 
-def begun(page: Page, _password: str) -> None:
-    """The studio's report on the first period offered: opened, or frozen and waited for."""
-    known = page.locator("main table a[href^='/desk/studio/']")
-    if known.count():
-        known.first.click()
-    else:
-        page.click("form.begin button.main")
-    page.wait_for_selector("iframe", timeout=_LONGEST_WORK)
-    settled(page)
-
-
-def _as(page: Page, who: str, password: str, where: str) -> None:
-    root = _root(page)
+def become(page: Page, who: str, password: str, where: str) -> None:
+    """Somebody else sits down at this window and opens an address of the place."""
+    root = root_of(page)
     signed_out(page, password)
     page.goto(f"{root}/account/login/")
     signed_in(page, who, password)
     page.goto(root + where)
-
-
-def judged(page: Page, password: str) -> None:
-    """The studio's report as the leader has it who is to approve it; the analyst finished it."""
-    _as(page, "analyst", password, "/desk/studio/")
-    begun(page, password)
-    where = page.url.removeprefix(_root(page))
-    if page.locator("form[action$='/propose/']").count():
-        page.click("form[action$='/propose/'] button.main")
-    _as(page, "leader", password, where)
-
-
-def published(page: Page, password: str) -> None:
-    """Approved, made public, and found on the list of reports."""
-    root = _root(page)
-    page.goto(f"{root}/reports/")
-    if not page.locator("article.card a").count():
-        judged(page, password)
-        where = page.url.removeprefix(root)
-        page.click("button[formaction$='/approve/']")
-        _as(page, "analyst", password, where)
-        page.click("form[action$='/publish/'] button.main")
-        settled(page)
-        signed_out(page, password)
-        page.goto(f"{root}/reports/")
-        until = time.monotonic() + _LONGEST_WORK / 1000
-        while not page.locator("article.card a").count() and time.monotonic() < until:
-            page.wait_for_timeout(2000)
-            page.reload()
     settled(page)
