@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.search.models import SavedView
+from jieban.desks.search.views import MOST_VIEWS
 from jieban.orders.search import limit
 from jieban.orders.secrets import Contact, Matter
 from jieban.people.city import city
@@ -111,6 +112,18 @@ def test_views_are_kept_for_oneself(sign_in: Sign) -> None:
     mine.post(f"{HERE}views/", {"name": "", "query": "state=closed"})
     mine.post(f"{HERE}views/", {"name": "全部", "query": ""})
     assert not SavedView.objects.exists()
+
+
+def test_who_keeps_as_many_views_as_there_may_be_is_told_so(sign_in: Sign) -> None:
+    browser = sign_in(Role.DISPATCHER)
+    for number in range(MOST_VIEWS):
+        assert "存满" not in browser.get(f"{HERE}?q=x").content.decode()
+        browser.post(f"{HERE}views/", {"name": f"视图 {number}", "query": "q=x"})
+    page = browser.get(f"{HERE}?q=x").content.decode()
+    assert f"已存满 {MOST_VIEWS} 个视图" in page
+    assert 'id="view-name"' not in page
+    browser.post(f"{HERE}views/", {"name": "多出来的", "query": "q=x"})
+    assert SavedView.objects.count() == MOST_VIEWS
 
 
 def test_the_list_as_a_workbook_without_formulas_and_without_persons(sign_in: Sign) -> None:

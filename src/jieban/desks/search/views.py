@@ -54,6 +54,7 @@ def desk(visit: Visit, number: str | None = None) -> HttpResponse:
         "looked_to": piece.after.received_at if piece.cut and piece.after is not None else None,
         "views": list(SavedView.objects.filter(account=visit.account)),
         "longest_name": LONGEST_NAME,
+        "most_views": MOST_VIEWS,
         "number": number,
         "order": order,
         "return_to": visit.request.get_full_path(),

@@ -112,6 +112,8 @@ def rows_of(about: Listing, ground: Ground, today: date) -> Rows:
 def _cell(field: Field, cell: str) -> str:
     if field.key == "scheme":
         return scheme_names().get(cell, cell)
+    if field.key == "parent" and cell in city().units:
+        return city().units[cell].short_name
     return text_of_key(field.key, cell)
 
 
