@@ -201,9 +201,10 @@ class Person:
         shown = {}
         for line in card.locator(".line").all():
             whose = line.locator("> .quiet").inner_text()
-            name = line.locator(".apart > span").first.inner_text().split()[0]
-            tone = line.locator(".due").get_attribute("class") or ""
-            shown[f"{whose} {name}"] = tone.replace("due", "").strip()
+            for clock in line.locator(".clocks > .apart").all():
+                name = clock.locator("> span").first.inner_text().split()[0]
+                tone = clock.locator(".due").get_attribute("class") or ""
+                shown[f"{whose} {name}"] = tone.replace("due", "").strip()
         return shown
 
     def shown(self) -> dict[str, object]:
