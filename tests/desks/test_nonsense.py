@@ -61,6 +61,8 @@ KEYS = {
     "int": ("0", "9" * 30),
     "str": ("nonsense", "-1", "%00", "%ED%A0%80", "中" * 300),
     "slug": ("x" * 300, "9" * 30),
+    "part": ("doors", "nonsense"),
+    "listing": ("streets", "communities", "nonsense"),
 }
 _ARGUMENT = re.compile(r"<(\w+):\w+>")
 _PLAIN = {200, 302, 400, 404, 405, 422}
