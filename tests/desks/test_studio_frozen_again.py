@@ -9,8 +9,10 @@ import pytest
 from browsers import Sign
 from cast import dispatched, lead
 from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jieban.desks.studio.carry import Words, advice_words, carry_advice, carry_body, taken
+from jieban.desks.studio.carry import Words, advice_words, carry_advice, carry_body, merged, taken
 from jieban.desks.studio.carrying import carry_over, earlier_writers
 from jieban.desks.studio.models import Doubt, Draft, Edit, Stage, Step
 from jieban.desks.studio.place import preview
@@ -72,9 +74,46 @@ def test_words_whose_figures_changed_are_asked_about_with_the_new_ones() -> None
     assert (left.now, left.offer) == (ROSE, "")
 
 
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "both"),
+    [
+        (
+            "2.路〔3件〕、桥〔1件〕。",
+            "2.路〔3件〕、桥〔1件〕。请整改。",
+            "1.路〔3件〕、桥〔1件〕。",
+            "1.路〔3件〕、桥〔1件〕。请整改。",
+        ),
+        (
+            "路〔3件〕、桥〔1件〕。",
+            "其中路〔3件〕、桥〔1件〕。",
+            "路〔4件〕、灯〔2件〕、桥〔1件〕。",
+            "其中路〔4件〕、灯〔2件〕、桥〔1件〕。",
+        ),
+        ("上升〔3%〕。", "增长〔3%〕。", "下降〔4%〕。", None),
+        ("共〔3件〕。", "共〔3件〕。请整改。", "共〔3件〕。", "共〔3件〕。请整改。"),
+        ("共〔3件〕。", "共〔3件〕。甲。", "共〔3件〕。乙。", None),
+    ],
+)
+def test_what_people_wrote_goes_into_a_sentence_that_is_built_otherwise(
+    base: str, mine: str, theirs: str, both: str | None
+) -> None:
+    assert merged(base, mine, theirs) == both
+    _, undecided = carry_body([words(base, mine)], [sentence(base)], [sentence(theirs)])
+    if base != theirs:
+        assert [each.offer for each in undecided] == [both]
+
+
+@given(*[st.text("路桥灯,。", max_size=12).filter(bool)] * 3)
+def test_of_two_changes_none_is_lost(base: str, mine: str, theirs: str) -> None:
+    assert merged(base, base, theirs) == theirs
+    assert merged(base, mine, base) == mine
+    both = merged(f"{base}〔1件〕{base}", f"{mine}〔1件〕{base}", f"{base}〔1件〕{theirs}")
+    assert both in {f"{mine}〔1件〕{theirs}", None}
+
+
 def test_figures_are_not_put_where_the_sentence_is_built_otherwise() -> None:
-    fell = "共〔121件〕，比上月〔5月〕上升〔4%〕。"
-    _, (one,) = carry_body([words(RISES, "受理〔120件〕。")], [sentence(RISES)], [sentence(fell)])
+    fell = "共〔121件〕，比上月〔5月〕下降〔4%〕。"
+    _, (one,) = carry_body([words(RISES, "受理〔120件〕，升了〔3%〕。")], [sentence(RISES)], [sentence(fell)])
     assert (one.now, one.offer) == (fell, None)
     # Another section's sentence is another sentence.
     _, (other,) = carry_body([words(RISES, "受理〔120件〕。")], [sentence(RISES)], [sentence(ROSE, "late")])

@@ -4,6 +4,7 @@ Words stay where the sentence that they are for came out the same, figures and a
 words may no longer be true (上升 of what fell): they are put beside the new sentence, and a person decides.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from jieban.desks.studio.wording import Passage, left_out
 from jieban.report.recommend.draft import LINK
 from jieban.report.rewording import TOKEN, BadWording, Rewording, Sentence, check_words
 
+_PIECE = re.compile(r"〔[^〔〕]*〕|.", re.DOTALL)
 _ALIKE = 0.6
 """How much of two sentences without their figures must agree for them to count as the same one, of 1."""
 
@@ -138,21 +140,47 @@ def _like_sentence(words: Words, fresh: Iterable[Sentence]) -> Sentence | None:
 
 
 def _sentence_offer(words: Words, now: Sentence | None) -> str | None:
-    """The words with the new figures, where each figure stands at the place of an old one."""
+    """The words with the new figures; None where they would say something that the sentence doesn't."""
     if now is None:
         return None
     if not words.text:
         return ""
     was, new = TOKEN.split(words.was), TOKEN.split(now.text)
-    if was[::2] != new[::2]:
-        return None
-    figures = dict(zip(was[1::2], new[1::2], strict=True))
-    offer = TOKEN.sub(lambda found: f"〔{figures.get(found[1], found[1])}〕", words.text)
+    if was[::2] == new[::2]:
+        figures = dict(zip(was[1::2], new[1::2], strict=True))
+        offer = TOKEN.sub(lambda found: f"〔{figures.get(found[1], found[1])}〕", words.text)
+    else:
+        offer = merged(words.was, words.text, now.text) or ""
     try:
         check_words(now, offer)
     except BadWording:
         return None
-    return offer
+    return offer or None
+
+
+def merged(base: str, mine: str, theirs: str) -> str | None:
+    """What becomes of `base` with both its changes, those to `mine` and those to `theirs`; None where they meet.
+
+    A figure is one piece, every other character another.
+    """
+    pieces = [_PIECE.findall(text) for text in (base, mine, theirs)]
+    own, new = _changes(pieces[0], pieces[1]), _changes(pieces[0], pieces[2])
+    for first, end, _ in own:
+        for other, stop, _ in new:
+            if (first < stop and other < end) or first == end == other == stop:
+                return None
+    made: list[str] = []
+    at = 0
+    for first, end, text in sorted((*own, *new)):
+        made += [*pieces[0][at:first], text]
+        at = max(at, end)
+    return "".join((*made, *pieces[0][at:]))
+
+
+def _changes(base: Sequence[str], to: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Where pieces of `base` are replaced, from which to which, and by what."""
+    steps = SequenceMatcher(None, base, to, autojunk=False).get_opcodes()
+    return [(i, j, "".join(to[k:end])) for kind, i, j, k, end in steps if kind != "equal"]
 
 
 def _like_passage(words: Words, found: Iterable[Passage]) -> Passage | None:
