@@ -4,18 +4,18 @@ A test holds that no address is missing here (tests/desks/test_pictures.py).
 """
 
 from showing import Shown, anybody, desk
+from shown_accounts import ACCOUNTS
 from shown_reports import REPORTS
 from steps import (
     LongOrder,
-    SecondStep,
     act,
     another_article,
     chosen,
     click,
-    confirmed,
     fill,
     followed,
     into_another,
+    made,
     photographed,
     pressed,
     ticked,
@@ -38,8 +38,8 @@ SEEN = click("button[value=preview]")
 _WHY = {"why": "昌州政办发〔2025〕12号"}
 
 
+_KEPT = (fill(name="结了的路灯"), click(".keep button"))
 _CALL = (fill(phone=PHONE, content=MATTER), chosen("topic", 3), click("label.chip:has([name=request_type])"))
-_SECOND = SecondStep("analyst")
 
 CENTRE = (
     desk("intake", "operator", "intake/"),
@@ -124,9 +124,13 @@ FOUND = (
     desk("search", "dispatcher", "search/?q=路灯"),
     desk("search-order", "dispatcher", "search/?q=路灯", FIRST, view="search-order"),
     desk("search-none", "dispatcher", "search/?q=没有这样的事情吧"),
+    desk("search-narrowed", "dispatcher", "search/?q=路灯&state=closed&since=2025-04-01"),
+    desk("search-views", "dispatcher", "search/?q=路灯&state=closed", unless(".kept .view", *_KEPT)),
     desk("exports", "dispatcher", "lists/"),
     desk("exports-asked", "dispatcher", "search/", click("a.export"), view="lists"),
-    desk("exports-done", "dispatcher", "search/", click("a.export"), click("button.main"), view="lists"),
+    desk(
+        "exports-done", "dispatcher", "search/", click("a.export"), click("button.main"), made, view="lists"
+    ),
     desk("knowledge", "operator", "knowledge/"),
     desk("knowledge-found", "operator", "knowledge/?q=停水"),
     desk("knowledge-none", "operator", "knowledge/?q=没有这样的事情吧"),
@@ -163,6 +167,11 @@ _CHANGING = (
     *(to(f"/desk/{_ADMIN}units/"), click("td a[href$='/edit/']"), fill(short_name="住建委", **_WHY)),
     *(SEEN, click("button[value=save]")),
 )
+# What a second administrator has to accept.
+_PROPOSING = (
+    *(to(f"/desk/{_ADMIN}templates/repeats/edit/"), fill(days="45", **_WHY)),
+    *(SEEN, click("button[value=save]"), to(f"/desk/{_ADMIN}city/")),
+)
 CITY = (
     desk("people", "administrator", _ADMIN),
     desk("people-none", "administrator", f"{_ADMIN}?q=没有这个人"),
@@ -179,6 +188,11 @@ CITY = (
     desk("unit-new-wrong", "administrator", f"{_ADMIN}units/new/", unhindered, SEEN),
     desk(
         *("unit-edit", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
+        *(fill(short_name="住建部门", **_WHY), SEEN),
+        view="administration-row-edit",
+    ),
+    desk(
+        *("unit-edit-same", "administrator", f"{_ADMIN}units/", click("td a[href$='/edit/']")),
         *(fill(**_WHY), SEEN),
         view="administration-row-edit",
     ),
@@ -273,6 +287,7 @@ CITY = (
         view="administration-city-change",
     ),
     desk("city-some", "administrator", f"{_ADMIN}city/"),
+    desk("city-waiting", "administrator", f"{_ADMIN}city/", unless(".mark.strong", *_PROPOSING)),
     desk("profile", "administrator", f"{_ADMIN}profile/"),
 )
 CITIZENS = (
@@ -300,40 +315,5 @@ CITIZENS = (
     anybody("guide", "/guides/", click(".guides a"), view="guide"),
     anybody("answers", "/answers/"),
     Shown(name="nowhere", who=None, path="/nowhere/", refused=True),
-)
-ACCOUNTS = (
-    anybody("sign-in", "/account/login/"),
-    Shown(
-        name="sign-in-wrong",
-        who=None,
-        path="/account/login/",
-        steps=(fill(login="nobody", password=PHONE), click("button.main")),
-    ),
-    anybody("inactive", "/account/inactive/"),
-    Shown(name="sign-out", who="operator", path="/account/logout/"),
-    Shown(name="password", who="operator", path="/account/password/change/"),
-    Shown(
-        name="password-wrong",
-        who="operator",
-        path="/account/password/change/",
-        steps=(fill(oldpassword="x", password1="123", password2="124"), click("button.main:visible")),
-    ),
-    Shown(name="confirm", who="operator", path="/account/reauthenticate/"),
-    Shown(name="second-step", who="operator", path="/account/2fa/"),
-    Shown(name="second-step-set", who="operator", path="/account/2fa/totp/activate/", steps=(confirmed,)),
-    Shown(name="sessions", who="operator", path="/account/sessions/"),
-    Shown(name="forbidden", who="operator", path="/desk/dispatch/", refused=True),
-    Shown(name="not-found", who="operator", path="/desk/orders/XX00000000000/", refused=True),
-    *(
-        anybody(name, "/account/login/", _SECOND.inside, to(f"/account/2fa/{where}"), view=view)
-        for name, where, view in (
-            ("second-step-on", "", "mfa_index"),
-            ("second-step-codes", "recovery-codes/", "mfa_view_recovery_codes"),
-            ("second-step-new-codes", "recovery-codes/generate/", "mfa_generate_recovery_codes"),
-            ("second-step-off", "totp/deactivate/", "mfa_deactivate_totp"),
-            ("second-step-confirm", "reauthenticate/", "mfa_reauthenticate"),
-        )
-    ),
-    anybody("sign-in-code", "/account/login/", _SECOND.asked, view="mfa_authenticate"),
 )
 PAGES = (*CENTRE, *UNITS, *FOUND, *FIGURES, *REPORTS, *CITY, *CITIZENS, *ACCOUNTS)

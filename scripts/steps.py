@@ -1,10 +1,5 @@
 """What somebody does on a page before a picture of it is taken (`pictures.py`)."""
 
-import hashlib
-import hmac
-import re
-import time
-from base64 import b32decode
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -14,8 +9,6 @@ from playwright.sync_api import Page
 
 Step = Callable[[Page, str], object]
 """Something done on a page; the second is the demonstration's password."""
-_CODE = re.compile(r"[A-Z2-7]{16,}")
-_HALF_MINUTE = 30
 _THERE = "() => document.querySelector('#act > *') || !document.querySelector('.order > .acts')"
 """An act's form stands below the buttons, or on a page of its own."""
 _QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
@@ -200,42 +193,9 @@ def confirmed(page: Page, password: str) -> None:
         settled(page)
 
 
-class SecondStep:
-    """Somebody's second step of signing in: set up by the first window, kept for the others."""
-
-    def __init__(self, who: str) -> None:
-        self._who = who
-        self._codes: list[str] = []
-
-    def asked(self, page: Page, password: str) -> None:
-        """Up to the question for the code."""
-        root = root_of(page)
-        if not self._codes:
-            self.inside(page, password)
-        signed_out(page, password)
-        page.goto(f"{root}/account/login/")
-        signed_in(page, self._who, password)
-
-    def inside(self, page: Page, password: str) -> None:
-        """Signed in with it, on the page about it."""
-        root = root_of(page)
-        page.goto(f"{root}/account/login/")
-        if "login" in page.url:
-            signed_in(page, self._who, password)
-        if not self._codes:
-            page.goto(f"{root}/account/2fa/totp/activate/")
-            confirmed(page, password)
-            secret = _CODE.search(page.locator("ol code").inner_text())
-            page.fill("[name=code]", _code(secret[0] if secret else ""))
-            with page.expect_navigation():
-                page.press("[name=code]", "Enter")
-            page.goto(f"{root}/account/2fa/recovery-codes/")
-            self._codes = [each.strip() for each in page.locator(".codes code").all_inner_texts()]
-        elif page.locator("[name=code]").count():
-            page.fill("[name=code]", self._codes.pop())
-            with page.expect_navigation():
-                page.press("[name=code]", "Enter")
-        settled(page)
+def made(page: Page, _password: str) -> None:
+    """The list that was asked for is ready to be fetched."""
+    page.wait_for_selector("#lists a[download]", timeout=_LONGEST_WORK)
 
 
 class LongOrder:
@@ -290,14 +250,6 @@ class LongOrder:
 def root_of(page: Page) -> str:
     """The address of the place that is looked at."""
     return "/".join(page.url.split("/")[:3])
-
-
-def _code(secret: str) -> str:
-    """What an authenticator shows now (RFC 6238)."""
-    counted = (int(time.time()) // _HALF_MINUTE).to_bytes(8, "big")
-    digest = hmac.new(b32decode(secret), counted, hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06d}"
 
 
 def become(page: Page, who: str, password: str, where: str) -> None:
