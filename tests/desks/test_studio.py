@@ -201,6 +201,7 @@ def test_a_report_goes_from_freezing_to_publication_and_to_its_correction(
     version = Version.objects.get()
     assert (version.number, version.edit, version.snapshot) == (1, 2, Draft.objects.get().snapshot)
     assert version.approved_by != version.published_by == draft.made_by
+    assert version.title == f"{city().publication.city}{city().publication.hotline}2025年4月分析报告"
     assert f'href="{STUDIO}{draft.pk}/"' in maker.get(STUDIO).content.decode(), "the way back, to withdraw it"
     files = {(each.edition, each.form): each for each in version.files.all()}
     assert set(files) == {

@@ -108,7 +108,7 @@ def make_version(subject: str, *, by: str, now: datetime) -> None:
             number=before + 1,
             draft=row,
             edit=latest.serial,
-            title=tr("{period}{hotline}分析报告", period=_period(draft).label, hotline=_hotline()),
+            title=_title(_period(draft)),
             issued=issued,
             published_by=by,
             approved_by=approval.by,
@@ -138,8 +138,9 @@ def note_of(draft: Draft, issued: datetime) -> str:
     )
 
 
-def _hotline() -> str:
-    return city().publication.hotline
+def _title(period: Period) -> str:
+    said = city().publication
+    return tr("{city}{hotline}{period}分析报告", city=said.city, hotline=said.hotline, period=period.label)
 
 
 def _period(draft: Draft) -> Period:

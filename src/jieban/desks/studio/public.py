@@ -135,7 +135,7 @@ def files_of(version: Version, edition: Edition) -> tuple[VersionFile, ...]:
 def name_of(found: VersionFile) -> str:
     """What a file is called where it is saved: readers keep many, and tell them apart by their names."""
     version = found.version
-    name = tr("{city}{title}-第{n}版", city=city().publication.city, title=version.title, n=version.number)
+    name = tr("{title}-第{n}版", title=version.title, n=version.number)
     if version.correction:
         name += tr("(更正)")
     return name if found.edition == Edition.PUBLIC.value else name + tr("-内部版")
