@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from jieban.desks.administration.editing import report_words
 from jieban.desks.administration.forms import URGENCY_NAMES
+from jieban.desks.evidence.media import type_words
 from jieban.indicators.registry import REGISTRY
 from jieban.kernel.i18n import Later, later, tr, tr_later
 from jieban.ledger.faults import FAULT_CODES, meaning
@@ -299,6 +300,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "tells": _role,
     "kinds": _evidence,
     "after_close": _evidence,
+    "media_types": type_words,
     "street": _street,
     "channel": _channel,
     "topic": _topic,

@@ -3,6 +3,7 @@
 from jieban.desks.administration.editing.declared.sheet import (
     Sheet,
     evidence_kinds,
+    media_types,
     request_types,
     requesters,
     words_of,
@@ -91,9 +92,10 @@ def of_evidence() -> tuple[Sheet, ...]:
                 Field(
                     key="media_types",
                     label=tr("格式"),
-                    kind=Kind.LINES,
+                    kind=Kind.MANY,
                     required=True,
-                    hint=tr("每行一个,如 image/jpeg;按文件内容认定。"),
+                    choices=media_types,
+                    hint=tr("按文件内容认定,与文件名无关。"),
                 ),
                 Field(key="max_mib", label=tr("每份不超过(MB)"), kind=Kind.NUMBER, required=True, least=1),
             ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from jieban.desks.administration.editing.fields import Choices, Field, Kind
 from jieban.desks.administration.editing.names import WORDS
+from jieban.desks.evidence.media import type_choices
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, ROLE_NAMES
@@ -68,6 +69,12 @@ def requesters() -> Choices:
 def evidence_kinds() -> Choices:
     """Kinds of evidence."""
     return [(each.code, each.name) for each in city().workflow.evidence.kinds]
+
+
+def media_types() -> Choices:
+    """The formats that evidence can have."""
+    kinds = city().workflow.evidence.kinds
+    return type_choices(sorted({each for kind in kinds for each in kind.media_types}))
 
 
 def request_types() -> Choices:
