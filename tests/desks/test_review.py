@@ -62,6 +62,38 @@ def test_what_a_reply_must_have_is_held_against_it(sign_in: Sign) -> None:
     assert {state for state, _ in checks} == {"there"}
 
 
+def _pointed_out(sign_in: Sign, said: str) -> dict[str, tuple[str, str]]:
+    """By each point of the review, how it stands and what is said of it, for a reply with such words."""
+    number = signed()
+    first = next(each.code for each in city().workflow.reply if not each.choices)
+    given = reply(**{first: said})
+    reply_to_order(order=number, handling=1, reply=given, actor=handler(lead()), now=MONDAY + 3 * MINUTE)
+    found = re.findall(
+        r'<li class="(there|found|look)"><span>.</span>([^<]+)<span class="[^"]*">([^<]+)<',
+        _pane(sign_in, number),
+    )
+    return {name: (state, told) for state, name, told in found}
+
+
+@pytest.mark.usefixtures("each_city")
+def test_what_a_reviewer_looks_for_is_pointed_out(sign_in: Sign) -> None:
+    points = {each.code: each.name for each in city().workflow.review_points}
+    told = _pointed_out(
+        sign_in, "我单位保证三天内彻底解决,如有问题请打电话139 0000 0001,2025-05-06已到现场。"
+    )
+    assert told[points["no_overpromise"]] == ("found", "查到“保证”“彻底”")
+    assert told[points["no_numbers"]] == ("found", "查到“139 0000 0001”")
+    assert told[points["no_passing"]] == ("there", "没有查到")
+    assert told[points["on_point"]] == ("look", "请对照")
+
+
+def test_a_reply_in_which_nothing_is_found_says_so(sign_in: Sign) -> None:
+    told = _pointed_out(sign_in, "2025-05-06已到现场更换灯具,路灯恢复照明,居民知悉并表示认可。" * 2)
+    assert "found" not in {state for state, _ in told.values()}
+    listed = [each.name for each in city().workflow.review_points]
+    assert [name for name in told if name in listed] == listed
+
+
 def test_what_a_reply_states_demands_its_evidence() -> None:
     number = replied()
     order, handling = row(number), row(number).handlings.get()

@@ -125,7 +125,7 @@ def test_the_invented_city_works_otherwise(changji: Profile, yunting: Profile) -
         for f in fields(Workflow)
         if getattr(changji.workflow, f.name) == getattr(yunting.workflow, f.name)
     }
-    assert same == {"refusal_grounds", "unreasonable_grounds", "reviewing"}
+    assert same == {"refusal_grounds", "unreasonable_grounds", "reviewing", "review_points"}
     assert [each.workflow.online.channel for each in (changji, yunting)] == ["web", "pocket"]
     assert yunting.workflow.callbacks.before_close
     assert not changji.workflow.callbacks.before_close

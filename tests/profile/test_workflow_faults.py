@@ -53,6 +53,9 @@ CASES = [
     ("bad_media_type", BASE, '"audio/mpeg"', '"audio/wav"', "", "audio/wav"),
     ("empty", BASE, 'media_types = ["video/mp4", "video/quicktime", "video/webm"]', "media_types = []", "", "文件类型"),
     ("out_of_range", BASE, "max_mib = 200", "max_mib = 0", "", "max_mib"),
+    # what a reviewer looks at
+    ("unknown_value", BASE, 'finds = "numbers"', 'finds = "nombers"', "", "numbers"),
+    ("double_code", BASE, 'code = "hazard"', 'code = "sourced" # 2', "# 2", "sourced"),
     # ladder
     ("double_code", CITY, 'id = "sign-late"', 'id = "sign-near" # 2', "# 2", "sign-near"),
     ("double_step", CITY, "hours = -24", "hours = 0 # 2", "# 2", "办结超时"),

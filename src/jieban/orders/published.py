@@ -130,6 +130,11 @@ def _opened(lock: Lock, words: Words | None) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
+def long_numbers(text: str) -> list[str]:
+    """The telephone and identity numbers and the like that stand in a text."""
+    return [found.group() for found in _NUMBERS.finditer(text)]
+
+
 def without_person(text: str, contact: Contact, matter: Matter) -> str:
     """A text in which whoever asked is not named: name, address and every long number are taken out."""
     for known in (contact.name, contact.phone, matter.address):

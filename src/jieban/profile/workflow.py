@@ -258,6 +258,25 @@ class ReviewRules:
     head_signs: tuple[HeadCase, ...]
 
 
+class Finds(StrEnum):
+    """What else than words is looked for in a reply: numbers of seven digits and more, as telephones and cards have."""
+
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewPoint:
+    """Something that a reviewer looks at in a reply.
+
+    Its `words` and what it `finds` are pointed out where the reply has them; without either the reviewer reads for it.
+    """
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    finds: Finds | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnlineDoor:
     """What a citizen's own filing on the web counts as: its channel, and the topic where nothing tells a better one."""
@@ -288,4 +307,5 @@ class Workflow:
     repeats: RepeatRules
     co_handling: CoHandling
     reviewing: ReviewRules
+    review_points: tuple[ReviewPoint, ...] = ()
     online: OnlineDoor | None = None

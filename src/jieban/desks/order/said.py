@@ -8,11 +8,12 @@ from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import REPLY_SLOT, reply_fields
 from jieban.orders.models import Evidence, Handling, Order
+from jieban.orders.published import long_numbers
 from jieban.orders.replies import fields_of
 from jieban.orders.states import GONE
 from jieban.people.acts import Act
 from jieban.people.city import city
-from jieban.profile.workflow import Condition, ReplyField
+from jieban.profile.workflow import Condition, Finds, ReplyField, ReviewPoint
 
 Lines = tuple[tuple[str, str], ...]
 """Names and texts; the name is empty where the act says by itself what the text is."""
@@ -39,6 +40,14 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """Something that a reviewer looks at: what was found of it, None where only reading tells."""
+
+    name: str
+    found: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StandingReply:
     """The reply of a unit that stands: what it says, and what a reviewer holds it against."""
 
@@ -48,6 +57,7 @@ class StandingReply:
     at: str
     said: Lines
     checks: tuple[Check, ...]
+    points: tuple[Point, ...]
 
 
 def lines_of(written: Mapping[str, object], facts: Facts, at: datetime) -> Lines:
@@ -108,7 +118,24 @@ def _standing(
         at=words.short_moment(handling.replied_at),
         said=lines_of(told.written[seq], facts, handling.replied_at or told.order.last_at),
         checks=_checks(told.order, handling, files, told.written[seq], facts),
+        points=_points(told.written[seq].get(REPLY_SLOT)),
     )
+
+
+def _points(texts: object) -> tuple[Point, ...]:
+    """What the city has looked at in a reply, and what of it stands there; nothing where there is no reply."""
+    if not isinstance(texts, Mapping):
+        return ()
+    said = "\n".join(str(text) for text in texts.values())
+    return tuple(
+        Point(name=each.name, found=_found(each, said) if each.words or each.finds else None)
+        for each in city().workflow.review_points
+    )
+
+
+def _found(point: ReviewPoint, said: str) -> tuple[str, ...]:
+    numbers = long_numbers(said) if point.finds is Finds.NUMBERS else []
+    return tuple(dict.fromkeys((*(word for word in point.words if word in said), *numbers)))
 
 
 def _checks(

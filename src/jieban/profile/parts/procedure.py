@@ -20,6 +20,7 @@ from jieban.profile.workflow import (
     Condition,
     Counting,
     Escalation,
+    Finds,
     Ground,
     HeadCase,
     KnowledgeRules,
@@ -31,6 +32,7 @@ from jieban.profile.workflow import (
     Requester,
     Retention,
     ReturnRules,
+    ReviewPoint,
     ReviewRules,
     Severity,
     WarningStep,
@@ -70,6 +72,7 @@ def read_workflow(
         repeats=_repeats(table.table("repeats", required=True)),
         co_handling=_co_handling(table.table("co_handling", required=True)),
         reviewing=_reviewing(table.table("reviewing", required=True)),
+        review_points=_review_points(table) if "review_points" in table else (),
         online=_online(table.table("online"), channels, topics) if "online" in table else None,
     )
     table.close()
@@ -283,6 +286,22 @@ def _reviewing(table: Table) -> ReviewRules:
     made = ReviewRules(head_signs=_required_choices(table, "head_signs", HeadCase))
     table.close()
     return made
+
+
+def _review_points(table: Table) -> tuple[ReviewPoint, ...]:
+    codes: set[str] = set()
+    points = []
+    for inner in table.tables("review_points"):
+        points.append(
+            ReviewPoint(
+                code=read_code(inner, codes),
+                name=inner.text("name"),
+                words=inner.texts("words", ()),
+                finds=inner.choice("finds", Finds) if "finds" in inner else None,
+            )
+        )
+        inner.close()
+    return tuple(points)
 
 
 def _online(table: Table, channels: Collection[str], topics: Collection[str]) -> OnlineDoor:

@@ -42,6 +42,24 @@ def of_replies() -> tuple[Sheet, ...]:
             ),
         ),
         Sheet(
+            id="review_points",
+            title=tr("审核要点"),
+            lead=tr("审核员看答复时逐条对照;查到的用语和号码在页面上指出来,由审核员判断。"),
+            document="workflow.toml",
+            path=("review_points",),
+            key="code",
+            fields=(
+                Field(key="name", label=tr("要点"), required=True),
+                Field(
+                    key="words",
+                    label=tr("指出的用语"),
+                    kind=Kind.LINES,
+                    hint=tr("每行一个;不填就由审核员自己看。"),
+                ),
+                Field(key="finds", label=tr("另外指出"), kind=Kind.ONE, choices=words_of("finds")),
+            ),
+        ),
+        Sheet(
             id="refusals",
             title=tr("不予受理的情形"),
             document="workflow.toml",
