@@ -163,6 +163,7 @@ def test_a_first_visit_is_light_and_asks_nobody_else(
             visit = _visit(context.new_page(), f"{address}{path}")
         assert {urlsplit(each).netloc for each in visit.headers} == {urlsplit(address).netloc}
         weights = {each: n for each, n in visit.weight.items() if CHARTS not in each}
+        print(f"{who} {path}: {sum(weights.values()) / 1000:.1f} kB")  # noqa: T201  # the figure, for `pytest -rP`
         assert sum(weights.values()) <= MOST, weights
         _check(visit, address)
 
