@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.callback.queues import last_to_try_again, next_try
+from jieban.desks.callback.queues import last_to_try_again, next_try, to_call, tried
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.models import Callback
@@ -63,6 +63,9 @@ def test_one_tried_as_often_as_the_profile_says_can_be_ended(sign_in: Sign) -> N
     for n in range(city().workflow.callbacks.tries):
         _call(number, reached=False, now=_SOON + n * MINUTE)
     assert number in _queue(sign_in, "settled")
+    much_later = _SOON + timedelta(days=20)
+    assert not list(to_call(much_later)), "nobody calls once more than the profile says"
+    assert not list(tried(much_later))
 
 
 def test_the_next_try_is_on_the_next_working_day() -> None:

@@ -74,6 +74,26 @@ def test_numbers_are_counted_as_the_clocks_stand(sign_in: Sign) -> None:
         assert f'unit={unit}">{n}</a>' in page
 
 
+@pytest.mark.parametrize(
+    ("ahead", "counted"),
+    [
+        (timedelta(0), {"late": 1, "day": 0, "soon": 0}),
+        (timedelta(seconds=1), {"late": 0, "day": 1, "soon": 1}),
+        (timedelta(hours=24), {"late": 0, "day": 1, "soon": 1}),
+        (timedelta(hours=24, seconds=1), {"late": 0, "day": 0, "soon": 1}),
+        (timedelta(hours=48), {"late": 0, "day": 0, "soon": 1}),
+        (timedelta(hours=48, seconds=1), {}),
+    ],
+)
+def test_what_will_be_late_is_seen_a_day_and_two_days_ahead(
+    ahead: timedelta, counted: dict[str, int]
+) -> None:
+    signed()
+    due = Clock.objects.get(level="handling", stage="close").due_at
+    rows = rows_by_unit(due - ahead)
+    assert [{name: row.counts[name] for name in counted} for row in rows] == ([counted] if counted else [])
+
+
 def test_the_ladder_goes_up_by_urging_and_supervising(sign_in: Sign) -> None:
     number = signed(now=MONDAY - timedelta(days=12))
     browser = sign_in(Role.SUPERVISOR)
