@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from jieban.people.roles import POST_ROLES
+from jieban.people.roles import POST_ROLES, ROLE_NAMES
 
 pytestmark = [pytest.mark.slow(12), pytest.mark.timeout(600)]
 _ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
@@ -32,6 +33,15 @@ _BUSY = {
     "supervisor": ("已超期", "催办中", "督办中", "升级督办"),
 }
 """Queues in which something waits in the morning."""
+
+
+@pytest.mark.parametrize("city", ["changji", "yunting"])
+def test_whoever_has_an_account_in_a_demonstration_has_a_name_of_their_own(city: str) -> None:
+    script = Path(__file__).parents[2] / "profiles" / city / "demo" / "desks.toml"
+    names = tomllib.loads(script.read_text("utf-8"))["people"]
+    assert names.keys() == {role.value for role in POST_ROLES}
+    assert len(set(names.values())) == len(names)
+    assert not set(names.values()) & {str(each) for each in ROLE_NAMES.values()}
 
 
 def _jieban(*args: str) -> list[str]:

@@ -195,7 +195,7 @@ def _accounts(profile_name: str, password: str, at: datetime) -> "tuple[People, 
     from jieban.people.accounts import add_account, give_post  # noqa: PLC0415
     from jieban.people.actor import actor_of  # noqa: PLC0415
     from jieban.people.roles import POST_ROLES, ROLE_NAMES, UNIT_ROLES  # noqa: PLC0415
-    from jieban.site.desk_morning import People  # noqa: PLC0415
+    from jieban.site.desk_morning import People, script_of  # noqa: PLC0415
 
     profile = load_profile(profile_name)
     busiest = (
@@ -207,11 +207,11 @@ def _accounts(profile_name: str, password: str, at: datetime) -> "tuple[People, 
     )
     unit = busiest["unit"] if busiest is not None else next(iter(profile.units))
     day = at.astimezone(profile.clock.tz).date()
+    names = script_of(profile)["people"]
     found = []
     actors = {}
     for role in POST_ROLES:
-        name = tr_later(ROLE_NAMES[role])
-        account = add_account(username=_username(role), display_name=name, now=at)
+        account = add_account(username=_username(role), display_name=names[role.value], now=at)
         account.set_password(password)
         account.save(update_fields=["password"])
         within = unit if role in UNIT_ROLES else None
@@ -225,7 +225,7 @@ def _accounts(profile_name: str, password: str, at: datetime) -> "tuple[People, 
         )
         actors[role] = actor_of(account, day)
         where = profile.unit_name(unit, day) if within else profile.publication.dispatching_centre
-        found.append(SignIn(role=name, username=account.username, where=where))
+        found.append(SignIn(role=tr_later(ROLE_NAMES[role]), username=account.username, where=where))
     people = People(
         centre={role: actor for role, actor in actors.items() if role not in UNIT_ROLES},
         unit=unit,

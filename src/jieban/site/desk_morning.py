@@ -31,13 +31,14 @@ from jieban.orders.actions.review import reject_review
 from jieban.orders.actions.sign import assign_handler
 from jieban.orders.actions.supervise import escalate_order, supervise_order, urge_order
 from jieban.orders.actions.unreasonable import UnreasonableFile, declare_unreasonable, sign_as_head
-from jieban.orders.models import Handling, Order
+from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.replay.cast import of_unit
 from jieban.orders.replay.words import reply_from, stand_in
 from jieban.orders.requesters import reference_of
-from jieban.orders.secrets import Contact, Matter
+from jieban.orders.secrets import Contact, Matter, lock_of, matter_of
 from jieban.orders.states import HandlingState, OrderState
 from jieban.people.actor import Actor
+from jieban.people.keys import keyring
 from jieban.people.roles import Role
 from jieban.profile.city import Profile
 from jieban.profile.model import Stage
@@ -75,20 +76,26 @@ class People:
         return self.inside[role] if unit == self.unit else of_unit(unit, role)
 
 
+def script_of(profile: Profile) -> Mapping[str, Any]:
+    """What a profile's demo says of the desks: who works there, what they say. Raises NoMorning."""
+    directory = profile.directory
+    if directory is None or not (file := directory / "demo" / "desks.toml").is_file():
+        raise NoMorning(
+            tr("配置“{name}”没有说明演示平台当天的事。", name=profile.name),
+            where=Where(file=f"{directory}/demo/desks.toml"),
+            fix=tr("请参照其他城市的 demo/desks.toml 补上。"),
+        )
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
 class Morning:
     """The acts of one morning, which ends at `at`: each takes the next minute and the next thing to say."""
 
     def __init__(self, profile: Profile, people: People, at: datetime) -> None:
-        directory = profile.directory
-        if directory is None or not (file := directory / "demo" / "desks.toml").is_file():
-            raise NoMorning(
-                tr("配置“{name}”没有说明演示平台当天的事。", name=profile.name),
-                where=Where(file=f"{directory}/demo/desks.toml"),
-                fix=tr("请参照其他城市的 demo/desks.toml 补上。"),
-            )
-        script = tomllib.loads(file.read_text(encoding="utf-8"))
+        script = script_of(profile)
         self.profile, self.people, self.at = profile, people, at
         self._said: Mapping[str, Any] = script["said"]
+        self._lamps: str = script["lamps"]
         self._filed: Sequence[Mapping[str, str]] = script["filed"]
         self._begins = self._now = at - _BEGAN
         self._taken: set[int] = set()
@@ -144,13 +151,17 @@ class Morning:
     def _units_report(self) -> None:
         mine = Q(unit=self.people.unit)
         worker = self.people.inside[Role.HANDLER]
-        for one in self._handlings(_working(mine), 3):
+        lamps = self._handlings(_working(mine), 2, self._of_lamps)
+        others = self._handlings(_working(mine), 3 - len(lamps))
+        # The pictures show a lamp: where nobody complains of one they stand with whatever comes first.
+        shown = {one.pk for one in lamps or others[:1]}
+        for one in (*lamps, *others):
             self._act(assign_handler, one, self.people.inside[Role.LIAISON], account=worker.account)
             self._act(report_progress, one, worker, progress=self._say("progress"))
             kinds = [
                 kind
                 for when, kind in self.profile.workflow.evidence.demanded(one.order.request_type)
-                if when is Condition.SITE_VISIT and "image/jpeg" in kind.media_types
+                if one.pk in shown and when is Condition.SITE_VISIT and "image/jpeg" in kind.media_types
             ]
             for lit, kind in enumerate(kinds[:2]):
                 self._attach(one, street_lamp(lit=bool(lit), seed=one.pk), kind.code)
@@ -252,6 +263,11 @@ class Morning:
     def _minute(self) -> datetime:
         self._now = min(self._now + _STEP, self.at)
         return self._now
+
+    def _of_lamps(self, one: Handling) -> bool:
+        secret = OrderSecret.objects.get(order=one.order)
+        lock = lock_of(secret, one.order.number, keyring())
+        return lock is not None and self._lamps in (matter_of(lock, secret).content or "")
 
     def _returnable(self, one: Handling) -> bool:
         last = self.profile.clock.due(one.dispatched_at, self.profile.workflow.returns.ask_within)
