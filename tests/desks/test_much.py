@@ -77,3 +77,12 @@ def test_what_somebody_did_over_and_over_stands_in_the_trail_once(sign_in: Sign)
     trail = _card(_page(sign_in(Role.DISPATCHER), number), "留痕")
     assert trail.count("<strong>催办</strong>") == 2
     assert trail.count("3 次") == 1
+
+
+def test_the_units_that_an_order_is_sent_to_stand_in_one_line_of_the_trail(sign_in: Sign) -> None:
+    many = 12
+    first, *others = units(many)
+    trail = _card(_page(sign_in(Role.DISPATCHER), dispatched(to=first, assisting=others)), "留痕")
+    names = [city().units[each].short_name for each in (first, *others)]
+    told = re.sub(r"<[^>]+>|\s", "", trail)
+    assert f"主办：{names[0]}协办：{'、'.join(names[1:])}" in told

@@ -43,7 +43,9 @@ LATER = MONDAY + 10 * MINUTE
 def _trail(browser: Client, number: str) -> str:
     """The trail as somebody reads it, without its marks."""
     page = browser.get(f"/desk/orders/{number}/").content.decode()
-    return re.sub(r"<[^>]+>", "", page.split("<h2>留痕</h2>")[1]).replace("：", ":")
+    return re.sub(r"<[^>]+>", "", page.split("<h2>留痕</h2>")[1].split("</article>", maxsplit=1)[0]).replace(
+        "：", ":"
+    )
 
 
 def _other_type() -> str:

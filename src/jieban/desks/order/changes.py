@@ -154,10 +154,13 @@ def _mended(event: EventView) -> Iterator[tuple[str, str]]:
 def _handlings(
     event: EventView, changed: Mapping[str, Mapping[str, Change]], eyes: Eyes
 ) -> Iterator[tuple[str, str]]:
-    for entity, row in _added(event).items():
-        serial = _handling(entity)
+    added = {_handling(entity): row for entity, row in _added(event).items()}
+    sent: dict[str, list[str]] = {}
+    for serial, row in sorted(added.items()):
         if serial in eyes.units:
-            yield words.label("role", row["part"]), eyes.units[serial]
+            sent.setdefault(words.label("role", row["part"]), []).append(eyes.units[serial])
+    for part, units in sent.items():
+        yield part, "、".join(units)
     for entity, row in changed.items():
         serial = _handling(entity)
         if serial not in eyes.units:
