@@ -107,6 +107,8 @@ class Crawl:
         for piece in sorted(page.pieces()):
             self._ask_for(piece, url)
         for form in page.forms():
+            if form.method == "dialog":
+                continue  # closes what the page has put over itself, and sends nothing
             if form.method == "get":
                 yield form.address
             else:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from jieban.kernel.i18n import tr
+from jieban.kernel.typography import fullwidth
 
 Choices = Sequence[tuple[str, str]]
 NOTHING = ("", "—")
@@ -77,7 +78,10 @@ class Field:
         return self._typed(common)
 
     def _chosen(self, common: dict[str, Any]) -> forms.Field:
-        choices = list(self.choices()) if self.choices is not None else []
+        # Names that stand in files have the marks of typists.
+        choices = [
+            (code, fullwidth(name)) for code, name in (self.choices() if self.choices is not None else ())
+        ]
         if self.kind is Kind.MANY:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)

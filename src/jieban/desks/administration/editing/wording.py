@@ -14,6 +14,7 @@ from jieban.desks.administration.editing.wanted import Ground, Wanted
 from jieban.desks.administration.sheet import sheet as page_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import listed, tr, tr_later
+from jieban.kernel.typography import fullwidth
 from jieban.people.city import city
 from jieban.people.city_in_force import source
 from jieban.profile.documents.folding import merged
@@ -79,7 +80,7 @@ def phrase(visit: Visit, key: str) -> HttpResponse:
     edit = Edit(
         part=_PART,
         title=tr("报告措辞:{group}", group=_called(_group(key))),
-        lead=tr("配置文件里写的是:{text}", text=filed) if filed else "",
+        lead=tr("配置文件里写的是:{text}", text=fullwidth(str(filed))) if filed else "",
         fields=(field,),
         initial={"text": city().wording[key]},
         build=build,
