@@ -148,13 +148,26 @@
     }
   });
 
+  // Whoever comes back has to know that what stands there was not taken.
+  const tell = (form) => {
+    if (form.querySelector("[data-held]")) return;
+    const told = document.createElement("p");
+    told.className = "notice";
+    told.dataset.held = "";
+    told.setAttribute("role", "status");
+    told.textContent = "刚才的没有提交。您写的已放回原处，请看一遍再提交。";
+    form.prepend(told);
+  };
+
   const find = (said) => forms().find((form) => (form.getAttribute("action") || "") === said.action && (form.dataset.act || "") === said.act);
   const open = (said) => {
     const handling = said.values.find((field) => field.name === "handling");
     const address = said.action + (handling ? `?handling=${encodeURIComponent(handling.value)}` : "");
     htmx.ajax("GET", address, { target: "#act" }).then(() => {
       const form = find(said);
-      if (form) fill(form, said.values);
+      if (!form) return;
+      fill(form, said.values);
+      tell(form);
     });
   };
   const restore = () => {
@@ -176,8 +189,10 @@
     if (said.account !== document.body.dataset.account || Date.now() - said.at > KEEPS || said.path !== location.pathname) return;
     for (const each of said.forms) {
       const form = find(each);
-      if (form) fill(form, each.values);
-      else if (each.act && document.getElementById("act")) open(each);
+      if (form) {
+        fill(form, each.values);
+        tell(form);
+      } else if (each.act && document.getElementById("act")) open(each);
     }
   };
 
