@@ -144,6 +144,7 @@ function choose(select) {
       if (last) { last.selected = false; tell(); open(); }
     }
   });
+  select.addEventListener("change", () => { if (document.activeElement !== field) tell(); }); // what is put back shows, too
   tell();
 }
 
