@@ -79,6 +79,17 @@ def test_open_orders_stand_before_those_that_are_over(sign_in: Sign) -> None:
     assert page.index("未结案 1 件") < page.index(going) < page.index("以往") < page.index(over)
 
 
+def test_of_who_calls_often_the_latest_are_seen_and_the_others_unfolded(sign_in: Sign) -> None:
+    browser = sign_in(Role.OPERATOR)
+    for at in range(5):
+        browser.post(DESK, call(browser, course="answer", answer=f"已答复第{at}次。"))
+    numbers = list(Order.objects.order_by("-received_at", "-pk").values_list("number", flat=True))
+    seen, folded = caller(browser, "13900000001").split("<details>")
+    assert [each in seen for each in numbers] == [True] * 3 + [False] * 2
+    assert "更早的 2 件" in folded
+    assert all(each in folded for each in numbers[3:])
+
+
 def test_a_caller_costs_the_same_however_often_they_called(sign_in: Sign) -> None:
     browser = sign_in(Role.OPERATOR)
     recorded()

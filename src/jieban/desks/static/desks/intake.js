@@ -212,7 +212,7 @@
     } else if (at && at.form === form()) {
       inForm(event, at);
     } else if (at && at.matches("[data-beside], [data-link]") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
-      const rows = [...document.querySelectorAll("[data-beside]")];
+      const rows = [...document.querySelectorAll("[data-beside]")].filter((each) => each.checkVisibility());
       const row = at.closest("li").querySelector("[data-beside]");
       const next = rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
       event.preventDefault();
