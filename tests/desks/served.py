@@ -1,7 +1,6 @@
 """The desks served to a real browser: the test's own database behind them, the page's policy before them."""
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
+from headless import launched
 from live_database import override_settings, settings
 
 PATIENCE = 30
@@ -69,12 +69,10 @@ def served() -> Iterator[str]:
 @contextmanager
 def chromium(*args: str) -> Iterator[Browser]:
     """Debian's own. Playwright runs a loop in this thread, in which Django would ask a database nothing."""
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert binary, "these tests open pages in chromium: apt-get install chromium"
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", *args])
-        yield launched
-        launched.close()
+        browser = launched(playwright, *args)
+        yield browser
+        browser.close()
         # The loop has connections of its own, which would stay open on a database that is gone for the next one.
         connections.close_all()
 

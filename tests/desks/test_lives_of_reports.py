@@ -31,7 +31,7 @@ def city(opened: Town) -> Iterator[Town]:
 def begun(analyst: Person, correction: str = "") -> None:
     """A report of April is begun, and its preview is there."""
     page = analyst.at("分析报告").page
-    page.get_by_label("时段").select_option(label="2025年4月")
+    page.get_by_label("时段", exact=True).select_option(label="2025年4月")
     page.get_by_label("更正了什么").fill(correction)
     page.get_by_role("button", name="冻结数据并编写").click()
     page.wait_for_url("**/desk/studio/*/")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 # Helpers stand beside the tests that share them.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from hand_figures import APRIL, MakeContext, Numbers, city

@@ -1,7 +1,6 @@
 """The web page in a real browser: both cities, on a desk and on a phone, light, dark and printed."""
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import pytest
 from hand_figures import city
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import headless
 from jieban.demo.ledger import make_ledger
 from jieban.indicators.period import Period
 from jieban.report.document import Edition
@@ -84,10 +84,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert binary, "these tests open the page in chromium: apt-get install chromium"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        launched = headless.launched(playwright)
         yield launched
         launched.close()
 
