@@ -128,7 +128,7 @@ def into_another(page: Page, _password: str) -> None:
         here = page.url
         page.goto(f"{root_of(page)}/desk/dispatch/")
         other = page.locator(".entry").nth(1).get_attribute("data-number")
-        page.goto(f"{here}?into={other}")
+        page.goto(f"{here}{'&' if '?' in here else '?'}into={other}")
     settled(page)
 
 
