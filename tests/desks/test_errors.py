@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from http import HTTPStatus
 
 import pytest
 from browsers import Sign
@@ -64,18 +65,30 @@ def test_citizens_have_their_own(path: str, status: int) -> None:
     assert "rail" not in page
 
 
-@pytest.mark.parametrize("path", ["/desk/fails/", "/desk/away/"])
-def test_a_fault_of_ours_is_told_without_the_machines_words(path: str, sign_in: Sign) -> None:
+@pytest.mark.parametrize(
+    ("path", "status", "said"), [("/desk/fails/", 500, "没有保存"), ("/desk/away/", 503, "数据库暂时不能用")]
+)
+def test_a_fault_of_ours_is_told_without_the_machines_words(
+    path: str, status: int, said: str, sign_in: Sign
+) -> None:
     (journal,) = [
         each for each in logging.getLogger("django").handlers if type(each) is logging.StreamHandler
     ]
     written = io.StringIO()
     kept = journal.setStream(written)
-    page = _held(_quiet(sign_in(Role.OPERATOR)).get(path), 500, way='href="/desk/"')
+    page = _held(_quiet(sign_in(Role.OPERATOR)).get(path), status, way='href="/desk/"')
     journal.setStream(kept)
-    assert "没有保存" in page
+    assert said in page
     number = NUMBER.search(page)[1]
-    assert f"ERROR [{number}] Internal Server Error: {path}" in written.getvalue()
+    assert f"ERROR [{number}] {HTTPStatus(status).phrase}: {path}" in written.getvalue()
+
+
+def test_what_was_sent_while_the_database_went_away_is_not_said_to_be_lost(sign_in: Sign) -> None:
+    answer = _quiet(sign_in(Role.OPERATOR)).post("/desk/away/")
+    page = _held(answer, 503, way='href="/desk/"')
+    assert "可能没有保存" in page
+    assert "打开来看" in page
+    assert answer.headers["Retry-After"]
 
 
 def test_what_no_page_of_ours_sends_is_refused_in_chinese(sign_in: Sign) -> None:

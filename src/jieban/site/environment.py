@@ -32,6 +32,7 @@ EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
 EVIDENCE_OPTIONS = "JIEBAN_EVIDENCE_OPTIONS"
 WAIT_SECONDS = 20
 MOST_CONNECTIONS = 8
+_RECONNECTS_WITHIN = 3
 MOST_PROXIES = 9
 _SECRET_BYTES = 48
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
@@ -205,7 +206,14 @@ def _postgresql(url: str) -> dict[str, object]:
             # Rows that wait for the index of words are read by every search: few.
             "options": f"-c lock_timeout={WAIT_SECONDS}s -c jit=off -c gin_pending_list_limit=1MB",
             # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads.
-            "pool": {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS},
+            "pool": {
+                "min_size": 0,
+                "max_size": MOST_CONNECTIONS,
+                "timeout": WAIT_SECONDS,
+                # A server that was away is tried anew by the next who wants it; the pool's own tries lie farther and
+                # farther apart, and keep everybody waiting for minutes after it is back.
+                "reconnect_timeout": _RECONNECTS_WITHIN,
+            },
         },
     }
 

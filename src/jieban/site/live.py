@@ -39,11 +39,16 @@ def setup() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
     django.setup()
-    atexit.register(_close)
+    atexit.register(let_go)
 
 
-def _close() -> None:
-    """End connections in order, so that SQLite brings its write-ahead log home and PostgreSQL hears a good-bye."""
+def let_go() -> None:
+    """End connections in order, so that SQLite brings its write-ahead log home and PostgreSQL hears a good-bye.
+
+    Before processes are forked: a child that inherits an open SQLite connection believes it holds its locks, which
+    aren't inherited; a connection to PostgreSQL would be spoken to by several at once, and a pool of them inherited
+    without the threads that open any.
+    """
     from django.db import connections  # noqa: PLC0415  # as in setup
 
     connections.close_all()

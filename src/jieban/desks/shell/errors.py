@@ -1,9 +1,10 @@
 """The pages of what went wrong, in the words of the city and never of the machine."""
 
 import logging
+import sys
 from typing import Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from jieban.desks.citizen.pages import open_page
@@ -16,6 +17,8 @@ from jieban.kernel.i18n import tr
 
 _INSIDE = ("/desk/", "/account/")
 """Where somebody works; everywhere else are citizens."""
+_TRY_AGAIN: Final = "10"
+"""Seconds after which a program may ask again."""
 _LOG: Final = logging.getLogger("django.request")
 _BARE: Final = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{what}</title>'
@@ -108,14 +111,33 @@ def bad_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours."""
-    what, fix = tr("系统出错,本次操作没有保存。"), tr("请稍后再试;若仍出错,请告知系统管理员。")
-    if not request.path.startswith(_INSIDE):
-        what, fix = tr("出错了,刚才的没有保存。"), tr("是我们的毛病。请稍后再试,或拨打热线。")
+    """500: a fault of ours; 503 where the database is away."""
+    away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status, what, fix = _away(request) if away else _fault(request)
     try:
-        return error_page(request, 500, what, fix, frame=False)
+        answer = error_page(request, status, what, fix, frame=False)
     except Exception:  # noqa: BLE001  # whatever it is, it is logged
         # Whatever keeps the page from being made, somebody waits for an answer.
         _LOG.exception("the page of a fault failed, too", extra={"request": request})
         number = tr("编号 {number}", number=number_of(request))
-        return HttpResponse(_BARE.format(what=what, fix=fix, number=number), status=500)
+        answer = HttpResponse(_BARE.format(what=what, fix=fix, number=number), status=status)
+    if away:
+        answer.headers["Retry-After"] = _TRY_AGAIN
+    return answer
+
+
+def _fault(request: HttpRequest) -> tuple[int, str, str]:
+    if request.path.startswith(_INSIDE):
+        return 500, tr("系统出错,本次操作没有保存。"), tr("请稍后再试;若仍出错,请告知系统管理员。")
+    return 500, tr("出错了,刚才的没有保存。"), tr("是我们的毛病。请稍后再试,或拨打热线。")
+
+
+def _away(request: HttpRequest) -> tuple[int, str, str]:
+    """Where a connection broke nobody knows how far it had come: it isn't said that nothing was saved."""
+    if request.method == "POST":
+        fix = tr("刚才提交的可能没有保存:请过一会儿打开来看,没有的再提交一次。")
+    elif request.path.startswith(_INSIDE):
+        fix = tr("请过一会儿再试;若仍如此,请告知系统管理员。")
+    else:
+        fix = tr("请过一会儿再试,或拨打热线。")
+    return 503, tr("数据库暂时不能用。") if request.path.startswith(_INSIDE) else tr("系统暂时不能用。"), fix

@@ -17,6 +17,8 @@ from jieban.site.cli.options import note
 _HOST, _PORT = "127.0.0.1", 8345
 _WORKERS = 2
 _THREADS = 8
+_ENDS_WITHIN = 30
+"""Seconds for what is under way when the server is told to stop: longer than anybody waits for a lock."""
 
 
 @click.command("serve", help=tr("启动工单平台的网页服务。"))
@@ -51,15 +53,16 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
     """
     from granian import Granian  # noqa: PLC0415  # as above
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
-    from jieban.site.live import gather_static, ready  # noqa: PLC0415
+    from jieban.site.live import gather_static, let_go, ready  # noqa: PLC0415
 
     ready()
     from django.conf import settings  # noqa: PLC0415  # Django is ready after the line above
 
     with alone(Path(settings.JIEBAN_VAR), port):
         gather_static()
-        _let_go()
+        let_go()
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jieban.site.settings")
         check_free(host, port)
         note(tr("工单平台已启动,按 Ctrl+C 停止:{address}", address=address(host, port)))
@@ -70,7 +73,10 @@ def serve(*, host: str = _HOST, port: int = _PORT, workers: int = _WORKERS) -> N
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=_THREADS,
-            log_enabled=False,
+            # One that the system killed (memory) is made anew; one that dies again at once ends the server, as a fault.
+            respawn_failed_workers=True,
+            workers_kill_timeout=_ENDS_WITHIN,
+            log_level=LogLevels.error,
         ).serve()
 
 
@@ -129,17 +135,6 @@ def check_free(host: str, port: int) -> None:
             tr("不能在 {host} 的 {port} 端口监听:{why}", host=host, port=port, why=fault.strerror or fault),
             fix=tr("请核对 --host 和 --port;1024 以下的端口须有管理员权限。"),
         ) from fault
-
-
-def _let_go() -> None:
-    """Close what was opened while looking at the installation, before the workers are forked.
-
-    A child that inherits an open SQLite connection believes it holds its locks, which aren't inherited; a PostgreSQL
-    connection would be spoken to by several at once.
-    """
-    from django.db import connections  # noqa: PLC0415  # Django is made ready by the caller
-
-    connections.close_all()
 
 
 def address(host: str = _HOST, port: int = _PORT) -> str:
