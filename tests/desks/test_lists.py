@@ -208,6 +208,16 @@ def test_a_search_is_known_to_be_long_when_it_is(sign_in: Sign) -> None:
     assert len(_rows(browser.get(f"{HERE}{made.pk}.xlsx"))) == 4
 
 
+def test_a_search_is_told_from_another_by_what_was_sought(sign_in: Sign) -> None:
+    browser = sign_in(Role.DISPATCHER)
+    unit = city().units[lead()]
+    for given in ({"q": "路灯", "unit": unit.code, "since": "2025-04-01"}, {}):
+        assert browser.post("/desk/lists/", {"kind": "search", **given}).status_code == 302
+    page = browser.get("/desk/lists/").content.decode()
+    assert f"查询 “路灯” {unit.short_name} 2025-04-01 起" in page
+    assert "<td>查询结果</td>" in page
+
+
 def test_asked_for_twice_it_is_made_once_and_again_when_it_is_done(sign_in: Sign) -> None:
     recorded()
     browser = sign_in(Role.DISPATCHER)

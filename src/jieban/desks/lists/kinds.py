@@ -15,7 +15,7 @@ from jieban.desks.month.behind import DIMENSIONS, LISTED, numbers_behind
 from jieban.desks.month.count import behind_of
 from jieban.desks.month.spans import chosen
 from jieban.desks.queues.queue import Entry, Queue
-from jieban.desks.search.asked import sought_of
+from jieban.desks.search.asked import sought_of, words_of
 from jieban.desks.shell import words
 from jieban.desks.shell.desks import BY_ID
 from jieban.desks.supervision import hot
@@ -68,6 +68,12 @@ def name_of(kind: str, given: Given, actor: Actor, now: datetime) -> str:
 def address_of(kind: str, given: Given) -> dict[str, str]:
     """What an address says that its kind of list reads, and nothing else."""
     return {name: given[name] for name in KINDS[kind].says if given.get(name)}
+
+
+def _search_name(given: Given, actor: Actor, now: datetime) -> str:
+    del actor, now
+    asked = words_of(sought_of(given))
+    return tr("查询 {what}", what=asked) if asked else tr("查询结果")
 
 
 def _search(given: Given, actor: Actor, now: datetime) -> Listing:
@@ -189,7 +195,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "search": Kind(
         desk=_at("search"),
         says=("q", "unit", "state", "topic", "street", "since", "until"),
-        name=lambda _given, _actor, _now: tr("查询结果"),
+        name=_search_name,
         make=_search,
     ),
     "queue": Kind(desk=_queue_desk, says=("desk", "queue", "unit"), name=_queue_name, make=_queue),

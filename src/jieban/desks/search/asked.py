@@ -53,6 +53,21 @@ def not_understood(given: Mapping[str, str], sought: Sought) -> tuple[str, ...]:
     return tuple(said for name, said in names.items() if given.get(name) and getattr(sought, name) is None)
 
 
+def words_of(sought: Sought) -> str:
+    """What is asked for in words, for a list of lists; empty for every order."""
+    profile = city()
+    said = [
+        tr("“{text}”", text=sought.text) if sought.text else "",
+        profile.units[sought.unit].short_name if sought.unit else "",
+        words.order_state(sought.state) if sought.state else "",
+        profile.order_topics[sought.topic].short_name if sought.topic else "",
+        profile.streets[sought.street].short_name if sought.street else "",
+        tr("{day} 起", day=sought.since) if sought.since else "",
+        tr("至 {day}", day=sought.until) if sought.until else "",
+    ]
+    return " ".join(each for each in said if each)
+
+
 def address_of(sought: Sought) -> str:
     """The query of the address that asks for it; `sought_of` reads it."""
     told = asdict(sought)
