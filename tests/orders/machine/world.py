@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from cast import CENTRE, NUR, STRANGER, footprint, handlings, head, liaison, row, units
+from cast import CENTRE, NUR, STRANGER, handlings, head, liaison, row, units
 from django.apps import apps
+from django.db import connection
 from machine.plays import NAMES, PHONES, Move, play
 
 from jieban.orders.access import order_for
@@ -82,8 +83,14 @@ class World:
 
 
 def mark() -> bytes:
-    """Every row of every table of orders, as one digest."""
-    return hashlib.sha256(repr(footprint()).encode()).digest()
+    """Every row of every table of orders, as the database gives it, as one digest."""
+    found = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("orders").get_models():
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608  # the name of a table of ours
+            found.update(repr(cursor.fetchall()).encode())
+    return found.digest()
 
 
 def _end(number: str) -> tuple[int, str]:
