@@ -41,6 +41,16 @@ NO_PAGES = {
 """Files, and the report's own web page, which stands apart in its frame."""
 ON_PHONES = ("stranger", "citizen", "caller", "handler")
 """Who comes with a telephone: citizens, and who stands at the place. Their pages are looked at on one, too."""
+_TOO_SMALL = """() => {
+  const seen = (box) => box.width > 1 && box.height > 1 && box.right > 0 && box.bottom > 0;
+  const inText = (each) => each.tagName === "A" && each.parentElement.innerText.trim() !== each.innerText.trim();
+  return [...document.querySelectorAll("a[href], button, summary, select, input, textarea")]
+    .filter((each) => each.checkVisibility() && !each.matches(".skip, .visually-hidden") && !inText(each))
+    .map((each) => [each, (each.closest("label") || each).getBoundingClientRect()])
+    .filter(([, box]) => seen(box) && box.height < 43.5)
+    .map(([each, box]) => `${each.outerHTML.slice(0, 120)}: ${Math.round(box.height)} px high`);
+}"""
+"""What one touches is 44 px high, with its label; links within a text are as high as it."""
 SEEN_BY = {
     "dispatcher": ("new", "return", "extension", "merged", "split", "main", "letter", "of citizen"),
     "reviewer": ("replied", "unreasonable", "archived", "published"),
@@ -129,6 +139,7 @@ def _wrong(page: Page, *, on_phone: bool) -> Iterator[str]:
     yield from (f"on a telephone {each}" for each in violations(page))
     if (wide := page.evaluate("() => document.documentElement.scrollWidth")) > PHONE["width"]:
         yield f"on a telephone it is {wide} wide"
+    yield from (f"a finger doesn't find {each}" for each in page.evaluate(_TOO_SMALL))
     page.set_viewport_size(DESK)
 
 
