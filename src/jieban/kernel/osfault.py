@@ -14,6 +14,8 @@ _REASONS = {
     errno.EEXIST: later("已有同名的文件"),
     errno.EROFS: later("所在的磁盘是只读的"),
     errno.ENOSPC: later("磁盘已满"),
+    errno.EDQUOT: later("磁盘配额已用完"),
+    errno.EFBIG: later("超过了允许的文件大小"),
     errno.ENAMETOOLONG: later("文件名太长"),
     errno.EBUSY: later("文件正被占用"),
 }

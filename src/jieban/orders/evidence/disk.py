@@ -20,10 +20,16 @@ class EvidenceDisk(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: IO[Any]) -> str:
-        part = super()._save(f"{name}.{secrets.token_hex(8)}{PART}", content)  # type: ignore[misc]  # Django's own hook
-        whole = Path(self.path(name))
-        _to_disk(Path(self.path(part)))
-        Path(self.path(part)).replace(whole)
+        part = f"{name}.{secrets.token_hex(8)}{PART}"
+        written, whole = Path(self.path(part)), Path(self.path(name))
+        try:
+            super()._save(part, content)  # type: ignore[misc]  # Django's own hook
+            _to_disk(written)
+        except OSError:
+            # On a disk that is full, what there was room for would fill the rest.
+            written.unlink(missing_ok=True)
+            raise
+        written.replace(whole)
         _to_disk(whole.parent)
         return name
 

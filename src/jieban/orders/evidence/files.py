@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import listed, tr
+from jieban.kernel.osfault import reason
 from jieban.orders.errors import BadValue, Missing, StorageFailed
 from jieban.orders.evidence.filetypes import ENDINGS, media_types
 from jieban.orders.models import Evidence
@@ -69,10 +70,14 @@ def reached() -> Iterator[Storage]:
     except (FileNotFoundError, JiebanError):
         raise
     except Exception as fault:  # each storage class raises errors of its own client's
-        raise StorageFailed(
-            tr("证据存储出了问题({reason})。", reason=_short(fault)),
-            fix=tr("请稍后再试;仍不行的,请运行 jieban live check,并检查 JIEBAN_EVIDENCE_STORAGE 等设置。"),
-        ) from fault
+        raise _failed(fault) from fault
+
+
+def _failed(fault: Exception) -> StorageFailed:
+    return StorageFailed(
+        tr("证据存储出了问题({reason})。", reason=_short(fault)),
+        fix=tr("请稍后再试;仍不行的,请运行 jieban live check,并检查 JIEBAN_EVIDENCE_STORAGE 等设置。"),
+    )
 
 
 def check_storage() -> str:
@@ -86,6 +91,8 @@ def check_storage() -> str:
 
 
 def _short(fault: Exception) -> str:
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return reason(fault)  # the system's own sentence names a place on this machine
     return " ".join(str(fault).split()) or type(fault).__name__
 
 
@@ -107,13 +114,16 @@ def received(stream: BinaryIO, kind_code: str, rules: EvidenceRules) -> Iterator
     """A file whose size and type are checked, and which is kept. What is kept already is not written again.
 
     Raises BadValue for an unknown kind, a file that is too large, or a content that the kind doesn't allow, Missing for
-    an empty one.
+    an empty one, StorageFailed where there is no room.
     """
     kind = next((each for each in rules.kinds if each.code == kind_code), None)
     if kind is None:
         raise BadValue(tr("没有“{code}”这一类证据。", code=kind_code), fix=tr("请从证据种类中选择。"))
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
-        digest, size = _copy(stream, copy, kind)
+        try:
+            digest, size = _copy(stream, copy, kind)
+        except OSError as fault:  # large ones are copied to the disk
+            raise _failed(fault) from fault
         file = Received(digest=digest, media_type=_type_of(copy, kind), size=size, copy=copy)
         file.keep()
         yield file
