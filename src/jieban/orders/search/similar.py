@@ -31,7 +31,7 @@ MOST_LETTERS = 300
 """Characters of the text that are compared: the beginning tells the matter."""
 
 _NEAR = 2000
-_MOST_GATHERED = 2000
+_MOST_GATHERED = 500
 _LATEST = 500
 """The latest orders, by which is reckoned how frequent a pair is."""
 _BESIDES = 50
@@ -40,8 +40,8 @@ _RAREST = 12
 """Pairs of the text that the latest orders have, by which candidates are gathered: those that tell most."""
 _STRANGE = 6
 """Pairs that none of the latest has, by which some more are gathered: a name that an older order has, too."""
-_MOST_OPENED = 150
-_MOST_OPENED_STRANGE = 50
+_MOST_OPENED = 120
+_MOST_OPENED_STRANGE = 40
 _WEIGHT_OF_STRANGE = 0.25
 """What a pair that none of the latest has counts: people say the same thing in other words."""
 
