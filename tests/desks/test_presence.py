@@ -61,6 +61,9 @@ def test_the_poll_of_a_queue_carries_it_and_is_304_while_nothing_changes(sign_in
     assert "正在查看" not in first.content.decode()
     again = dispatcher.get(where, HTTP_IF_NONE_MATCH=first.headers["ETag"], **POLL)
     assert again.status_code == 304
+    # What it says of keeping is what the browser goes by the next time.
+    for name in ("Cache-Control", "ETag", "Vary"):
+        assert again.headers[name] == first.headers[name], name
     _open(operator, number)
     then = dispatcher.get(where, HTTP_IF_NONE_MATCH=first.headers["ETag"], **POLL)
     assert then.status_code == 200

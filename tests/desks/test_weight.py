@@ -189,6 +189,29 @@ def test_a_second_visit_brings_the_page_alone(house: House, browser: Browser, ad
     assert not {each for each in came if each.startswith("/static/")}
 
 
+@pytest.mark.parametrize(
+    ("who", "path"), [("analyst", "/desk/studio/"), ("administrator", "/desk/administration/")]
+)
+def test_what_is_asked_for_again_and_again_weighs_nothing_while_nothing_is_new(
+    house: House, browser: Browser, address: str, who: str, path: str
+) -> None:
+    with _window(browser, house, address, who) as context:
+        page = context.new_page()
+        page.goto(f"{address}{path}")
+        wire: list[int] = []
+        told = context.new_cdp_session(page)
+        told.send("Network.enable")
+        # As the wire carries it: scripts are given 200 and what the browser keeps.
+        told.on("Network.responseReceivedExtraInfo", lambda event: wire.append(event["statusCode"]))
+        for _ in range(5):
+            with page.expect_response(lambda one: one.request.headers.get("hx-request") == "true"):
+                page.evaluate("document.body.dispatchEvent(new CustomEvent('live-now'))")
+            page.wait_for_timeout(200)
+        told.detach()
+    assert wire[1:] == [304] * (len(wire) - 1), "a 304 that may not be kept is followed by the whole again"
+    assert len(wire) >= 5
+
+
 @pytest.mark.parametrize("who", STARTS)
 def test_pages_are_there_before_any_script(house: House, browser: Browser, address: str, who: str) -> None:
     """What came in the first answer is the page: with scripts switched off nothing of it is missing."""

@@ -53,14 +53,13 @@ def page_number(request: HttpRequest) -> int:
 
 def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """304 for a piece that the page has already, so that what refreshes by itself costs next to nothing."""
-    # The same address gives the whole page, too, which a browser going back must not find in the piece's place.
-    patch_vary_headers(answer, ("HX-Request", "HX-Target"))
     tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
     # What went packed came with the tag as a weak one.
     if request.headers.get("If-None-Match") in {tag, f"W/{tag}"}:
-        known = HttpResponseNotModified()
-        known.headers["ETag"] = tag
-        return known
+        answer = HttpResponseNotModified()
     answer.headers["ETag"] = tag
+    # Said of the 304 as well: browsers take its headers for those of what they keep, and would keep it no longer.
     answer.headers["Cache-Control"] = "private, no-cache"
+    # The same address gives the whole page, too, which a browser going back must not find in the piece's place.
+    patch_vary_headers(answer, ("HX-Request", "HX-Target", "Cookie", "Accept-Encoding"))
     return answer
