@@ -111,7 +111,7 @@ def test_what_cannot_be_is_told_beside_its_field_in_plain_words(sign_in: Sign) -
         ({"aliases": other.name}, "既指"),
         ({"name": ""}, "请填写"),
         ({"valid_from": "2030-01-01", "valid_to": "2029-01-01"}, "早于"),
-        ({"kind": "none"}, "有效"),
+        ({"kind": "none"}, "给出的里面选"),
         ({}, "没有任何改动"),
     ):
         answer = browser.post(path, {**filled, **said, "do": "save"})
