@@ -61,7 +61,7 @@ def test_the_page_of_an_act_is_opened_with_the_way_back(sign_in: Sign) -> None:
         assert address in page.replace("&amp;", "&"), what
         form = browser.get(address).content.decode()
         assert f'name="back" value="{at}"' in form
-        assert f'<a class="button" href="{at}">取消</a>' in form
+        assert f'<a class="button" href="{at}" data-cancel>取消</a>' in form
 
 
 def test_after_splitting_the_next_of_the_queue_is_open_and_the_parts_are_told(sign_in: Sign) -> None:
