@@ -228,7 +228,7 @@ def test_what_cannot_be_is_told_at_its_field(sign_in: Sign) -> None:
         ("streets/new/", {**new("streets"), "name": first.name}, "name", "既指"),
         (f"streets/{first.code}/edit/", {"tile": "99-99"}, "tile", "列-行"),
         (f"streets/{first.code}/edit/", {"tile": taken}, "tile", "同一格"),
-        (f"streets/{first.code}/edit/", {"kind": "none"}, "kind", "有效"),
+        (f"streets/{first.code}/edit/", {"kind": "none"}, "kind", "请从给出的里面选"),
         (f"streets/{first.code}/end/", {"valid_to": ""}, "valid_to", "填写"),
         (
             f"streets/{first.code}/rename/",
@@ -249,7 +249,7 @@ def test_what_cannot_be_is_told_at_its_field(sign_in: Sign) -> None:
             "name",
             "既指",
         ),
-        ("mailboxes/new/", {**new("mailboxes"), "scheme": "none"}, "scheme", "有效"),
+        ("mailboxes/new/", {**new("mailboxes"), "scheme": "none"}, "scheme", "请从给出的里面选"),
     )
     for path, said, key, words in wrong:
         answer = browser.post(DESK + path, {**form(browser, DESK + path), **said, "do": "save"})
