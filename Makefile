@@ -7,6 +7,9 @@ SHELL := bash
 .NOTPARALLEL:
 .PHONY: help demo test quick bytecode torture lint types contracts format docs bench messages lock setup setup-dev assets clean
 
+# Where nobody may write into the home directory (a service's user) npm goes round in circles and browsers don't start.
+export HOME := $(shell test -w "$$HOME" && echo "$$HOME" || { mkdir -p .build/home && echo "$$PWD/.build/home"; })
+
 BIN := .venv/bin
 WORKERS ?= 2
 KILLS ?= 1000
