@@ -261,7 +261,8 @@ def test_a_request_is_filed_without_scripts(browser: Browser, address: str) -> N
     page.locator("[name=agree]").check()
     first, second = SUM.search(page.content()).groups()  # type: ignore[union-attr]  # the form has one
     page.locator("[name=answer]").fill(str(FIGURES.index(first) + FIGURES.index(second)))
-    page.locator("button.main").click()
+    with page.expect_navigation():
+        page.locator("button.main").click()
     assert urlsplit(page.url).path == "/file/done/", page.locator("main").inner_text()
     context.close()
 
