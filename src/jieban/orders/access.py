@@ -7,14 +7,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from jieban.kernel.i18n import tr
-from jieban.orders.engine.perform import no_such_order
+from jieban.orders.engine.perform import no_such_order, numbered
 from jieban.orders.engine.transactions import told_of_waiting
 from jieban.orders.errors import NotAllowed
 from jieban.orders.models import Handling, Order, Petition
 from jieban.orders.requesters import requester_of
 from jieban.orders.secrets import phone_digits, phone_indexes
 from jieban.orders.states import GONE
-from jieban.orders.texts import storable
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city
@@ -121,7 +120,7 @@ def petitions_for(actor: Actor) -> "QuerySet[Petition]":
 def order_for(actor: Actor, number: str) -> Order:
     """One order. Raises NoSuchOrder for one that isn't there and for somebody else's, in the same words."""
     with told_of_waiting():
-        found = Order.objects.filter(number=number).first() if storable(number) else None
+        found = numbered(number)
         if found is None or not _sees(actor, found):
             raise no_such_order(number)
     return found

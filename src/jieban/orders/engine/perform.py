@@ -109,7 +109,7 @@ def look(act: Act, *, order: str, actor: Actor, now: datetime, handling: int | N
     What is found is no promise: who may is asked again under the lock.
     """
     with told_of_waiting():
-        found = Order.objects.filter(number=order).first() if storable(order) else None
+        found = numbered(order)
         if found is None:
             raise no_such_order(order)
         step = step_on(act, found, actor=actor, now=now)
@@ -124,6 +124,13 @@ def begin(act: Act, *, order: str, actor: Actor, now: datetime) -> Step:
     if found is None:
         raise no_such_order(order)
     return step_on(act, found, actor=actor, now=now)
+
+
+def numbered(number: str) -> Order | None:
+    """The order of a number, whoever asks; None where there is none."""
+    if not storable(number):
+        return None
+    return next(iter(select(Order, "number", lambda: Order.objects.filter(number=number), number)), None)
 
 
 def locked(numbers: Iterable[str], *, waiting: bool = True) -> dict[str, Order]:
