@@ -176,12 +176,12 @@ def frozen(*texts: str, advice: str = ADVICE, carries: Draft | None = None) -> D
     """A report that has been frozen, its first preview there."""
     made = Draft.objects.create(
         period="2025-04",
-        made_by="account:1",
+        made_by="account:990",
         made_at=AFTER,
         sentences=in_table(sentence(text) for text in texts),
         carries=carries,
     )
-    Step.objects.create(draft=made, what="begin", by="account:1", at=AFTER)
+    Step.objects.create(draft=made, what="begin", by="account:990", at=AFTER)
     first = Edit.objects.create(draft=made, serial=0, text=advice, made_by="system", made_at=AFTER)
     carry_over(made, first, AFTER)
     previewed(made)
