@@ -17,9 +17,10 @@ from jieban.desks.studio.issue import issued_of
 from jieban.desks.studio.make import note_of
 from jieban.desks.studio.models import Draft, Edit, Stage, Step, Version, VersionFile
 from jieban.desks.studio.periods import offered
-from jieban.desks.studio.place import keep, preview
+from jieban.desks.studio.place import keep, preview, snapshots
 from jieban.desks.studio.preview import CHECKS
-from jieban.desks.work.models import Task
+from jieban.desks.work.models import Job, Task, TaskState
+from jieban.desks.work.run import run_waiting
 from jieban.people.roles import Role
 from live_database import override_settings
 
@@ -241,6 +242,34 @@ def test_a_withdrawn_version_is_told_of_and_not_given_out(sign_in: Sign, tmp_pat
     listed = analyst.get(STUDIO).content.decode()
     assert "已撤下" in listed
     assert f'href="{files}"' not in listed
+
+
+def test_what_lacks_on_the_server_is_told_without_its_path(
+    sign_in: Sign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = begun()
+    Draft.objects.filter(pk=draft.pk).update(snapshot="0" * 64)
+    Task.objects.create(job=Job.PREVIEW, subject=str(draft.pk), asked_by="account:1", asked_at=AFTER)
+    run_waiting(patience=0)
+    task = Task.objects.get()
+    assert task.state == TaskState.FAILED
+    assert "请告知系统管理员" in task.said
+    assert str(snapshots()) not in task.said
+    assert str(snapshots()) in capsys.readouterr().err
+    assert "请告知系统管理员" in sign_in(Role.ANALYST).get(f"{STUDIO}{draft.pk}/").content.decode()
+
+
+def test_behind_a_withdrawn_correction_the_version_before_it_can_still_be_read(
+    sign_in: Sign, tmp_path: Path
+) -> None:
+    published(tmp_path)
+    correction = published(tmp_path, 2, "补计一件工单")
+    before = "第 1 版仍可查看"
+    assert before not in Client().get("/reports/").content.decode()
+    sign_in(Role.LEADER).post(f"{STUDIO}{correction.draft_id}/withdraw/", {"remark": "误发"})
+    shown = Client().get("/reports/").content.decode()
+    assert f'<a href="/reports/2025-04/1/">{before}</a>' in shown
+    assert Client().get("/reports/2025-04/1/").status_code == 200
 
 
 def test_the_feed_tells_of_reports_and_corrections(tmp_path: Path) -> None:

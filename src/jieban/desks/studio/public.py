@@ -30,7 +30,7 @@ _FED = 50
 class Shown:
     """A published version: its period in words, its public files, and whether another one took its place.
 
-    A withdrawn one has no files any more.
+    A withdrawn one has no files any more; `readable` is then the latest version of its period that still has, if any.
     """
 
     version: Version
@@ -38,6 +38,7 @@ class Shown:
     files: tuple[VersionFile, ...]
     replaced: bool
     year: int
+    readable: Version | None = None
 
     @property
     def address(self) -> str:
@@ -154,8 +155,11 @@ def _shown(period: str | None = None) -> list[Shown]:
     if period is not None:
         versions = versions.filter(period=period).order_by("-number")
     last: dict[str, int] = {}
-    for each in versions:
-        last[each.period] = max(last.get(each.period, 0), each.number)
+    readable: dict[str, Version] = {}
+    for each in sorted(versions, key=lambda version: version.number):
+        last[each.period] = each.number
+        if each.withdrawn_at is None:
+            readable[each.period] = each
     return [
         Shown(
             version=each,
@@ -163,6 +167,7 @@ def _shown(period: str | None = None) -> list[Shown]:
             files=files_of(each, Edition.PUBLIC) if each.withdrawn_at is None else (),
             replaced=each.number < last[each.period],
             year=Period.parse(each.period).last.year,
+            readable=readable.get(each.period) if each.withdrawn_at is not None else None,
         )
         for each in versions
     ]

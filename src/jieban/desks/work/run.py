@@ -1,5 +1,6 @@
 """Doing what waits, one piece after the other."""
 
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -64,13 +65,21 @@ def _do(task: Task) -> None:
     try:
         _doer(Job(task.job))(task.subject, by=task.asked_by, now=now())
     except JiebanError as refused:
-        _fail(task, str(refused))
+        _fail(task, _told(refused))
     except Exception:  # noqa: BLE001  # whatever went wrong, the row says so, and the next piece has its turn
         traceback.print_exc()
         _fail(task, tr("系统出错,没有完成。请再试一次;若仍出错,请告知系统管理员。"))
     else:
         task.state, task.ended_at = TaskState.DONE, now()
         task.save(update_fields=["state", "ended_at"])
+
+
+def _told(refused: JiebanError) -> str:
+    """The refusal as who asked reads it: a path of this machine is of use to its administrator alone."""
+    if refused.where is None or refused.where.file is None:
+        return str(refused)
+    sys.stderr.write(f"{refused}\n")
+    return refused.what + tr("请告知系统管理员。")
 
 
 def _fail(task: Task, said: str) -> None:
