@@ -71,10 +71,12 @@ def chromium(*args: str) -> Iterator[Browser]:
     """Debian's own. Playwright runs a loop in this thread, in which Django would ask a database nothing."""
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
         browser = launched(playwright, *args)
-        yield browser
-        browser.close()
-        # The loop has connections of its own, which would stay open on a database that is gone for the next one.
-        connections.close_all()
+        try:
+            yield browser
+            browser.close()
+        finally:
+            # The loop has connections of its own, which would stay open on a database that is gone for the next one.
+            connections.close_all()
 
 
 def context_of(browser: Browser, address: str, who: Client, **more: object) -> BrowserContext:

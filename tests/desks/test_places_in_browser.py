@@ -151,6 +151,8 @@ def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: 
         wait(page, f"document.querySelector('{field}')?.value === '已到现场更换灯具'")
         page.goto(f"/desk/unit/{number}/")
         page.click("article.order .acts >> text=答复")
+        # What was left is put back first, or it would stand before what is typed meanwhile.
+        wait(page, f"document.querySelector('{field}')?.value === '已到现场更换灯具'")
         page.fill(field, "写了一半")
         page.click(f".entry[data-number='{other}']")
         page.wait_for_selector(f"[data-order='{other}']")
