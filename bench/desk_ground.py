@@ -165,7 +165,7 @@ def fill(orders: int, samples: Path) -> None:
     from jieban.desks.month.count import count
     from jieban.indicators.period import Period
     from jieban.orders.importing.run import import_ledger
-    from jieban.orders.replay import play_ledger
+    from jieban.orders.replay import Until, play_ledger
 
     ledger = spread(orders)
     began = time.perf_counter()
@@ -173,7 +173,7 @@ def fill(orders: int, samples: Path) -> None:
     if not account.whole:
         raise SystemExit(f"the import refused rows: {account.as_dict()}")
     took = time.perf_counter() - began
-    played = play_ledger(begun(), until=AT)
+    played = play_ledger(begun(), until=Until.plainly(AT))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
     count(Period.parse(MONTH), AT)

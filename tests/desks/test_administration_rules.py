@@ -322,3 +322,16 @@ def test_office_hours_with_seasons_hold_from_their_day(sign_in: Sign) -> None:
     assert [str(each) for each in hours.intervals] == ["09:00–12:00", "13:00–17:00"]
     assert [(each.name, each.first, len(each.intervals)) for each in hours.seasons] == [("夏季", (6, 1), 2)]
     assert recorded()
+
+
+def test_a_rule_made_from_another_tells_that_its_source_speaks_of_that_one(sign_in: Sign) -> None:
+    page = sign_in(Role.ADMINISTRATOR).get(f"{DESK}deadlines/").content.decode()
+    ids = {each.id for each in filed().deadline_rules}
+    made = [
+        each
+        for each in filed().deadline_rules
+        if f"handling-{each.id.removeprefix('order-')}" in ids - {each.id}
+    ]
+    assert made
+    for each in made:
+        assert f"由承办时限放宽得来。承办时限的依据：{each.source}" in page

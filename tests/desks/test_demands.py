@@ -37,6 +37,21 @@ def test_why_a_reply_came_back_stands_on_top_until_the_unit_replies_again(sign_i
     assert _demands(browser, number) == []
 
 
+def test_who_acts_for_the_centre_is_not_told_as_somebody_of_the_unit(sign_in: Sign) -> None:
+    number, unit = replied(), lead()
+    reject_review(order=number, handling=1, reason=WHY, actor=RUTH, now=LATER)
+    browser = sign_in(Role.HANDLER, unit)
+    page = browser.get(f"/desk/orders/{number}/").content.decode()
+    short = city().units[unit].short_name
+    told = dict(
+        re.findall(r'<div><strong>(审核退回|答复)</strong> <span class="quiet">(.*?)</span>', page, re.DOTALL)
+    )
+    assert told["审核退回"].endswith(f"（对{short}）"), told
+    assert told["答复"].endswith(f" · {short}"), told
+    [demand] = _demands(browser, number)
+    assert f"对{short} · " in demand
+
+
 def test_it_is_told_of_whom_it_is_wanted_and_to_nobody_else(sign_in: Sign) -> None:
     first, second = units(2)
     number = signed(to=first, assisting=[second])

@@ -212,6 +212,9 @@ def test_an_unreasonable_request_goes_from_declaration_to_the_heads_signature(si
     assert number not in _queue(chief, "to_sign")
     assert worker.get("/desk/unit/?queue=to_sign").status_code == 404
     ground = city().workflow.unreasonable_grounds[0]
+    form = worker.get(f"{_act(number, 'declare_unreasonable')}?handling=1").content.decode()
+    for field in ("ground", "inquiry", "policy"):
+        assert f'<li data-field="{field}"' in form, "what lacks is told while it is written"
     said = {"handling": 1, "ground": ground.code, "inquiry": "已入户核实。", "policy": "条例第三条。"}
     assert worker.post(_act(number, "declare_unreasonable"), said).status_code == 302
     assert number in _queue(chief, "to_sign")
@@ -219,9 +222,12 @@ def test_an_unreasonable_request_goes_from_declaration_to_the_heads_signature(si
     for part in (ground.name, "已入户核实。", "条例第三条。", "/do/sign_as_head/"):
         assert part in page, part
     assert "/do/sign_as_head/" not in worker.get(f"/desk/orders/{number}/").content.decode()
+    reviewer = sign_in(Role.REVIEWER)
+    first = f'class="button main" href="{_act(number, "decide_unreasonable")}'
+    assert first not in reviewer.get(f"/desk/orders/{number}/").content.decode(), "it could only be refused"
     assert chief.post(_act(number, "sign_as_head"), {"handling": 1}).status_code == 302
     assert number not in _queue(chief, "to_sign")
-    reviewer = sign_in(Role.REVIEWER)
+    assert first in reviewer.get(f"/desk/orders/{number}/").content.decode()
     decided = {"handling": 1, "granted": "yes", "reason": "材料齐全"}
     assert reviewer.post(_act(number, "decide_unreasonable"), decided).status_code == 302
     file = worker.get(f"/desk/orders/{number}/").content.decode()

@@ -152,13 +152,16 @@ def away(database: LiveDatabase) -> Iterator[None]:
 
 def test_a_worker_that_dies_is_made_anew(served: Served) -> None:
     dead, other = served.workers()
+    running = threads_of({other})
     os.kill(dead, signal.SIGKILL)
     until = time.monotonic() + PATIENCE
-    # Told to stop while it starts, it would not hear it.
-    while threads_of({*served.workers()} - {dead, other}) < threads_of({other}):
-        assert served.process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    # Told to stop while it starts, it would not hear it. A worker that answered has more threads than one that never
+    # did, so the new one gets something to answer, too.
+    with ThreadPoolExecutor(8) as pool:
+        while threads_of({*served.workers()} - {dead, other}) < running:
+            assert served.process.poll() is None
+            assert time.monotonic() < until
+            list(pool.map(served.status, ["/"] * 16))
     served.awaited()
     assert "Unexpected exit" in served.log.read_text(), "whoever looks into the journal finds it"
 

@@ -106,15 +106,23 @@ def _row(rule: DeadlineRule, today: date) -> RuleRow:
         for_what=" · ".join(each for each in bounds if each) or tr("全部"),
         days=days_words(rule.validity) or tr("一直"),
         holds=rule.validity.covers(today),
-        source=rule.source,
+        source=_source(rule),
         id=rule.id,
-        name=name if rule.level is Level.HANDLING or not _made_with(name) else "",
+        name=name if rule.level is Level.HANDLING or not _made_with(rule) else "",
     )
 
 
-def _made_with(name: str) -> bool:
-    """Whether a handling's rule of this name makes the order's, looser by its margin."""
-    return f"{Level.HANDLING}-{name}" in {rule.id for rule in city().deadline_rules}
+def _source(rule: DeadlineRule) -> str:
+    """Where a rule stands written; of one that a handling's makes, that the source speaks of the handling's."""
+    if rule.level is Level.ORDER and _made_with(rule):
+        return tr("由承办时限放宽得来。承办时限的依据:{source}", source=rule.source)
+    return rule.source
+
+
+def _made_with(rule: DeadlineRule) -> bool:
+    """Whether a handling's rule of the same name makes the order's, looser by its margin."""
+    name = rule.id.partition("-")[2]
+    return f"{Level.HANDLING}-{name}" in {each.id for each in city().deadline_rules}
 
 
 def _answer(level: Level, stage: Stage, said: Mapping[str, Any]) -> Answer:
@@ -141,7 +149,7 @@ def _answer(level: Level, stage: Stage, said: Mapping[str, Any]) -> Answer:
         span=rule.span.describe(),
         due=due,
         rule=rule.id,
-        source=rule.source,
+        source=_source(rule),
         why=why,
         steps=steps,
     )

@@ -70,6 +70,7 @@ def _of_evidence(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
 
 
 def _of_file(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
+    yield Need(name=tr("认定的情形"), field="ground")
     yield Need(name=tr("调查情况"), field="inquiry")
     yield Need(name=tr("政策依据"), field="policy")
     grounds = tuple(each.code for each in city().workflow.unreasonable_grounds if each.needs_attachment)

@@ -1,7 +1,7 @@
 """What the order's page shows: matter, clocks, handlings, trail, evidence, and what can be done now."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,12 +39,14 @@ from jieban.orders.models import (
     Order,
     Petition,
     PetitionKind,
+    PetitionState,
 )
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, HandlingView, OrderView, view_of
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
+from jieban.people.city import city
 from jieban.people.city_then import known_then
 from jieban.people.models import Account
 from jieban.people.policy import SEES_EVERY_ORDER
@@ -262,7 +264,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             if each.state not in OPEN_PETITIONS and any(row.pk == each.handling_id for row in mine)
         ),
         offers=tuple(each for each in offers if _shown(each, order, visit.actor)),
-        forward=next((act for act in _FORWARD if any(each.act is act for each in offers)), None),
+        forward=_forward(offers, petitions),
         events=order.events,
         title=title_of(face.matter),
         replies=standing_replies(mine, evidence, told, facts),
@@ -281,6 +283,15 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         present=others(visit, order),
         related=related_to(order, visit.actor),
     )
+
+
+def _forward(offers: Sequence[Offer], petitions: Sequence[Petition]) -> Act | None:
+    """What the page offers first. A request isn't found unreasonable before the head has signed where they must."""
+    unsigned = PetitionKind.UNREASONABLE.value in city().workflow.reviewing.head_signs and any(
+        each.kind == PetitionKind.UNREASONABLE and each.state == PetitionState.ASKED for each in petitions
+    )
+    possible_now = {each.act for each in offers} - ({Act.DECIDE_UNREASONABLE} if unsigned else set())
+    return next((act for act in _FORWARD if act in possible_now), None)
 
 
 def opened(visit: Visit, number: str, doing: str = "") -> OrderPage:

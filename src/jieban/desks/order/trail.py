@@ -8,12 +8,14 @@ from jieban.desks.knowledge.citing import Cited
 from jieban.desks.order.said import Lines
 from jieban.desks.shell import words
 from jieban.orders.view import EventView
+from jieban.people.roles import UNIT_ROLES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrailLine:
     """An event in words: who did what, what that changed, what they wrote, and which articles that rests on.
 
+    `unit` is whose part of the order it was about: `theirs` tells that who did it belongs there.
     `times`: so often in a row, where nothing tells one from the other.
     """
 
@@ -21,6 +23,7 @@ class TrailLine:
     act: str
     who: str
     unit: str
+    theirs: bool
     written: Lines
     cited: tuple[Cited, ...]
     times: int = 1
@@ -53,6 +56,7 @@ def trail_line(
         act=words.act(event.act),
         who=names.get(event.actor, event.actor),
         unit=units.get(event.handling, "") if event.handling is not None else "",
+        theirs=event.data.get("facts", {}).get("role") in UNIT_ROLES,
         written=written,
         cited=cited,
     )
