@@ -1,10 +1,10 @@
-// Drafts of calls: kept in this browser while a form is filled in, so that a lost connection or a closed tab loses
-// nothing, and no longer than that. `page.js` takes all of them away at sign-out.
+// Drafts of a kind (a call's, an act's): kept in this browser while a form is filled in, so that a lost connection or a
+// closed tab loses nothing, and no longer than that. `page.js` takes all of them away at sign-out.
 "use strict";
 
-window.jiebanDrafts = (() => {
-  const PREFIX = "jieban:call:";
-  const TAB = "jieban:call";
+window.jiebanDrafts = (kind) => {
+  const TAB = `jieban:${kind}`;
+  const PREFIX = `${TAB}:`;
   const LONGEST = 12 * 60 * 60 * 1000;
 
   const key = (account, id) => `${PREFIX}${account}:${id}`;
@@ -52,4 +52,4 @@ window.jiebanDrafts = (() => {
     here: () => sessionStorage.getItem(TAB),
     be: (id) => sessionStorage.setItem(TAB, id),
   };
-})();
+};

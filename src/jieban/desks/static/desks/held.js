@@ -4,9 +4,8 @@
 "use strict";
 
 (() => {
-  const PREFIX = "jieban:act:";
   const SENT = "jieban:act-sent";
-  const LONGEST = 12 * 60 * 60 * 1000;
+  const drafts = window.jiebanDrafts("act");
   const account = document.body.dataset.account;
   if (!account) return;
 
@@ -18,35 +17,21 @@
   };
   const fields = (form) => [...form.elements].filter(plain);
   const touched = (form) => fields(form).some(changed);
-  const keyOf = (form) => `${PREFIX}${account}:${form.getAttribute("action")} ${form.elements.handling ? form.elements.handling.value : ""}`;
+  const idOf = (form) => `${form.getAttribute("action")} ${form.elements.handling ? form.elements.handling.value : ""}`;
+  const drop = (form) => drafts.drop(account, idOf(form));
 
-  const read = (key) => {
-    try {
-      const said = JSON.parse(localStorage.getItem(key));
-      return said && typeof said.at === "number" && Array.isArray(said.values) ? said : null;
-    } catch {
-      return null;
-    }
-  };
-  // Whoever else worked here, and whatever is older than a shift, leaves nothing behind.
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
-    const said = read(key);
-    if (!said || !key.startsWith(`${PREFIX}${account}:`) || Date.now() - said.at > LONGEST) localStorage.removeItem(key);
-  }
+  drafts.tidy(account);
 
   const keep = (form) => {
-    if (!touched(form)) return localStorage.removeItem(keyOf(form));
+    if (!touched(form)) return drop(form);
     const values = fields(form).map((field) => ({
       name: field.name,
       value: field.value,
       checked: Boolean(field.checked),
       chosen: field.options ? [...field.options].filter((option) => option.selected).map((option) => option.value) : null,
     }));
-    try {
-      localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values }));
-    } catch {
-      // No room for it: what is written stands in the form all the same.
-    }
+    // Where there is no room for it, what is written stands in the form all the same.
+    drafts.keep(account, idOf(form), values);
   };
 
   const fill = (form, values) => {
@@ -74,22 +59,22 @@
     told.setAttribute("role", "status");
     const words = document.createElement("span");
     words.textContent = ["已恢复上次没有提交的内容。", ...astray].join(" ");
-    const drop = document.createElement("button");
-    drop.type = "button";
-    drop.textContent = "不要了";
-    drop.addEventListener("click", () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "不要了";
+    button.addEventListener("click", () => {
       form.reset();
       for (const field of fields(form)) for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
-      localStorage.removeItem(keyOf(form));
+      drop(form);
       told.remove();
     });
-    told.append(words, drop);
+    told.append(words, button);
     form.prepend(told);
   };
 
   const begin = (root) => {
     for (const form of root.querySelectorAll("form[data-act]")) {
-      const said = read(keyOf(form));
+      const said = drafts.of(account, idOf(form));
       // A form that was refused, or put back already, has what was written.
       if (!said || touched(form) || form.querySelector("[data-held], [aria-invalid=true], [role=alert]")) continue;
       const astray = fill(form, said.values);
@@ -106,20 +91,20 @@
   document.addEventListener("click", (event) => {
     const cancel = event.target.closest("a[data-cancel]");
     const form = cancel && cancel.closest("form[data-act]");
-    if (form) localStorage.removeItem(keyOf(form));
+    if (form) drop(form);
   });
   // With scripts the answer says whether it was done.
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, verb } = event.detail.requestConfig; // the form itself is out of the page by now
     const form = elt.closest("form[data-act]");
-    if (form && verb === "post" && event.detail.xhr.status === 200) localStorage.removeItem(keyOf(form));
+    if (form && verb === "post" && event.detail.xhr.status === 200) drop(form);
   });
   // A form that leaves with its page was taken when the next page says so.
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[data-act]") && !event.target.hasAttribute("hx-post")) sessionStorage.setItem(SENT, keyOf(event.target));
+    if (event.target.matches("form[data-act]") && !event.target.hasAttribute("hx-post")) sessionStorage.setItem(SENT, idOf(event.target));
   });
   const sent = sessionStorage.getItem(SENT);
-  if (sent && document.querySelector(".told")) localStorage.removeItem(sent);
+  if (sent && document.querySelector(".told")) drafts.drop(account, sent);
   sessionStorage.removeItem(SENT);
 
   // After live.js, which puts back what was left on this page or before a sign-in.

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const drafts = window.jiebanDrafts;
+  const drafts = window.jiebanDrafts("call");
   const by = (id) => document.getElementById(id);
   const form = () => by("call-form");
   const account = () => by("call").dataset.account;
