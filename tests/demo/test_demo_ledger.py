@@ -16,6 +16,7 @@ import pytest
 
 from jieban.demo.ledger import make_ledger
 from jieban.demo.targets import DemoPlan
+from jieban.indicators.period import Period
 from jieban.kernel.typography import fullwidth
 from jieban.ledger.schema import TABLES, Ledger
 from jieban.profile.city import Profile
@@ -270,6 +271,16 @@ def test_everything_happens_in_order_and_before_the_report(made: Made) -> None:
                 row["topic"],
                 row["street"],
             )
+
+
+def test_what_is_in_hand_at_a_months_end_is_as_much_as_a_hotline_has(made: Made) -> None:
+    made_at = made.plan.as_of - Period.parse(made.plan.report_month).instants(made.zone)[1]
+    for period in made.plan.months:
+        _, end = Period.parse(period).instants(made.zone)
+        rows = made.rows("orders", period)
+        in_hand = sum(row["closed_at"] >= end for row in rows)
+        assert 0.07 < in_hand / len(rows) < 0.18, period
+        assert max(row["closed_at"] for row in rows) <= end + made_at, "each month is closed by its report"
 
 
 def test_places_are_real_and_the_streets_own_units_handle_only_what_lies_there(made: Made) -> None:

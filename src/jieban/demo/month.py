@@ -10,7 +10,8 @@ from jieban.demo.assign import Draft, assign, place_units
 from jieban.demo.fates import Fate, FateKind, choose_fates
 from jieban.demo.targets import DemoPlan, MonthTarget, busyness, leads_alone, standing_for
 from jieban.demo.texts import Phrasebook, Speaker
-from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment
+from jieban.demo.times import OfficeTimes, call_moment, daily_counts, dispatch_moment, staffed
+from jieban.indicators.period import Period
 from jieban.ledger.schema import DEMO_PREFIX, Role, Satisfaction
 from jieban.profile.city import Profile
 from jieban.profile.model import Level, Stage, Street, Urgency
@@ -19,6 +20,7 @@ from jieban.worktime import Basis, Span
 # An order that runs late or long must still end before the month's report is made.
 _EARLY_DAY = 17
 _SHORTEST = timedelta(minutes=12)
+_LAST_HOURS = timedelta(hours=2)
 _RETURN_FROM, _RETURN_UNTIL = 9, 16
 
 
@@ -83,14 +85,15 @@ class MonthMaker:
         self.streets = profile.streets.valid_on(month.first)
         self.places = place_units(profile, plan, month)
         self.place_kinds = {unit: profile.streets[street].kind for unit, street in self.places.items()}
+        zone = profile.clock.tz
+        _, over = Period.parse(plan.report_month).instants(zone)
+        _, own = Period.parse(f"{month.first:%Y-%m}").instants(zone)
+        # Each month is closed when its report is made, which is as long after it as with the reported one.
+        self.end = (own + (plan.as_of - over)).astimezone(UTC) - _LAST_HOURS
         self.office = OfficeTimes(
-            profile.clock, month.first - timedelta(days=1), month.first + timedelta(days=75)
-        )
-        reported = month.first.isoformat()[:7] == plan.report_month
-        self.end = (
-            plan.as_of.astimezone(UTC) - timedelta(hours=2)
-            if reported
-            else datetime.combine(month.first + timedelta(days=60), datetime.min.time(), tzinfo=UTC)
+            staffed(profile.clock, *(profile.clock.local_date(each) for each in (own, self.end))),
+            month.first - timedelta(days=1),
+            month.first + timedelta(days=75),
         )
         self._due: dict[tuple[str, date], datetime] = {}
 

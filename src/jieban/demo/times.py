@@ -3,6 +3,7 @@
 import random
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from jieban.demo.allocate import proportional
@@ -31,6 +32,20 @@ def daily_counts(total: int, first: date, plan: DemoPlan, clock: WorkClock, rng:
         weights[day] = weight * rng.uniform(0.9, 1.1)
     counts = proportional(total, weights)
     return [day for day, count in counts.items() for _ in range(count)]
+
+
+def staffed(clock: WorkClock, first: date, last: date) -> WorkClock:
+    """The clock as it goes for those on duty: where no office opens from `first` to `last`, somebody is there daily.
+
+    A month that ends before a long holiday is closed over it, when its report is to be made at its end.
+    """
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if clock.open_segments(first, last):
+        return clock
+    calendar = clock.calendar
+    holidays = {day: name for day, name in calendar.holidays.items() if day not in days}
+    workdays = {**calendar.workdays, **dict.fromkeys(days, "duty")}
+    return replace(clock, calendar=replace(calendar, holidays=holidays, workdays=workdays))
 
 
 class OfficeTimes:
