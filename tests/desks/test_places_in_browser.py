@@ -53,6 +53,29 @@ def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign) -
         context.close()
 
 
+_AT_ONCE = """() => {
+  const look = new MutationObserver(() => {
+    const link = document.querySelector("#order .acts a[href*='/do/']");
+    if (!link) return;
+    look.disconnect();
+    link.click();
+  });
+  look.observe(document.getElementById("order"), { childList: true, subtree: true });
+}"""
+
+
+def test_whoever_clicks_on_what_has_just_come_stays_on_the_page(sign_in: Sign) -> None:
+    number = recorded()
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
+        page.goto("/desk/dispatch/")
+        page.evaluate(_AT_ONCE)
+        page.click(f".entry[data-number='{number}']")
+        page.wait_for_selector("form[data-act]")
+        assert page.url.endswith(f"/desk/dispatch/{number}/?queue=new"), "the form opened beside the order"
+        assert page.locator("#act form[data-act]").count() == 1
+
+
 def _ended() -> None:
     """All sign-ins, in a thread of their own: where playwright runs, Django keeps connections of an earlier test."""
     with ThreadPoolExecutor(1) as pool:
