@@ -30,7 +30,6 @@ def opened(window: BrowserContext, number: str, act: str = "reply") -> Page:
     page.goto(f"/desk/unit/{number}/")
     page.click(f"#order .acts a[href*='/do/{act}/']")
     page.wait_for_selector("#act form textarea")
-    page.wait_for_timeout(100)
     return page
 
 
@@ -149,7 +148,6 @@ def test_what_was_chosen_from_a_long_list_comes_back_as_it_was_shown(
         page.goto(f"/desk/dispatch/{number}/")
         page.click("#order .acts a[href*='/do/dispatch/']")
         page.wait_for_selector("#act .chooser input")
-        page.wait_for_timeout(100)
         if not page.input_value("#act .chooser input >> nth=0"):
             page.fill("#act .chooser input >> nth=0", "")
             page.focus("#act .chooser input >> nth=0")

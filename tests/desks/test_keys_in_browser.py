@@ -65,7 +65,6 @@ def test_a_form_is_left_step_by_step_and_what_is_written_stays(page: Page) -> No
     shown(page)
     page.click("#order .acts a[href*='/do/dispatch/']")
     wait(page, "document.activeElement.closest('#act form') !== null")
-    page.wait_for_timeout(100)
     keys.press("Escape")
     assert page.locator("#act form").count() == 1, "out of the field first"
     keys.press("Escape")
