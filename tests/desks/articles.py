@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from browsers import OPENED
 
-from jieban.desks.knowledge.acts import latest_of, publish, submit, write
+from jieban.desks.knowledge.articles.acts import latest_of, publish, submit, write
+from jieban.desks.knowledge.articles.written import Written
 from jieban.desks.knowledge.models import Article, Wording
-from jieban.desks.knowledge.written import Written
 from jieban.people.actor import Actor
 from jieban.people.roles import Role
 

@@ -39,8 +39,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from PIL import Image
 
-from jieban.desks.knowledge.citing import cite
-from jieban.desks.knowledge.upkeep import object_to
+from jieban.desks.knowledge.articles.citing import cite
+from jieban.desks.knowledge.articles.upkeep import object_to
 from jieban.desks.month.count import count
 from jieban.desks.search.models import SavedView
 from jieban.desks.studio import acts as studio

@@ -16,13 +16,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.administration.editing.declared.table import sheets
-from jieban.desks.administration.editing.filed_only import FILED_ONLY
-from jieban.desks.administration.editing.listings import LISTINGS
-from jieban.desks.administration.editing.report_words import (
+from jieban.desks.administration.declared.filed_only import FILED_ONLY
+from jieban.desks.administration.declared.listings import LISTINGS
+from jieban.desks.administration.declared.table import sheets
+from jieban.desks.administration.words.reports import (
     BUILDERS as BUILDER_NAMES,
 )
-from jieban.desks.administration.editing.report_words import OPTIONS, PHRASES, STRATEGIES, THRESHOLDS
+from jieban.desks.administration.words.reports import OPTIONS, PHRASES, STRATEGIES, THRESHOLDS
 from jieban.orders.models import Order
 from jieban.people.city import filed
 from jieban.people.city_in_force import look, source

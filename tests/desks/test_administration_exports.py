@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jieban.desks.administration.editing.declared.table import sheets
-from jieban.desks.administration.editing.fields import EditForm, Field, Kind
-from jieban.desks.administration.editing.listings import LISTINGS
+from jieban.desks.administration.declared.fields import EditForm, Field, Kind
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.declared.listings import LISTINGS
+from jieban.desks.administration.declared.table import sheets
 from jieban.desks.administration.editing.things import Put, filled, kept, things, value_of, wanted
-from jieban.desks.administration.editing.wanted import Ground
 from jieban.people.city import filed
 from jieban.people.city_in_force import source
 from jieban.people.known import all_names

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.administration.editing.listings import LISTINGS
+from jieban.desks.administration.declared.listings import LISTINGS
 from jieban.desks.search.models import SavedView
 from jieban.orders.models import Order
 from jieban.people.city import city, filed

@@ -9,7 +9,7 @@ from browsers import OPENED, Sign
 from cast import BOB, MINUTE, MONDAY, dispatched, lead, liaison, plain_type, recorded
 from django.test import Client
 
-from jieban.desks.administration.editing import clocks
+from jieban.desks.administration.effects import clocks
 from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.audit.verify import verify
 from jieban.orders.clocks import due_of

@@ -7,7 +7,7 @@ from administrators import DESK, SOON, accept, form, now, save, second, told
 from browsers import OPENED, Sign
 from django.test import Client
 
-from jieban.desks.administration.editing.declared.table import sheets
+from jieban.desks.administration.declared.table import sheets
 from jieban.people.city import filed
 from jieban.people.city_in_force import look
 from jieban.people.models import CityChange

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from jieban.desks.citizen.limits import LOOK_BY_ADDRESS
-from jieban.desks.knowledge import acts
+from jieban.desks.knowledge.articles import acts
 
 pytestmark = pytest.mark.django_db
 

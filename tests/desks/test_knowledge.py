@@ -9,9 +9,9 @@ from browsers import OPENED
 from cast import units
 from django.db import DatabaseError, transaction
 
-from jieban.desks.knowledge import acts, upkeep
-from jieban.desks.knowledge.citing import holds
-from jieban.desks.knowledge.effect import effect_of
+from jieban.desks.knowledge.articles import acts, upkeep
+from jieban.desks.knowledge.articles.citing import holds
+from jieban.desks.knowledge.articles.effect import effect_of
 from jieban.desks.knowledge.errors import (
     BadArticle,
     KnowledgeRefused,
@@ -21,7 +21,7 @@ from jieban.desks.knowledge.errors import (
     SecondPerson,
 )
 from jieban.desks.knowledge.models import Article, ArticleNote, Making, Objection, Wording
-from jieban.desks.knowledge.page import article_for
+from jieban.desks.knowledge.pages.page import article_for
 from jieban.desks.knowledge.rights import RIGHTS, Right, may, may_ever
 from jieban.desks.shell.desks import BY_ID
 from jieban.kernel.errors import JiebanError

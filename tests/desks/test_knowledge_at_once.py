@@ -4,8 +4,8 @@ from articles import WRITER, actor, fresh, published, submitted
 from browsers import OPENED
 from cast import recorded
 
-from jieban.desks.knowledge import acts
-from jieban.desks.knowledge.citing import answer_citing, cite
+from jieban.desks.knowledge.articles import acts
+from jieban.desks.knowledge.articles.citing import answer_citing, cite
 from jieban.desks.knowledge.errors import NotInTurn
 from jieban.desks.knowledge.models import Citation
 from jieban.people.roles import Role

@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.knowledge import acts
-from jieban.desks.knowledge.citing import answer_citing, cite, keys_of
+from jieban.desks.knowledge.articles import acts
+from jieban.desks.knowledge.articles.citing import answer_citing, cite, keys_of
 from jieban.desks.knowledge.models import Citation
 from jieban.orders.engine.perform import Done
 from jieban.orders.errors import WrongState

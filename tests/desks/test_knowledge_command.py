@@ -9,10 +9,10 @@ import pytest
 from articles import ADMINISTRATOR, PLAIN, REVIEWER, TODAY, draft, fresh, published
 from browsers import OPENED, Sign
 
-from jieban.desks.knowledge.acts import publish, withdraw
-from jieban.desks.knowledge.files import MOST_BYTES
+from jieban.desks.knowledge.articles.acts import publish, withdraw
+from jieban.desks.knowledge.articles.written import Written, holds_unconfirmed
+from jieban.desks.knowledge.exchange.files import MOST_BYTES
 from jieban.desks.knowledge.models import Article, Making, Wording
-from jieban.desks.knowledge.written import Written, holds_unconfirmed
 from jieban.kernel.errors import Exit
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jieban.desks.knowledge.errors import BadArticle
-from jieban.desks.knowledge.files import State, read, states_of, written_as_file
+from jieban.desks.knowledge.exchange.files import State, read, states_of, written_as_file
+from jieban.desks.knowledge.exchange.moving import Becomes, moves, take_in
 from jieban.desks.knowledge.models import Article, Citation, Making, Objection
-from jieban.desks.knowledge.moving import Becomes, moves, take_in
 from jieban.desks.knowledge.seeding import FILE, seed
 from jieban.people.city import city
 

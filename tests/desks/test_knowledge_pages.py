@@ -15,12 +15,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jieban.desks.knowledge import acts, upkeep
-from jieban.desks.knowledge.citing import cite
-from jieban.desks.knowledge.lists import tasks
+from jieban.desks.knowledge.articles import acts, upkeep
+from jieban.desks.knowledge.articles.citing import cite
+from jieban.desks.knowledge.articles.written import Written
 from jieban.desks.knowledge.models import Article, Making, Objection
+from jieban.desks.knowledge.pages.lists import tasks
 from jieban.desks.knowledge.rights import RIGHTS, Right
-from jieban.desks.knowledge.written import Written
 from jieban.orders.engine.perform import Done
 from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jieban.desks.knowledge.find import Asked, about, alike, found, words_of
+from jieban.desks.knowledge.articles.find import Asked, about, alike, found, words_of
+from jieban.desks.knowledge.articles.text import blocks, excerpt, marked, plain
 from jieban.desks.knowledge.models import Article
-from jieban.desks.knowledge.text import blocks, excerpt, marked, plain
 from jieban.people.city import city
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/knowledge/", include("jieban.desks.knowledge.urls")),
     path("desk/month/", include("jieban.desks.month.urls")),
     path("desk/studio/", include("jieban.desks.studio.urls")),
-    path("guides/", include("jieban.desks.knowledge.guides")),
+    path("guides/", include("jieban.desks.knowledge.pages.guides")),
     path("reports/", include("jieban.desks.studio.public")),
     path("account/", include("jieban.desks.signin.urls")),
 ]

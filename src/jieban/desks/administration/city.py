@@ -6,11 +6,11 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from jieban.desks.administration.editing.differences import conflict_words, text_of
-from jieban.desks.administration.editing.filed_only import FILED_ONLY
+from jieban.desks.administration.declared.filed_only import FILED_ONLY
 from jieban.desks.administration.months import month_rows
 from jieban.desks.administration.named import named_row
 from jieban.desks.administration.sheet import sheet
+from jieban.desks.administration.words.differences import conflict_words, text_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city

@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from jieban.desks.administration.editing.comparison import Comparison
-from jieban.desks.administration.editing.differences import differences
-from jieban.desks.administration.editing.effects import effects_of, reply_preview
-from jieban.desks.administration.editing.leaning import kept_by_orders
-from jieban.desks.administration.editing.names import DOCUMENT_NAMES
+from jieban.desks.administration.effects.changes import effects_of, reply_preview
+from jieban.desks.administration.effects.comparison import Comparison
+from jieban.desks.administration.effects.leaning import kept_by_orders
 from jieban.desks.administration.people import ON_A_PAGE
 from jieban.desks.administration.sheet import sheet
+from jieban.desks.administration.words.differences import differences
+from jieban.desks.administration.words.names import DOCUMENT_NAMES
 from jieban.desks.shell.pages import page_number, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError

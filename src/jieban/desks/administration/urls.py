@@ -4,9 +4,9 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from jieban.desks.administration import city, deadlines, history, people
+from jieban.desks.administration.declared.listings import LISTINGS
+from jieban.desks.administration.declared.table import PARTS
 from jieban.desks.administration.editing import days, parts, rows, rules, sheets, topics, wording
-from jieban.desks.administration.editing.declared.table import PARTS
-from jieban.desks.administration.editing.listings import LISTINGS
 
 
 class _Listing(StringConverter):

@@ -10,8 +10,8 @@ from django.db.models import Count
 from jieban.desks.intake import choices
 from jieban.desks.intake.form import CallForm
 from jieban.desks.intake.mentions import Mention, mentioned
-from jieban.desks.knowledge.citing import Cited, cited_of
-from jieban.desks.knowledge.offers import Offered, offered
+from jieban.desks.knowledge.articles.citing import Cited, cited_of
+from jieban.desks.knowledge.pages.offers import Offered, offered
 from jieban.desks.queues.find import running
 from jieban.desks.queues.queue import Entry
 from jieban.desks.queues.rows import Row, rows_of

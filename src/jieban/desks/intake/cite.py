@@ -5,9 +5,9 @@ from datetime import datetime
 from django.http import QueryDict
 
 from jieban.desks.intake.form import CallForm, Course
-from jieban.desks.knowledge.citing import check_holding, keys_of
+from jieban.desks.knowledge.articles.citing import check_holding, keys_of
+from jieban.desks.knowledge.articles.text import plain
 from jieban.desks.knowledge.models import Article
-from jieban.desks.knowledge.text import plain
 from jieban.desks.shell.words import local
 from jieban.orders.models import OrderSecret
 from jieban.orders.secrets import Delivery, delivery_indexes

@@ -11,7 +11,7 @@ from django import forms
 
 from jieban.desks.intake import choices
 from jieban.desks.intake.choices import Choice
-from jieban.desks.knowledge.citing import keys_of
+from jieban.desks.knowledge.articles.citing import keys_of
 from jieban.desks.order import fields
 from jieban.desks.order.fields import Choices
 from jieban.desks.shell.words import local

@@ -6,7 +6,7 @@ from typing import Any
 
 from jieban.desks.intake.cite import check_cited
 from jieban.desks.intake.form import CallForm, Course
-from jieban.desks.knowledge.citing import answer_citing, keys_of
+from jieban.desks.knowledge.articles.citing import answer_citing, keys_of
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import DEMO_PREFIX

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from jieban.desks.knowledge import acts, upkeep
-from jieban.desks.knowledge.citing import cite
-from jieban.desks.knowledge.files import Filed, State, read
-from jieban.desks.knowledge.find import alike
+from jieban.desks.knowledge.articles import acts, upkeep
+from jieban.desks.knowledge.articles.citing import cite
+from jieban.desks.knowledge.articles.find import alike
+from jieban.desks.knowledge.exchange.files import Filed, State, read
 from jieban.desks.knowledge.models import Article
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from jieban.desks.knowledge import views, writing
-from jieban.desks.knowledge.exchange import exchange, export
-from jieban.desks.knowledge.offers import offers
-from jieban.desks.knowledge.several import publish_several
+from jieban.desks.knowledge.exchange.page import exchange, export
+from jieban.desks.knowledge.pages import views, writing
+from jieban.desks.knowledge.pages.offers import offers
+from jieban.desks.knowledge.pages.several import publish_several
 
 urlpatterns = [
     path("", views.desk, name="knowledge"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
-from jieban.desks.knowledge.lists import tasks
+from jieban.desks.knowledge.pages.lists import tasks
 from jieban.desks.queues.queue import MOST_COUNTED, Queue, count_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import local

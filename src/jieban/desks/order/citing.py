@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from jieban.desks.knowledge.citing import Cited, check_holding, cited_of, keys_of
+from jieban.desks.knowledge.articles.citing import Cited, check_holding, cited_of, keys_of
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.words import local
 

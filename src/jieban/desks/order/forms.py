@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from jieban.desks.knowledge.citing import answer_citing, reply_citing
+from jieban.desks.knowledge.articles.citing import answer_citing, reply_citing
 from jieban.desks.order import calling, coding, fields
 from jieban.desks.order.citing import CITES, CitingForm, cited_versions, cites
 from jieban.desks.order.suggest import suggested_units

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
-from jieban.desks.knowledge.citing import cited_in
+from jieban.desks.knowledge.articles.citing import cited_in
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in

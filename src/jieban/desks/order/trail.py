@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jieban.desks.knowledge.citing import Cited
+from jieban.desks.knowledge.articles.citing import Cited
 from jieban.desks.order.said import Lines
 from jieban.desks.shell import words
 from jieban.orders.view import EventView

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 
-from jieban.desks.administration.editing.fields import EditForm, Field, Kind
+from jieban.desks.administration.declared.fields import EditForm, Field, Kind
+from jieban.desks.administration.declared.ground import Ground
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
+from jieban.desks.administration.editing.wanted import NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city

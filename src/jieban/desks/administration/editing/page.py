@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from jieban.desks.administration.editing.comparison import Comparison
-from jieban.desks.administration.editing.differences import differences
-from jieban.desks.administration.editing.effects import effects_of, reply_preview
-from jieban.desks.administration.editing.fields import EditForm, Field
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted, told_at
+from jieban.desks.administration.declared.fields import EditForm, Field
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.editing.wanted import NotSo, Wanted, told_at
+from jieban.desks.administration.effects.changes import effects_of, reply_preview
+from jieban.desks.administration.effects.comparison import Comparison
 from jieban.desks.administration.sheet import sheet
+from jieban.desks.administration.words.differences import differences
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr

@@ -6,16 +6,16 @@ from datetime import date
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jieban.desks.administration.editing.declared.sheet import Sheet
-from jieban.desks.administration.editing.declared.table import sheets
-from jieban.desks.administration.editing.differences import text_of_key
-from jieban.desks.administration.editing.fields import Field
-from jieban.desks.administration.editing.listings import LISTINGS, Listing, named, scheme_names
+from jieban.desks.administration.declared.fields import Field
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.declared.listings import LISTINGS, Listing, named, scheme_names
+from jieban.desks.administration.declared.sheet import Sheet
+from jieban.desks.administration.declared.table import sheets
 from jieban.desks.administration.editing.sheets import name_of
 from jieban.desks.administration.editing.things import Thing, things, value_of
-from jieban.desks.administration.editing.wanted import Ground
 from jieban.desks.administration.named import NamedRow, named_row
 from jieban.desks.administration.sheet import sheet as page_of
+from jieban.desks.administration.words.differences import text_of_key
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import listed, tr
 from jieban.people.city import city

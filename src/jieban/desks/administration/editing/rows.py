@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.fields import EditForm, Field, Kind, aliases_field, code_field
-from jieban.desks.administration.editing.listings import LISTINGS, Listing, named
+from jieban.desks.administration.declared.fields import EditForm, Field, Kind, aliases_field, code_field
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.declared.listings import LISTINGS, Listing, named
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
+from jieban.desks.administration.editing.wanted import NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city

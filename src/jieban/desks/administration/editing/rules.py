@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.fields import Choices, EditForm, Field, Kind, code_field
-from jieban.desks.administration.editing.names import WORDS
+from jieban.desks.administration.declared.fields import Choices, EditForm, Field, Kind, code_field
+from jieban.desks.administration.declared.ground import Ground
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
+from jieban.desks.administration.editing.wanted import NotSo, Wanted
 from jieban.desks.administration.forms import URGENCY_NAMES
+from jieban.desks.administration.words.names import WORDS
 from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import listed, tr, tr_later

@@ -2,13 +2,14 @@
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.declared.sheet import Sheet
-from jieban.desks.administration.editing.declared.table import sheets
-from jieban.desks.administration.editing.differences import text_of_key
-from jieban.desks.administration.editing.fields import EditForm, Field, Kind, code_field
+from jieban.desks.administration.declared.fields import EditForm, Field, Kind, code_field
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.declared.sheet import Sheet
+from jieban.desks.administration.declared.table import sheets
 from jieban.desks.administration.editing.page import Edit, edit_page
 from jieban.desks.administration.editing.things import Put, filled, kept, things, value_of, wanted
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
+from jieban.desks.administration.editing.wanted import NotSo, Wanted
+from jieban.desks.administration.words.differences import text_of_key
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 

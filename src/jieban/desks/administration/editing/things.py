@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jieban.desks.administration.editing.declared.sheet import Sheet
-from jieban.desks.administration.editing.fields import EditForm, Field
-from jieban.desks.administration.editing.wanted import Ground, Wanted
+from jieban.desks.administration.declared.fields import EditForm, Field
+from jieban.desks.administration.declared.ground import Ground
+from jieban.desks.administration.declared.sheet import Sheet
+from jieban.desks.administration.editing.wanted import Wanted
 
 Thing = dict[str, object]
 

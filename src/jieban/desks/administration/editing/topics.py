@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 
-from jieban.desks.administration.editing.fields import (
+from jieban.desks.administration.declared.fields import (
     Choices,
     EditForm,
     Field,
@@ -13,8 +13,9 @@ from jieban.desks.administration.editing.fields import (
     aliases_field,
     code_field,
 )
+from jieban.desks.administration.declared.ground import Ground
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.wanted import Ground, NotSo, Wanted
+from jieban.desks.administration.editing.wanted import NotSo, Wanted
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr
 from jieban.people.city import city

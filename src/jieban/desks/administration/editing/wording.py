@@ -7,11 +7,12 @@ from typing import Final
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jieban.desks.administration.editing.fields import EditForm, Field, Kind
+from jieban.desks.administration.declared.fields import EditForm, Field, Kind
+from jieban.desks.administration.declared.ground import Ground
 from jieban.desks.administration.editing.page import Edit, edit_page
-from jieban.desks.administration.editing.report_words import BUILDERS, PHRASES
-from jieban.desks.administration.editing.wanted import Ground, Wanted
+from jieban.desks.administration.editing.wanted import Wanted
 from jieban.desks.administration.sheet import sheet as page_of
+from jieban.desks.administration.words.reports import BUILDERS, PHRASES
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.kernel.typography import fullwidth

@@ -12,7 +12,7 @@ from jieban.kernel.i18n import tr
 from jieban.site.cli.options import json_option, note, say_json
 
 if TYPE_CHECKING:
-    from jieban.desks.knowledge.files import Filed
+    from jieban.desks.knowledge.exchange.files import Filed
 
 
 @click.group("knowledge", help=tr("知识库:导出、导入。"))
@@ -29,7 +29,7 @@ def export(out: Path | None, *, history: bool) -> int:
     """Write the articles."""
     _ready()
     # Django is imported by who needs it, once ready.
-    from jieban.desks.knowledge.past import file_of_all  # noqa: PLC0415
+    from jieban.desks.knowledge.exchange.past import file_of_all  # noqa: PLC0415
     from jieban.report.render.common import write_whole  # noqa: PLC0415
 
     text = file_of_all(datetime.now(UTC), past=history)
@@ -52,7 +52,7 @@ def export(out: Path | None, *, history: bool) -> int:
 def take(file: Path, username: str, *, dry_run: bool, as_json: bool) -> int:
     """Take a file's articles in, and say what became of each."""
     _ready()
-    from jieban.desks.knowledge.moving import Becomes, moves, take_in  # noqa: PLC0415  # as above
+    from jieban.desks.knowledge.exchange.moving import Becomes, moves, take_in  # noqa: PLC0415  # as above
     from jieban.desks.knowledge.rights import Right, may_ever  # noqa: PLC0415
     from jieban.orders.errors import NotAllowed  # noqa: PLC0415
     from jieban.people.accounts import account_named  # noqa: PLC0415
@@ -99,7 +99,7 @@ def take(file: Path, username: str, *, dry_run: bool, as_json: bool) -> int:
 def _read(file: Path) -> "tuple[Filed, ...]":
     """The articles of a file. Raises BadArticle that names it."""
     from jieban.desks.knowledge.errors import BadArticle  # noqa: PLC0415  # as above
-    from jieban.desks.knowledge.files import MOST_BYTES, decoded, read  # noqa: PLC0415
+    from jieban.desks.knowledge.exchange.files import MOST_BYTES, decoded, read  # noqa: PLC0415
     from jieban.people.city import city  # noqa: PLC0415
 
     today = datetime.now(UTC).astimezone(city().clock.tz).date()

@@ -1,0 +1,1 @@
+"""What changes of the city's data would do, counted before anybody saves."""

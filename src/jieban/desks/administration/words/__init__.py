@@ -1,0 +1,1 @@
+"""What the city's data and its changes are called on pages."""
