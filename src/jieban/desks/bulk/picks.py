@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from jieban.desks.queues.queue import PAGE
+from jieban.desks.shell.given import number_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +31,7 @@ def picks_of(given: Iterable[str]) -> tuple[Pick, ...]:
 
 def _pick(given: str) -> Pick:
     order, *rest = given.split(":")
-    if not order or len(rest) > 2 or any(each and not (each.isascii() and each.isdigit()) for each in rest):  # noqa: PLR2004  # handling and events
+    if not order or len(rest) > 2 or any(each and number_in(each) is None for each in rest):  # noqa: PLR2004  # handling and events
         raise Http404
-    handling, seen = [*(int(each) if each else None for each in rest), None, None][:2]
+    handling, seen = [*(number_in(each) for each in rest), None, None][:2]
     return Pick(order=order, handling=handling, seen=seen)

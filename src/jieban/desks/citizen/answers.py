@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.citizen.pages import open_page
 from jieban.desks.shell import words
+from jieban.desks.shell.given import number_in
 from jieban.orders.published import PublishedAnswer, published_answers
 from jieban.people.city import city
 
@@ -17,10 +18,9 @@ _MOST_PAGES: Final = 1000
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """A page of them, the latest first."""
-    given = request.GET.get("page", "1")
-    if not (given.isascii() and given.isdigit() and 0 < int(given) <= _MOST_PAGES):
+    page = number_in(request.GET.get("page", "1"))
+    if page is None or not 0 < page <= _MOST_PAGES:
         raise Http404
-    page = int(given)
     found = published_answers((page - 1) * PAGE, page * PAGE + 1)
     if not found and page > 1:
         raise Http404

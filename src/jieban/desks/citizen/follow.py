@@ -28,6 +28,7 @@ from jieban.desks.citizen.pages import open_page, personal
 from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
 from jieban.desks.citizen.telling import told_of
 from jieban.desks.order.since import done_since
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.moment import now as this_moment
 from jieban.desks.shell.pages import status_of
@@ -134,12 +135,11 @@ def _refused(
 
 def _done(request: HttpRequest, number: str, actor: Actor, name: str) -> bool:
     """Whether this very form was sent before: a touch more does nothing, and says the same."""
-    seen = request.POST.get("seen", "")
-    if name not in _ONCE or not seen.isascii() or not seen.isdigit():
+    seen = number_in(request.POST.get("seen", ""))
+    if name not in _ONCE or seen is None:
         return False
-    serial = request.POST.get("handling", "") if _ONCE[name] is Act.RESUME else ""
-    handling = int(serial) if serial.isascii() and serial.isdigit() else None
-    return done_since(order_for(actor, number), int(seen), _ONCE[name], handling, actor)
+    handling = number_in(request.POST.get("handling", "")) if _ONCE[name] is Act.RESUME else None
+    return done_since(order_for(actor, number), seen, _ONCE[name], handling, actor)
 
 
 def _urge(request: HttpRequest, number: str, actor: Actor, given: Given, now: datetime) -> str | None:

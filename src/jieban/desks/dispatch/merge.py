@@ -13,6 +13,7 @@ from jieban.desks.order.page import OrderPage, order_context
 from jieban.desks.order.since import Since, since
 from jieban.desks.presence.here import be_here
 from jieban.desks.queues.onward import onward
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
@@ -79,7 +80,8 @@ def merge(visit: Visit, number: str) -> HttpResponse:
 
 
 def _seen(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() else -1
+    known = number_in(given)
+    return -1 if known is None else known
 
 
 def _since(visit: Visit, seen: Mapping[str, str]) -> tuple[Since, ...]:

@@ -15,6 +15,7 @@ from jieban.desks.order.page import order_context
 from jieban.desks.order.since import since
 from jieban.desks.presence.here import be_here
 from jieban.desks.queues.onward import onward
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
@@ -90,13 +91,15 @@ def split(visit: Visit, number: str) -> HttpResponse:
 def _as_it_stands(visit: Visit, number: str, seen: str) -> dict[str, object]:
     """What others did since the page was opened, and the order as whoever saves again has seen it then."""
     order = order_for(visit.actor, number)
-    others = since(order, max(_digits(seen), 0), visit.actor) if _digits(seen) >= 0 else ()
+    known = number_in(seen)
+    others = since(order, known, visit.actor) if known is not None else ()
     return {"since": others, "seen": order.events, "order": order_context(visit, number)}
 
 
 def _digits(given: str) -> int:
     """What a form says it has seen; nothing else than a number can have been seen."""
-    return int(given) if given.isascii() and given.isdigit() else -1
+    known = number_in(given)
+    return -1 if known is None else known
 
 
 def _count(given: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from jieban.desks.live.counts import rail_counts
 from jieban.desks.order.since import since
 from jieban.desks.presence.here import be_here, others
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.visit import Visit
 from jieban.orders.access import order_for
 from jieban.orders.errors import NoSuchOrder
@@ -17,7 +18,7 @@ def pieces(visit: Visit, known: Mapping[str, str] | None = None) -> dict[str, ob
     """
     told: dict[str, object] = {"rail": rail_counts(visit, known), "present": None, "changed": ()}
     given = visit.request.GET
-    number, seen = given.get("open", ""), given.get("seen", "")
+    number, seen = given.get("open", ""), number_in(given.get("seen", ""))
     if not number:
         return told
     try:
@@ -27,6 +28,6 @@ def pieces(visit: Visit, known: Mapping[str, str] | None = None) -> dict[str, ob
     be_here(visit, order, given.get("doing", ""))
     told["present"] = others(visit, order)
     told["number_open"] = order.number
-    if seen.isascii() and seen.isdigit() and int(seen) < order.events:
-        told["changed"] = since(order, int(seen), visit.actor)
+    if seen is not None and seen < order.events:
+        told["changed"] = since(order, seen, visit.actor)
     return told

@@ -12,6 +12,7 @@ from jieban.desks.order.page import opened, order_context
 from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.presence.here import be_here
 from jieban.desks.shell import words
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.told import tell
 from jieban.desks.shell.visit import Visit, at_desk
@@ -122,9 +123,10 @@ def serial_of(given: str | None) -> int | None:
     """The serial of a handling as an address or a form names it; 404 for what is none."""
     if not given:
         return None
-    if not given.isascii() or not given.isdigit():
+    serial = number_in(given)
+    if serial is None:
         raise Http404
-    return int(given)
+    return serial
 
 
 def _handling(visit: Visit, order: Order, serial: int | None) -> Handling | None:
@@ -134,8 +136,8 @@ def _handling(visit: Visit, order: Order, serial: int | None) -> Handling | None
 
 def _seen(visit: Visit, order: Order) -> int:
     """How many events the order had when the form was opened; a form that doesn't say was opened now."""
-    given = visit.request.POST.get(_SEEN, "")
-    return min(int(given), order.events) if given.isascii() and given.isdigit() else order.events
+    given = number_in(visit.request.POST.get(_SEEN, ""))
+    return order.events if given is None else min(given, order.events)
 
 
 def _form_page(

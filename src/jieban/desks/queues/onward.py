@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from jieban.desks.queues.queue import Queue, piece_of
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.visit import Visit
 from jieban.orders.models import Order
 
@@ -40,4 +41,4 @@ def _beside(path: str, keys: Sequence[int], order: Order, asked: Mapping[str, st
 
 
 def _page(given: str) -> int:
-    return min(int(given), _FURTHEST) if given.isascii() and given.isdigit() and int(given) else 1
+    return min(number_in(given) or 1, _FURTHEST)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.told import take
 from jieban.desks.shell.visit import Visit
@@ -45,10 +46,10 @@ def status_of(refused: JiebanError) -> int:
 
 def page_number(request: HttpRequest) -> int:
     """The page of a list that is asked for; the first is 1. 404 for what is none."""
-    given = request.GET.get("page", "1")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _LAST_PAGE:
+    wanted = number_in(request.GET.get("page", "1"))
+    if wanted is None or not 1 <= wanted <= _LAST_PAGE:
         raise Http404
-    return int(given)
+    return wanted
 
 
 def unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

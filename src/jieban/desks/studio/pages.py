@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import QueryDict
 
 from jieban.desks.shell import words
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import local
@@ -109,7 +110,7 @@ def typed_of(form: QueryDict) -> Typed | None:
     """What a form of the wording holds; None for one that isn't ours."""
     ticked = ("out", "back", "sentence-out", "sentence-reset")
     numbers = [form.get("base", ""), *(each for name in ticked for each in form.getlist(name))]
-    if not all(each.isascii() and each.isdigit() for each in numbers):
+    if not all(number_in(each) is not None for each in numbers):
         return None
     texts = tuple(form.getlist("text"))
     out = {int(each) for each in form.getlist("out")}
@@ -124,7 +125,7 @@ def typed_of(form: QueryDict) -> Typed | None:
         chosen={
             int(name.removeprefix(CHOICE)): choice
             for name in form
-            if name.startswith(CHOICE) and name.removeprefix(CHOICE).isdecimal()
+            if name.startswith(CHOICE) and number_in(name.removeprefix(CHOICE)) is not None
             for choice in form.getlist(name)
             if choice in set(Choice)
         },
