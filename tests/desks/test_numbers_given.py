@@ -35,6 +35,8 @@ def test_thousands_of_digits_in_an_address_are_no_page_of_ours(sign_in: Sign) ->
     for page in PAGES:
         assert browser.get(f"/desk/{page.format(THOUSANDS, order=order)}").status_code in {200, 404}, page
     assert Client().get(f"/answers/?page={THOUSANDS}").status_code == 404
+    calendar = f"/desk/administration/calendar/?year={THOUSANDS}"
+    assert sign_in(Role.ADMINISTRATOR).get(calendar).status_code == 404
 
 
 def test_thousands_of_digits_in_a_form_are_as_if_they_were_not_there(sign_in: Sign) -> None:

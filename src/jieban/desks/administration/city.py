@@ -11,6 +11,7 @@ from jieban.desks.administration.months import month_rows
 from jieban.desks.administration.named import named_row
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.administration.words.differences import conflict_words, text_of
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr, tr_later
 from jieban.people.city import city
@@ -54,10 +55,9 @@ def topics(visit: Visit) -> HttpResponse:
 def calendar(visit: Visit) -> HttpResponse:
     """A year's days off and days worked in exchange, and the office hours."""
     profile, today = city(), city().clock.local_date(visit.now)
-    given = visit.request.GET.get("year", str(today.year))
-    if not given.isascii() or not given.isdigit() or int(given) not in _YEARS_SHOWN:
+    year = number_in(visit.request.GET.get("year", str(today.year)))
+    if year is None or year not in _YEARS_SHOWN:
         raise Http404
-    year = int(given)
     known = sorted(profile.clock.calendar.known_years())
     try:
         months = month_rows(profile.clock.calendar, year, today)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from jieban.desks.knowledge.articles import acts
 from jieban.desks.knowledge.articles.acts import latest_of
 from jieban.desks.knowledge.pages.lists import BY_ID, PAGE, waiting_for, waits
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
@@ -32,12 +33,13 @@ def publish_several(visit: Visit) -> HttpResponse:
     waiting = {str(each.pk): each for each in there}
     done = []
     for pick in visit.request.POST.getlist("pick")[:PAGE]:
-        key, _, seen = pick.partition(":")
-        if key in waiting and seen.isascii() and seen.isdigit():
+        key, _, version = pick.partition(":")
+        seen = number_in(version)
+        if key in waiting and seen is not None:
             article = waiting.pop(key)
             refused = None
             try:
-                acts.publish(article.pk, seen=int(seen), remark="", actor=visit.actor, now=visit.now)
+                acts.publish(article.pk, seen=seen, remark="", actor=visit.actor, now=visit.now)
             except JiebanError as fault:
                 refused = fault
             done.append(Published(article=article.pk, title=latest_of(article).title, refused=refused))

@@ -18,6 +18,7 @@ from jieban.desks.knowledge.pages.page import article_for, article_page, rights_
 from jieban.desks.knowledge.pages.used import used_page
 from jieban.desks.knowledge.rights import Right, may_ever
 from jieban.desks.order import fields
+from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
@@ -68,12 +69,8 @@ def version(visit: Visit, pk: int, number: int) -> HttpResponse:
     if number not in known:
         raise Http404
     earlier = [each for each in known if each < number]
-    given = visit.request.GET.get("against", "")
-    against = (
-        int(given)
-        if given.isascii() and given.isdigit() and int(given) in known
-        else max(earlier, default=None)
-    )
+    given = number_in(visit.request.GET.get("against", ""))
+    against = given if given in known else max(earlier, default=None)
     context = {
         "article": article,
         "shown": shown(known[number], visit.now),
@@ -140,8 +137,7 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
 
 
 def _seen(visit: Visit) -> int:
-    given = visit.request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() else 0
+    return number_in(visit.request.POST.get("seen", "")) or 0
 
 
 def _said(visit: Visit) -> str:
@@ -157,11 +153,10 @@ def _day(given: str) -> date:
 
 
 def _settle(visit: Visit, pk: int) -> None:
-    given = visit.request.POST.get("objection", "")
-    known = Objection.objects.filter(article=pk)
-    if not (given.isascii() and given.isdigit() and known.filter(pk=int(given)).exists()):
+    given = number_in(visit.request.POST.get("objection", ""))
+    if given is None or not Objection.objects.filter(article=pk, pk=given).exists():
         raise Http404
-    upkeep.settle(int(given), outcome=_said(visit), actor=visit.actor, now=visit.now)
+    upkeep.settle(given, outcome=_said(visit), actor=visit.actor, now=visit.now)
 
 
 _ACTS: Mapping[str, Callable[[Visit, int], object]] = {
