@@ -86,6 +86,24 @@ def test_kinds_and_groups_of_units(sign_in: Sign, tmp_path: Path) -> None:
     assert exported(browser, tmp_path) == now().version
 
 
+def test_what_nobody_says_of_a_communitys_name(sign_in: Sign) -> None:
+    browser, theirs = sign_in(Role.ADMINISTRATOR), second(sign_in)
+    path = f"{TEMPLATES}committees/edit/"
+    assert path in browser.get(f"{DESK}streets/").content.decode()
+    before = {each.code: each for each in filed().communities}
+    ending = "社区"
+    changed = sum(each.name.removesuffix(ending) != each.spoken for each in before.values())
+    assert f"{changed} 个社区(村)查找和登记时换了叫法" in preview(browser, path, committees=ending).translate(
+        str.maketrans("（）", "()")
+    )
+    accept(save(browser, path, committees=ending), theirs)
+    for each in now().communities:
+        known = before[each.code].name
+        assert each.spoken == known.removesuffix(ending)
+    accept(save(browser, path, committees=""), theirs)
+    assert all(each.spoken == each.name for each in now().communities)
+
+
 def test_terms_of_the_knowledge_base_and_what_contradicts_them(sign_in: Sign) -> None:
     browser, theirs = sign_in(Role.ADMINISTRATOR), second(sign_in)
     path = f"{TEMPLATES}knowledge/edit/"

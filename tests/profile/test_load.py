@@ -117,6 +117,23 @@ def test_every_row_of_every_list_is_in_the_value(repo: Path, city: Profile) -> N
     assert topics == [(r["scheme"], r["topic"], r["subtopic"]) for r in rows("topics.csv")]
 
 
+@pytest.mark.parametrize("endings", [["委员会", "居民委员会"], ["社区居民委员会"], []])
+def test_communities_are_called_without_the_longest_of_the_endings_that_the_city_names(
+    copy_of: Callable[[str], Path], endings: list[str]
+) -> None:
+    directory = copy_of("changji")
+    identity = directory / "profile.toml"
+    written = f"committees = {json.dumps(endings, ensure_ascii=False)}\n"
+    identity.write_text(written + identity.read_text("utf-8"), "utf-8")
+    spoken = {each.name: each.spoken for each in load_profile(directory).communities}
+    west = "西街社区居民委员会"
+    assert spoken[west] == {2: "西街社区", 1: "西街", 0: west}[len(endings)]
+    # The base's endings give way to the city's.
+    assert spoken["北门村村委会"] == "北门村村委会"
+    assert load_profile("changji").communities[0].spoken == "西街社区"
+    assert {each.spoken for each in load_profile("changji").communities} >= {"北门村", "星光社区"}
+
+
 @pytest.mark.needs_shared
 def test_changji_holds_the_seeds_topics_in_the_seeds_order(changji: Profile, shared: Path) -> None:
     seed = json.loads((shared / "reference" / "changji-2025-04.json").read_text("utf-8"))

@@ -84,7 +84,7 @@ def _read(source: Source, known: Known, faults: Faults) -> Profile | None:
 
     identity_table = table("profile.toml")
     identity = read_identity(identity_table)
-    lists = read_lists(source, faults)
+    lists = read_lists(source, identity.committees, faults)
     check_lists(
         lists,
         kinds=[label.code for label in identity.unit_kinds],

@@ -36,8 +36,6 @@ __all__ = [
     "Validity",
 ]
 
-_COMMITTEES = ("居民委员会", "村民委员会", "村委会", "居委会", "委员会")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validity:
@@ -109,19 +107,12 @@ class Street(Named):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Community:
-    """A community or village within a street."""
+    """A community or village within a street. `spoken` is it as people call it, without its committee."""
 
     code: str
     street: str
     name: str
-
-    @property
-    def spoken(self) -> str:
-        """It as people call it: without the committee that its official name is of."""
-        name = self.name
-        for ending in _COMMITTEES:
-            name = name.removesuffix(ending)
-        return name or self.name
+    spoken: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """The CSV lists of a profile, each row parsed on its own; `cross.py` checks what rows say of each other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, TypeVar
@@ -50,9 +50,9 @@ class Lists:
     channels: Rows[Channel]
 
 
-def read_lists(source: Source, faults: Faults) -> Lists:
-    """Every list of the profile, faults noted."""
-    row = _Reader(faults)
+def read_lists(source: Source, committees: Iterable[str], faults: Faults) -> Lists:
+    """Every list of the profile, faults noted; `committees` are the endings that nobody says of a community's name."""
+    row = _Reader(faults, tuple(sorted(committees, key=len, reverse=True)))
     topics, subtopics = _read_topics(source, row, faults)
     return Lists(
         units=_read(
@@ -133,8 +133,9 @@ class _NamedFields(TypedDict):
 class _Reader:
     """Parses single rows, noting faults with their column."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, committees: tuple[str, ...]) -> None:
         self._faults = faults
+        self._committees = committees
 
     def filled(self, line: Line, column: str) -> str:
         value = line.text(column)
@@ -174,8 +175,13 @@ class _Reader:
         return int(found[1]), int(found[2])
 
     def community(self, line: Line) -> Community:
+        name = self.filled(line, "name")
+        ending = next((each for each in self._committees if name.endswith(each)), "")
         return Community(
-            code=self.code(line), street=self.code(line, "street"), name=self.filled(line, "name")
+            code=self.code(line),
+            street=self.code(line, "street"),
+            name=name,
+            spoken=name.removesuffix(ending) or name,
         )
 
     def request_type(self, line: Line) -> RequestType:

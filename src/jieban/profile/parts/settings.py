@@ -32,6 +32,7 @@ class Identity:
     order_scheme: str
     unit_kinds: tuple[Label, ...]
     unit_groups: tuple[Label, ...]
+    committees: tuple[str, ...]
 
 
 def read_identity(table: Table) -> Identity:
@@ -43,6 +44,7 @@ def read_identity(table: Table) -> Identity:
         order_scheme=table.text("order_scheme"),
         unit_kinds=read_label_list(table, "unit_kinds"),
         unit_groups=read_label_list(table, "unit_groups"),
+        committees=table.texts("committees", default=()),
     )
     table.close()
     return identity

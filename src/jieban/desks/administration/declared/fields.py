@@ -135,7 +135,8 @@ class Field:
             case Kind.MANY:
                 return list(said) if said or self.always else None
             case Kind.LINES:
-                return [line.strip() for line in said.splitlines() if line.strip()] or None
+                lines = [line.strip() for line in said.splitlines() if line.strip()]
+                return lines if lines or self.always else None
             case Kind.PAIRS:
                 return [_pair(line) for line in said.splitlines() if line.strip()] or None
             case Kind.TEXT | Kind.CODE | Kind.LONG | Kind.ONE:

@@ -239,6 +239,22 @@ def of_platform() -> tuple[Sheet, ...]:
             ),
         ),
         *(
+        Sheet(
+            id="committees",
+            part="streets/",
+            title=tr("社区(村)的叫法"),
+            document="profile.toml",
+            path=(),
+            fields=(
+                Field(
+                    key="committees",
+                    label=tr("平常不说的结尾"),
+                    kind=Kind.LINES,
+                    always=True,
+                    hint=tr("每行一个。写“居委会”,查找和登记时“某社区居委会”也叫“某社区”。"),
+                ),
+            ),
+        ),
             Sheet(
                 id=id_,
                 part="units/",

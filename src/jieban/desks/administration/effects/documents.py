@@ -45,6 +45,9 @@ def _of_the_city(compared: Comparison) -> list[str]:
     said = []
     if (before.title, before.short_title) != (after.title, after.short_title):
         said.append(tr("页面按此称呼;已发布的报告不变。"))
+    spoken = {each.code: each.spoken for each in before.communities}
+    if n := sum(spoken.get(each.code, each.spoken) != each.spoken for each in after.communities):
+        said.append(tr("{n} 个社区(村)查找和登记时换了叫法;工单上写的不变。", n=n))
     for one, other, held in (
         (before.unit_kinds, after.unit_kinds, "kind"),
         (before.unit_groups, after.unit_groups, "group"),

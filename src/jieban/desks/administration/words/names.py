@@ -112,6 +112,7 @@ _KEYS: Mapping[str, Later] = {
     "confidential": later("对承办单位保密"),
     "title": later("全称"),
     "short_title": later("简称"),
+    "committees": later("社区(村)名称平常不说的结尾"),
     "numbering": later("工单编号"),
     "confirm_days": later("核实天数"),
     "longest_days": later("最长天数"),
