@@ -106,6 +106,21 @@ def test_a_code_is_good_once() -> None:
     assert "验证码不对" in enter()[0].post(STEP, {"code": code}).content.decode()
 
 
+def test_a_code_is_good_once_for_as_long_as_it_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    person()
+    secret, _ = set_up()
+    code, clock = totp(secret, 1), time.time  # of a telephone that is half a minute ahead
+    assert enter()[0].post(STEP, {"code": code}).status_code == 302
+    # The library forgets after half a minute that it was used, and takes it for a minute and a half.
+    for later in (31, 59):
+        monkeypatch.setattr(time, "time", lambda later=later: clock() + later)
+        for typed in (code, f" {code[:3]}-{code[3:]}"):
+            browser, _ = enter()
+            assert "验证码不对" in browser.post(STEP, {"code": typed}).content.decode()
+            assert SESSION_KEY not in browser.session
+    assert enter()[0].post(STEP, {"code": totp(secret, 1)}).status_code == 302
+
+
 def test_guessing_codes_is_stopped_even_for_the_right_one() -> None:
     person()
     secret, _ = set_up()

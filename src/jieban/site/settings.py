@@ -127,6 +127,10 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/5m/key", "login": "120/m/ip"}
 # Whose address it is that a lock-out counts: with proxies in front, what the outermost of them has seen.
 ALLAUTH_TRUSTED_PROXY_COUNT = proxies(os.environ)
 MFA_ADAPTER = "jieban.desks.signin.second.SecondStep"
+MFA_FORMS = {
+    "authenticate": "jieban.desks.signin.once.Authenticate",
+    "reauthenticate": "jieban.desks.signin.once.Reauthenticate",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Jieban"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones and servers do not agree to the second
