@@ -12,8 +12,8 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jieban.desks.studio.carry import Words, advice_words, carry_advice, carry_body, merged, taken
-from jieban.desks.studio.carrying import carry_over, earlier_writers
+from jieban.desks.studio.earlier import carry_over, earlier_writers
+from jieban.desks.studio.fitting import Words, advice_words, fit_advice, fit_body, merged, taken
 from jieban.desks.studio.models import Doubt, Draft, Edit, Stage, Step
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import CHECKS
@@ -48,7 +48,7 @@ ROSE = "共〔121件〕，上升〔4%〕。"
 
 
 def test_words_stay_where_the_sentence_came_out_the_same() -> None:
-    kept, undecided = carry_body(
+    kept, undecided = fit_body(
         [words(STAYS, "改过的话。", by="account:7"), words(RISES, "")],
         [sentence(STAYS), sentence(RISES)],
         [sentence("别的。"), sentence(STAYS), sentence(RISES)],
@@ -63,14 +63,14 @@ def test_words_stay_where_the_sentence_came_out_the_same() -> None:
 def test_words_whose_figures_changed_are_asked_about_with_the_new_ones() -> None:
     before = [sentence(STAYS), sentence(RISES), sentence(GOES)]
     after = [sentence(STAYS), sentence(ROSE)]
-    kept, (rose, gone) = carry_body(
+    kept, (rose, gone) = fit_body(
         [words(RISES, "受理〔120件〕。"), words(GOES, "退了〔5件〕。")], before, after
     )
     assert kept == ()
     assert (rose.now, rose.offer) == (ROSE, "受理〔121件〕。")
     assert (gone.now, gone.offer) == ("", None)
     # Left out stays left out only if somebody says so.
-    _, (left,) = carry_body([words(RISES, "")], before, after)
+    _, (left,) = fit_body([words(RISES, "")], before, after)
     assert (left.now, left.offer) == (ROSE, "")
 
 
@@ -98,7 +98,7 @@ def test_what_people_wrote_goes_into_a_sentence_that_is_built_otherwise(
     base: str, mine: str, theirs: str, both: str | None
 ) -> None:
     assert merged(base, mine, theirs) == both
-    _, undecided = carry_body([words(base, mine)], [sentence(base)], [sentence(theirs)])
+    _, undecided = fit_body([words(base, mine)], [sentence(base)], [sentence(theirs)])
     if base != theirs:
         assert [each.offer for each in undecided] == [both]
 
@@ -113,10 +113,10 @@ def test_of_two_changes_none_is_lost(base: str, mine: str, theirs: str) -> None:
 
 def test_figures_are_not_put_where_the_sentence_is_built_otherwise() -> None:
     fell = "共〔121件〕，比上月〔5月〕下降〔4%〕。"
-    _, (one,) = carry_body([words(RISES, "受理〔120件〕，升了〔3%〕。")], [sentence(RISES)], [sentence(fell)])
+    _, (one,) = fit_body([words(RISES, "受理〔120件〕，升了〔3%〕。")], [sentence(RISES)], [sentence(fell)])
     assert (one.now, one.offer) == (fell, None)
     # Another section's sentence is another sentence.
-    _, (other,) = carry_body([words(RISES, "受理〔120件〕。")], [sentence(RISES)], [sentence(ROSE, "late")])
+    _, (other,) = fit_body([words(RISES, "受理〔120件〕。")], [sentence(RISES)], [sentence(ROSE, "late")])
     assert (other.now, other.offer) == ("", None)
 
 
@@ -136,18 +136,18 @@ def test_recommendations_go_on_with_what_the_rules_find_now() -> None:
     ]
 
     # Nothing changed: the words as they were, and what was left out stays out.
-    made, undecided = carry_advice(old, first)
+    made, undecided = fit_advice(old, first)
     assert (made, undecided) == ((mine, sign, own), ())
 
     # A figure changed: the rules' own stands, and what was written is asked about.
     later = passage("督办[4件](handlings.late)。")
-    made, (one,) = carry_advice(old, [later, sign, idle])
+    made, (one,) = fit_advice(old, [later, sign, idle])
     assert made == (later, sign, own)
     assert (one.now, one.offer) == (later.text, "请尽快办结[4件](handlings.late)。")
     assert taken(made, "督促", one.now, one.offer or "") == (passage(one.offer or ""), sign, own)
 
     # The rule finds nothing any more: its words can't be taken over, and aren't forgotten.
-    made, (one,) = carry_advice(old, [sign, idle])
+    made, (one,) = fit_advice(old, [sign, idle])
     assert made == (sign, own)
     assert (one.words.text, one.now, one.offer) == (mine.text, "", None)
 
@@ -155,11 +155,11 @@ def test_recommendations_go_on_with_what_the_rules_find_now() -> None:
 def test_what_was_left_out_is_asked_about_when_its_figure_changed() -> None:
     late, more = passage("督办[3件](handlings.late)。"), passage("督办[9件](handlings.late)。")
     old = [Words(section="", heading="督促", was=late.text, text="", by="account:1")]
-    assert carry_advice(old, [late]) == ((), ())
-    made, (one,) = carry_advice(old, [more])
+    assert fit_advice(old, [late]) == ((), ())
+    made, (one,) = fit_advice(old, [more])
     assert (made, one.now, one.offer) == ((more,), more.text, "")
     assert taken(made, "督促", one.now, "") == ()
-    assert carry_advice(old, []) == ((), ())
+    assert fit_advice(old, []) == ((), ())
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from jieban.desks.studio.carrying import chain, decided, open_doubts, settle, source_of
+from jieban.desks.studio.earlier import chain, decided, open_doubts, settle, source_of
 from jieban.desks.studio.errors import FourEyes, NotInTurn, Outdated, StudioRefused
 from jieban.desks.studio.issue import check_issue, day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from jieban.desks.shell.names import names_of
 from jieban.desks.shell.words import local
-from jieban.desks.studio.carrying import carry_over, earlier_writers
+from jieban.desks.studio.earlier import carry_over, earlier_writers
 from jieban.desks.studio.errors import StudioRefused
 from jieban.desks.studio.issue import day_words, issued_of
 from jieban.desks.studio.models import ENDED, Draft, Edit, Stage, Step, Verdict, Version, VersionFile

@@ -12,7 +12,7 @@ from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import local
 from jieban.desks.studio.acts import may_judge
-from jieban.desks.studio.carrying import lines_of as doubts_of
+from jieban.desks.studio.earlier import lines_of as doubts_of
 from jieban.desks.studio.issue import issued_of
 from jieban.desks.studio.make import note_of
 from jieban.desks.studio.models import ENDED, Choice, Draft, Stage, Step, Version

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jieban.desks.studio.carry import Undecided, Words, advice_words, carry_advice, carry_body, taken
 from jieban.desks.studio.errors import StudioRefused
+from jieban.desks.studio.fitting import Undecided, Words, advice_words, fit_advice, fit_body, taken
 from jieban.desks.studio.issue import check_issue
 from jieban.desks.studio.models import ENDED, Choice, Doubt, Draft, Edit, Step
 from jieban.desks.studio.sentences import (
@@ -73,10 +73,10 @@ def carry_over(draft: Draft, first: Edit, now: datetime) -> Edit | None:
         return None
     after = sentences_in(draft)
     before = [one for one in sentences_in(source) if one.text not in {each.now for each in doubts}]
-    body, undecided = carry_body(
+    body, undecided = fit_body(
         [*_body(source, edits), *(_words(each) for each in doubts if each.section)], before, after
     )
-    advice, others = carry_advice(
+    advice, others = fit_advice(
         [*_advice(edits), *(_words(each) for each in doubts if not each.section)], passages_of(first.text)
     )
     order = {(one.section, one.text): at for at, one in enumerate(after)}

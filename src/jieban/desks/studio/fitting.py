@@ -45,7 +45,7 @@ class Undecided:
     offer: str | None
 
 
-def carry_body(
+def fit_body(
     old: Iterable[Words], before: Iterable[Sentence], after: Sequence[Sentence]
 ) -> tuple[tuple[Rewording, ...], tuple[Undecided, ...]]:
     """The rewordings that hold for the paragraphs `after`, and those to be decided on; `before` are the old ones."""
@@ -83,7 +83,7 @@ def advice_words(
     return tuple(made)
 
 
-def carry_advice(
+def fit_advice(
     old: Iterable[Words], found: Sequence[Passage]
 ) -> tuple[tuple[Passage, ...], tuple[Undecided, ...]]:
     """The recommendations to go on with, made of what the rules find now, and those to be decided on."""
