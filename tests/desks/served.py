@@ -15,13 +15,14 @@ from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from headless import launched
 from live_database import override_settings, settings
 
 PATIENCE = 30
 """Seconds that something may take on a busy machine; what is there sooner is seen sooner."""
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class _Server(ThreadingMixIn, WSGIServer):

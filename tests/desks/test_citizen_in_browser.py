@@ -10,7 +10,7 @@ from cast import RUTH, handled, handler, lead, row, signed
 from citizens import photo
 from django.conf import settings
 from playwright.sync_api import Browser, Page
-from served import chromium, served, watched
+from served import chromium, served, wait, watched
 
 from jieban.desks.shell.moment import now
 from jieban.orders.actions.closing import publish_answer
@@ -93,7 +93,7 @@ def test_a_request_with_a_photo_is_filed_and_the_sum_is_never_seen(opened: Open)
     assert Order.objects.count() == 1
     assert Evidence.objects.count() == 1
     page.get_by_role("link", name="看进度").click()
-    assert page.get_by_role("heading", name="已收到").is_visible()
+    page.get_by_role("heading", name="已收到").wait_for()
 
 
 def test_without_scripts_the_sum_is_asked(opened: Open) -> None:
@@ -119,9 +119,8 @@ def test_who_ticks_anonymous_is_asked_for_no_number(opened: Open) -> None:
 def test_what_is_wrong_gets_the_focus(opened: Open) -> None:
     page = opened("/file/")
     page.get_by_role("button", name="提交").click()
-    alert = page.get_by_role("alert").first
-    alert.wait_for()
-    assert alert.evaluate("each => each === document.activeElement")
+    page.get_by_role("alert").first.wait_for()
+    wait(page, "document.activeElement.matches('[role=alert]')")
 
 
 def test_axe_sees_what_is_wrong(opened: Open) -> None:
@@ -148,6 +147,7 @@ def _look_at_every_page(opened: Open, *, phone: bool, dark: bool) -> None:
     seen = {}
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is wider than its window"
         seen[name] = violations(page)

@@ -139,8 +139,8 @@ def test_what_was_chosen_from_a_long_list_comes_back_as_it_was_shown(
     page = window.new_page()
     page.goto("/desk/unit/")
     address = page.url.split("/desk/")[0]
-    window.clear_cookies()
     dispatcher = sign_in(Role.DISPATCHER)
+    window.clear_cookies()
     window.add_cookies(
         [{"name": name, "value": each.value, "url": address} for name, each in dispatcher.cookies.items()]
     )

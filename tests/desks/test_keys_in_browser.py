@@ -120,8 +120,8 @@ def test_the_sheet_names_the_keys_of_every_desk(page: Page, sign_in: Sign) -> No
 
 def test_a_page_of_its_own_leads_back_by_escape(page: Page, sign_in: Sign) -> None:
     number = signed()
-    page.context.clear_cookies()
     unit = sign_in(Role.LIAISON, lead())
+    page.context.clear_cookies()
     address = page.url.split("/desk/")[0]
     page.context.add_cookies(
         [{"name": name, "value": each.value, "url": address} for name, each in unit.cookies.items()]

@@ -140,6 +140,7 @@ def test_what_was_taken_is_not_put_back_and_what_failed_is(sign_in: Sign) -> Non
         )
         page.click("form.keep button")
         page.wait_for_selector("[data-untaken]")
+        page.wait_for_load_state()  # a script of that page keeps what was typed
         page.goto("/desk/search/?state=recorded")
         wait(page, "document.querySelector('#view-name').value === '第二个'")
 

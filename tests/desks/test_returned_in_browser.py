@@ -34,6 +34,7 @@ def test_what_was_typed_stands_there_and_that_it_was_not_taken_is_told(
     window = context_of(browser, address, sign_in(Role.ADMINISTRATOR))
     page = window.new_page()
     faults = watched(page)
+    page.route("**/desk/live/", lambda route: route.fulfill(status=204))  # the poll might notice it first
     form = f"{address}/desk/administration/add/"
     page.goto(form)
     assert not page.locator("[data-held]").count()

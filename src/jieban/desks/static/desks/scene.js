@@ -49,13 +49,14 @@
       picture.alt = "";
       frame.append(picture);
       const words = document.createElement("span");
-      words.className = "small";
+      words.className = "small quiet";
       line.append(frame, words);
       list.prepend(line);
       shown.set(photo.id, line);
     }
     line.querySelector("span.small").textContent = text;
     line.classList.toggle("refused", Boolean(refused));
+    line.querySelector("span.small").classList.toggle("quiet", !refused);
     if (refused && !line.querySelector("button")) {
       const button = document.createElement("button");
       button.type = "button";
@@ -116,7 +117,7 @@
       const file = told && told.files && told.files[0];
       if (file && file.kept) {
         await drop(photo.id);
-        say(photo, word("sent"));
+        say(photo, `${word("sent")} ${file.at}`.trim());
         tell("");
       } else if (file && file.again) {
         say(photo, word("waiting"));
@@ -145,9 +146,7 @@
     }
   };
 
-  document.addEventListener("change", async (event) => {
-    const input = event.target.closest("[data-take]");
-    if (!input || !page) return;
+  const take = async (input) => {
     const kind = input.closest("[data-kind]").dataset.kind;
     const files = [...input.files];
     for (const file of files) {
@@ -170,7 +169,13 @@
     }
     input.value = "";
     flush();
+  };
+  document.addEventListener("change", (event) => {
+    const input = event.target.closest("[data-take]");
+    if (input && page) take(input);
   });
+  // Where the signal is weak, somebody is quicker than this script.
+  for (const input of page ? page.querySelectorAll("[data-take]") : []) if (input.files.length) take(input);
 
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", () => {
