@@ -2,13 +2,17 @@
 
 import pytest
 from browsers import Sign
-from cast import MINUTE, MONDAY, dispatched, lead, recorded, replied, signed, units
+from cast import BOB, MINUTE, MONDAY, dispatched, lead, recorded, replied, signed, units
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jieban.desks.queues.rows import title_of
+from jieban.desks.shell import words
 from jieban.desks.shell.desks import DESKS, Desk
+from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.models import Clock
+from jieban.orders.secrets import Matter
 from jieban.people.city import city
 from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
 
@@ -72,6 +76,38 @@ def test_what_waits_with_one_handling_names_its_unit_and_no_other(sign_in: Sign)
         entry = page.split(f">{number}-{serial}</span>")[1].split("</a>")[0]
         assert f"<span>{city().units[here].short_name}</span>" in entry
         assert f"<span>{city().units[elsewhere].short_name}</span>" not in entry
+
+
+@pytest.mark.usefixtures("each_city")
+def test_a_streets_own_office_is_not_named_beside_it(sign_in: Sign) -> None:
+    named = {unit.short_name: code for code, unit in city().units.items()}
+    code, street = next((code, each) for code, each in city().streets.items() if each.short_name in named)
+    own, other = named[street.short_name], units(2)[1]
+    orders = {recorded(street=code): own, recorded(street=code): other}
+    for number, unit in orders.items():
+        dispatch_order(order=number, to=Assignment(lead=unit), actor=BOB, now=MONDAY + MINUTE)
+    page = sign_in(Role.DISPATCHER).get("/desk/dispatch/?queue=unsigned").content.decode()
+    for number, unit in orders.items():
+        entry = page[page.index(f">{number}") :].split("</a>")[0]
+        said = [street.short_name] if unit == own else [street.short_name, city().units[unit].short_name]
+        assert [entry.count(f"<span>{name}</span>") for name in said] == [1] * len(said)
+
+
+@pytest.mark.usefixtures("each_city")
+def test_a_place_does_not_say_a_street_twice() -> None:
+    code, street = next(iter(city().streets.items()))
+    plain = f"{street.short_name} · 一社区 · 二号楼"
+    assert words.place(code, "一社区", "二号楼") == plain
+    assert words.place(code, "一社区", f"{street.name}一社区二号楼") == f"{street.name}一社区二号楼"
+    assert words.place(code, "一社区", "一社区二号楼") == f"{street.short_name} · 一社区二号楼"
+    assert words.place(code, None, None) == street.short_name
+    assert words.place(None, None, "二号楼") == "二号楼"
+    assert words.place(None, None, None) == ""
+
+
+def test_an_excerpt_has_no_blank_where_a_mark_brings_its_own() -> None:
+    said = "路灯不亮。\n请尽快\n派人, 谢谢 （急）\nYS 1"
+    assert title_of(Matter(content=said)) == "路灯不亮。请尽快 派人, 谢谢（急）YS 1"
 
 
 @pytest.mark.usefixtures("each_city")

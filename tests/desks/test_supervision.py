@@ -11,6 +11,7 @@ from cast import (
     MONDAY,
     dispatched,
     handled,
+    handler,
     lead,
     recorded,
     replied,
@@ -24,6 +25,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jieban.desks.supervision.units import COLUMNS, rows_by_unit
 from jieban.orders.actions.links import link_repeat
+from jieban.orders.actions.pauses import pause_handling
 from jieban.orders.models import Clock
 from jieban.orders.states import RepeatBy
 from jieban.people.accounts import add_account, give_post
@@ -133,6 +135,20 @@ def test_the_ledger_marks_what_was_late(sign_in: Sign) -> None:
     page = sign_in(Role.SUPERVISOR).get(f"{DESK}ledger/", {"unit": lead()}).content.decode()
     assert late in page
     assert 'class="tight late"' in page
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_ledger_marks_what_is_due_soon_and_whose_clock_stands(sign_in: Sign) -> None:
+    soon, paused, calm = signed(), signed(), signed()
+    pause_handling(
+        order=paused, handling=1, reason="等指认灯杆", actor=handler(lead()), now=MONDAY + 3 * MINUTE
+    )
+    Clock.objects.filter(order__number=soon, stage="close").update(due_at=MONDAY + timedelta(hours=5))
+    page = sign_in(Role.SUPERVISOR).get(f"{DESK}ledger/", {"unit": lead()}).content.decode()
+    lines = {number: page[page.index(f">{number}-1<") :].split("</tr>")[0] for number in (soon, paused, calm)}
+    marked = {number: ('class="due soon"' in line, "计时暂停" in line) for number, line in lines.items()}
+    assert marked == {soon: (True, False), paused: (False, True), calm: (False, False)}
+    assert lines[paused].count("限 ") == 1, "the deadline of its signature alone"
 
 
 def test_the_ledger_holds_the_closed_ones_apart(sign_in: Sign) -> None:

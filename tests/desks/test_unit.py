@@ -1,6 +1,7 @@
 """A unit's desk: its queues, who deals with what, an unreasonable request's file, a unit that goes on as another."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from jieban.desks.order.needs import needs_of
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
@@ -186,6 +188,28 @@ def test_a_reply_is_refused_by_the_names_of_what_the_form_says_is_missing(sign_i
     assert {each.when for each in wanted if not each.field} >= {"site_visit", "phone_contact"}
 
 
+@pytest.mark.usefixtures("each_city")
+def test_a_refused_reply_says_at_each_field_what_it_lacks(sign_in: Sign) -> None:
+    number, unit = signed(), lead()
+    wanted = needs_of(handler(unit), Act.REPLY, row(number), 1)
+    long = next(each for each in wanted if each.least > 1)
+    given = {"handling": 1, "site_visit": "on", long.field: "完" * long.least}
+    answer = sign_in(Role.HANDLER, unit).post(_act(number, "reply"), given)
+    assert answer.status_code == 422
+    form = html.document_fromstring(answer.content.decode()).get_element_by_id("act-form")
+    marked = {each.get("name"): each for each in form.xpath(".//*[@aria-invalid='true']")}
+    lacking = [each.field for each in wanted if each.wanted and each.field not in {"", long.field}]
+    assert set(marked) == {*lacking, "site_visit"}
+    for each in wanted:
+        field = marked.get(each.field or each.when)
+        if field is not None:
+            told = form.get_element_by_id(f"{field.get('id')}_error")
+            assert told.get("id") in field.get("aria-describedby").split()
+            assert each.told in told.text_content()
+    first = form.xpath(".//*[@autofocus]")
+    assert [each.get("name") for each in first] == [next(iter(marked))], "one goes on at the first of them"
+
+
 def test_evidence_that_is_there_is_no_longer_wanted() -> None:
     number, unit = signed(), lead()
 
@@ -241,7 +265,9 @@ def test_a_file_without_its_attachment_is_refused_by_name(sign_in: Sign) -> None
     said = {"handling": 1, "ground": ground.code, "inquiry": "已核实。", "policy": "第三条。"}
     answer = sign_in(Role.HANDLER, unit).post(_act(number, "declare_unreasonable"), said)
     assert answer.status_code == 422
-    assert "佐证附件" in answer.content.decode()
+    page = answer.content.decode()
+    assert "佐证附件" in page
+    assert re.search(r'<select name="ground"[^>]*aria-invalid="true"', page), "its ground wants one"
 
 
 def test_the_successor_of_a_unit_works_on_its_orders_through_the_pages() -> None:

@@ -102,7 +102,8 @@ def kept(page: Page) -> int:
 def sent(count: int) -> str:
     """That so many photos of this page have arrived."""
     lines = "[...document.querySelectorAll('.taken li span.small')]"
-    return f"{lines}.filter((line) => line.textContent === '已上传').length === {count}"
+    told = r"/^已上传( \d\d-\d\d \d\d:\d\d)?$/.test(line.textContent)"
+    return f"{lines}.filter((line) => {told}).length === {count}"
 
 
 def said(text: str) -> str:
@@ -121,6 +122,28 @@ def test_photos_are_sent_as_they_are_taken(scene: Callable[[str], Opened]) -> No
     assert kept(page) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert faults == []
+
+
+def test_what_is_taken_now_stands_as_it_will_when_the_page_is_opened_again(
+    scene: Callable[[str], Opened],
+) -> None:
+    number = signed()
+    page, _ = scene(number)
+    shown = (
+        "[...document.querySelectorAll('.taken li')].map((each) => each.querySelector('.small').outerHTML)"
+    )
+    for count in (1, 2):
+        take(page, photo(60 * count))
+        wait(page, sent(count))
+    taken = page.evaluate(shown)
+    page.reload()
+    assert page.evaluate(shown) == taken
+    places = [int(each.rsplit("/", 2)[-2]) for each in _sources(page)]
+    assert places == sorted(places, reverse=True), "the latest is at hand"
+
+
+def _sources(page: Page) -> list[str]:
+    return [each.get_attribute("src") or "" for each in page.locator(".taken img").all()]
 
 
 def test_without_a_signal_photos_wait_and_go_by_themselves(

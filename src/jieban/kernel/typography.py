@@ -13,6 +13,8 @@ _BESIDE = re.compile(rf"(?<=[{_CHINESE}])[,:;?!]|[,:;?!](?=[{_CHINESE}])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _TOUCHES = re.compile(rf"[{_CHINESE}]")
 _HALF = re.compile(r"[,:;?!(]")
+_FULL = r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff60]"
+_BLANK_BESIDE = re.compile(rf"(?<={_FULL}) | (?={_FULL})")
 
 
 def fullwidth(text: str) -> str:
@@ -28,6 +30,11 @@ def fullwidth(text: str) -> str:
         text = _BRACKETS.sub(lambda found: _bracketed(found, before), text)  # noqa: B023 - used at once
         text = _BESIDE.sub(lambda found: _WIDE[found.group()], text)
     return text
+
+
+def in_one_line(text: str) -> str:
+    """`text` without its line breaks, each a blank; none beside a full-width mark, which brings its own."""
+    return _BLANK_BESIDE.sub("", " ".join(text.split()))
 
 
 def _bracketed(found: re.Match[str], text: str) -> str:

@@ -1,6 +1,7 @@
 """Handing evidence out and taking it in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from jieban.desks.evidence.serving import hand_out
 from jieban.desks.evidence.taking import Turned, accepted, kinds_for, most_bytes, take_in
 from jieban.desks.order.origin import at_origin, back_of
 from jieban.desks.order.views import beside, pane_after, serial_of
+from jieban.desks.shell import words
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.told import tell
@@ -60,7 +62,7 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     files = request.FILES.getlist("files")
     turned = take_in(visit, number, serial, request.POST.get("kind", ""), files)
     if request.headers.get("Accept") == "application/json":
-        return _told(turned)
+        return _told(turned, visit.now)
     if not files:
         nothing = Missing(tr("没有选择文件。"), fix=tr("请选择要上传的文件。"))
         return _form(visit, order, serial, nothing=nothing, status=_REFUSED)
@@ -75,10 +77,11 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     return HttpResponseRedirect(back_of(visit, number))
 
 
-def _told(turned: Sequence[Turned]) -> HttpResponse:
+def _told(turned: Sequence[Turned], now: datetime) -> HttpResponse:
     said = [
         {
             "kept": each.refused is None,
+            "at": words.short_moment(now) if each.refused is None and not each.known else "",
             "again": each.again,
             "what": each.refused.what if each.refused is not None else "",
             "fix": (each.refused.fix or "") if each.refused is not None else "",

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.forms import FORMS, Place, form_class
-from jieban.desks.order.needs import needs_of
+from jieban.desks.order.needs import mark_lacking, needs_of
 from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
 from jieban.desks.order.page import opened, order_context
 from jieban.desks.order.since import Since, done_since, since
@@ -20,7 +20,7 @@ from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
 from jieban.orders.access import handlings_for, order_for
 from jieban.orders.engine.perform import look
-from jieban.orders.errors import Busy, WrongState
+from jieban.orders.errors import Busy, Missing, WrongState
 from jieban.orders.models import Handling, Order, Petition
 from jieban.orders.moves import MOVES
 from jieban.orders.possible import possible
@@ -87,6 +87,8 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
         except ChangedSince:
             order = order_for(visit.actor, order.number)
         except JiebanError as refused:
+            if isinstance(refused, Missing):
+                mark_lacking(form, needs_of(visit.actor, wanted, order, serial))
             return _form_page(visit, order, wanted, serial, form, refused=refused, status=status_of(refused))
         else:
             return _after(visit, order.number, wanted)

@@ -8,6 +8,7 @@ from jieban.desks.queues.queue import Entry
 from jieban.desks.shell import words
 from jieban.desks.shell.words import Due
 from jieban.kernel.i18n import tr
+from jieban.kernel.typography import in_one_line
 from jieban.orders.access import handlings_for, orders_among
 from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.secrets import Matter, lock_of, matter_of
@@ -102,7 +103,7 @@ def title_of(matter: Matter | None) -> str:
     """A matter in a line: its summary, else how it begins; what it says where it was destroyed."""
     if matter is None:
         return tr("(内容已清除)")
-    text = " ".join((matter.summary or matter.content or "").split())
+    text = in_one_line(matter.summary or matter.content or "")
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -108,6 +108,19 @@ def street(code: str | None) -> str:
     return streets[code].short_name if code in streets else code
 
 
+def place(of: str | None, community: str | None, address: str | None) -> str:
+    """A street, its community and an address as one; the former two are left out where the address says them."""
+    said = address or ""
+    streets = city().streets
+    named = {street(of), streets[of].name} if of is not None and of in streets else {street(of)}
+    parts = (
+        "" if any(name in said for name in named) else street(of),
+        community if community and community not in said else "",
+        said,
+    )
+    return " · ".join(each for each in parts if each)
+
+
 def request_type(code: str) -> str:
     """The name of a request type."""
     types = city().request_types

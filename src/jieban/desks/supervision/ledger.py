@@ -15,7 +15,7 @@ from jieban.desks.queues.rows import Row, rows_of
 from jieban.desks.shell import words
 from jieban.desks.shell.names import names_of
 from jieban.desks.shell.visit import Visit
-from jieban.desks.shell.words import local
+from jieban.desks.shell.words import Due, local
 from jieban.kernel.i18n import tr, tr_later
 from jieban.orders.models import Clock, Event, Handling
 from jieban.orders.states import OPEN, HandlingState
@@ -37,12 +37,17 @@ _TOLD = (Act.DISPATCH, Act.ADD_UNIT, Act.DECIDE_RETURN, Act.SIGN, Act.ASSIGN, Ac
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """A point of time on a handling's way: when and by whom, when it was due, and whether it is late."""
+    """A point of time on a handling's way: when and by whom, when it was due, and whether it is late.
+
+    What hasn't come: how it stands with its deadline is in `left`, and `paused` says that its clock doesn't run.
+    """
 
     at: datetime | None
     who: str = ""
     due: datetime | None = None
     late: bool = False
+    left: Due | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,8 +193,14 @@ class _Known:
         clock = self.clocks.get((handling.pk, stage.value))
         due = clock.due_at if clock is not None else None
         paused = clock is not None and clock.paused_at is not None
-        late = due is not None and not paused and (at or self.now) > due
-        return Node(at=at, who=who if at is not None else "", due=due, late=late)
+        return Node(
+            at=at,
+            who=who if at is not None else "",
+            due=due,
+            late=due is not None and not paused and (at or self.now) > due,
+            left=words.due(due, self.now) if due is not None and at is None and not paused else None,
+            paused=paused and at is None,
+        )
 
 
 def _line(handling: Handling, row: Row, known: _Known) -> LedgerLine:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jieban.desks.evidence.gallery import Item, photo_pair
+from jieban.desks.evidence.gallery import Gallery, Item, photo_pair
 from jieban.desks.evidence.taking import accepted
 from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import order_context
 from jieban.desks.order.views import serial_of
+from jieban.desks.shell import words
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.profile.workflow import EvidenceKind
@@ -42,7 +43,7 @@ def scene(visit: Visit, number: str) -> HttpResponse:
         Side(
             kind=kind,
             accept=accepted(kind),
-            items=tuple(item for each in gallery.pairs if (item := each[at]) is not None),
+            items=_of(gallery, kind, at),
         )
         for at, kind in enumerate(pair)
     )
@@ -55,3 +56,10 @@ def scene(visit: Visit, number: str) -> HttpResponse:
     }
     context["back"] = came_from(visit, number)
     return page(visit, "unit/scene.html", context)
+
+
+def _of(gallery: Gallery, kind: EvidenceKind, at: int) -> tuple[Item, ...]:
+    """All photos of a kind, those with another beside them and those without, the latest first: it is at hand."""
+    paired = [item for each in gallery.pairs if (item := each[at]) is not None]
+    alone = [each for each in gallery.pictures if each.kind == words.evidence_kind(kind.code, each.at)]
+    return tuple(sorted((*paired, *alone), key=lambda item: item.serial, reverse=True))

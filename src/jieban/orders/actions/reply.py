@@ -107,7 +107,7 @@ def check_reply(step: Step, reply: Reply) -> None:
                 tr("“{field}”填的不是可选项。", field=each.name),
                 fix=tr("可选:{choices}。", choices=listed([choice.name for choice in each.choices])),
             )
-        if not each.choices and _written(said) < each.min_chars:
+        if not each.choices and written(said) < each.min_chars:
             lacking.append(tr("{field}(至少 {n} 字)", field=each.name, n=each.min_chars))
         if len(said) > MOST_CHARACTERS:
             raise BadValue(
@@ -118,6 +118,6 @@ def check_reply(step: Step, reply: Reply) -> None:
         raise Missing(tr("答复还缺:{names}。", names=listed(lacking)), fix=tr("请补齐后再提交。"))
 
 
-def _written(text: str) -> int:
+def written(text: str) -> int:
     """How many characters of a text can be seen: blanks fill no template."""
     return sum(each.isprintable() and not each.isspace() for each in text)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jieban.kernel.typography import in_one_line
 from jieban.orders.search.grams import normal
 
 _ITEM = re.compile(r"\s*(?:(?P<mark>[-*•·])|(?P<number>\d{1,2})[.、.)])\s*(?P<said>\S.*)")
@@ -114,7 +115,7 @@ def marked(text: str, words: Iterable[str]) -> Line:
 
 def excerpt(body: str, words: Iterable[str] = ()) -> Line:
     """A line of a body for a list: around the first of the sought words, else its beginning."""
-    line = " ".join(said for each in plain(body).split("\n") if (said := _kind(each)[1].strip()))
+    line = in_one_line("\n".join(_kind(each)[1] for each in plain(body).split("\n")))
     pieces = marked(line, words)
     at = 0
     for piece in pieces:
