@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
-from administrators import DESK, SOON, TODAY, form, now, save, second, told
+from administrators import DESK, SOON, TODAY, accept, form, now, save, second, told
 from browsers import Sign
 from cast import lead, recorded
 from django.db import connection
@@ -41,6 +41,19 @@ def test_a_unit_is_corrected_with_a_preview_and_holds_at_once(sign_in: Sign) -> 
     listed = browser.get(f"{DESK}city/").content.decode()
     assert change.title in listed
     assert "已生效" in listed
+
+
+def test_what_one_administrator_saves_nobody_has_agreed_to(sign_in: Sign) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    mine = save(browser, f"{DESK}units/{lead()}/edit/", short_name="甲局")
+    page = browser.get(f"{DESK}city/{mine.pk}/").content.decode()
+    assert "保存并生效" in page
+    assert "已同意" not in page
+    asked = save(browser, f"{DESK}templates/repeats/edit/", days=45)
+    accept(asked, second(sign_in))
+    page = browser.get(f"{DESK}city/{asked.pk}/").content.decode()
+    assert "已同意" in page
+    assert "保存并生效" not in page
 
 
 def test_a_new_unit_stands_with_its_group_and_can_be_undone(sign_in: Sign) -> None:

@@ -23,6 +23,7 @@ from jieban.desks.administration.words.reports import (
     BUILDERS as BUILDER_NAMES,
 )
 from jieban.desks.administration.words.reports import OPTIONS, PHRASES, STRATEGIES, THRESHOLDS
+from jieban.kernel.typography import fullwidth
 from jieban.orders.models import Order
 from jieban.people.city import filed
 from jieban.people.city_in_force import look, source
@@ -199,6 +200,19 @@ def test_sections_of_the_report_are_moved_left_out_and_their_options_set(
     assert (now().outline[1].builder, dict(now().outline[1].options)) == ("places", {})
     assert refused(browser, f"{TEMPLATES}sections/new/", "id", **{**again, "id": before[-1].id})
     assert exported(browser, tmp_path) == now().version
+
+
+def test_sentences_are_shown_as_they_are_printed_and_kept_as_they_are_filed(sign_in: Sign) -> None:
+    rule = next(each for each in filed().recommendations if "," in each.text)
+    browser, theirs = sign_in(Role.ADMINISTRATOR), second(sign_in)
+    path = f"{TEMPLATES}recommendations/items/{rule.id}/"
+    shown = str(form(browser, path)["text"])
+    assert shown == fullwidth(rule.text) != rule.text
+    accept(save(browser, path, theme="另一方面"), theirs)
+    found = {each.id: each for each in now().recommendations}[rule.id]
+    assert (found.theme, found.text) == ("另一方面", rule.text)
+    accept(save(browser, path, text=f"{shown}请抓紧。"), theirs)
+    assert {each.id: each.text for each in now().recommendations}[rule.id] == f"{shown}请抓紧。"
 
 
 def test_rules_of_recommendations_are_tuned_switched_off_and_added(sign_in: Sign, tmp_path: Path) -> None:

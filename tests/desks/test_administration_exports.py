@@ -75,6 +75,7 @@ def typed(draw: st.DataObject, fields: tuple[Field, ...], shown: dict[str, objec
         {**told, **{each.key: draw.draw(said(each)) for each in some}, "why": "x"},
         dated=False,
         today=TODAY,
+        initial=shown,
     )
     return form if form.is_valid() else None
 

@@ -122,6 +122,24 @@ def test_rules_of_the_procedure_are_changed(browser: Client, sign_in: Sign) -> N
     assert now().workflow.callbacks.exempt == ()
 
 
+def test_warnings_are_told_by_the_deadline_on_pages_and_kept_in_hours(browser: Client, sign_in: Sign) -> None:
+    theirs = second(sign_in)
+    said = {each.hours: f"到期前 {each.hours} 小时" for each in filed().workflow.ladder if each.hours > 0}
+    assert said
+    for words in (*said.values(), "到期时"):
+        assert f">{words}</td>" in PAGE[0]
+    path = items("warnings")[0]
+    late = save(browser, path, hours=-24)
+    page = theirs.get(f"{DESK}city/{late.pk}/").content.decode()
+    assert ">何时</td>" in page
+    assert ">到期后 24 小时</td>" in page
+    assert ">-24<" not in page
+    accept(late, theirs)
+    assert {each.id: each.hours for each in now().workflow.ladder}[path.rstrip("/").rpartition("/")[2]] == -24
+    assert ">到期后 24 小时</td>" in browser.get(TEMPLATES).content.decode()
+    assert 'value="-24"' in browser.get(path).content.decode()
+
+
 def test_grounds_and_evidence_are_changed(browser: Client, sign_in: Sign) -> None:
     theirs = second(sign_in)
     new = {"code": "local", "name": "本地规定的情形", "source": "市规定", "needs_attachment": ["on"]}

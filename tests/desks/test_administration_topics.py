@@ -92,6 +92,17 @@ def test_a_subtopic_is_renamed_merged_and_moved(sign_in: Sign) -> None:
     assert (there[three.code].name, there[three.code].validity.first) == (three.name, after)
 
 
+def test_nothing_is_put_under_what_has_ended(sign_in: Sign) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    scheme, topic = first()
+    offer = f'href="{DESK}topics/{scheme}/{topic.code}/new/"'
+    assert offer in browser.get(f"{DESK}topics/").content.decode()
+    save(browser, f"{DESK}topics/{scheme}/{topic.code}/end/", valid_to=f"{SOON}")
+    page = browser.get(f"{DESK}topics/").content.decode()
+    assert offer not in page
+    assert f'href="{DESK}topics/{scheme}/{topic.code}/edit/"' in page
+
+
 def test_what_is_not_there_is_not_edited(sign_in: Sign) -> None:
     browser = sign_in(Role.ADMINISTRATOR)
     scheme, topic = first()

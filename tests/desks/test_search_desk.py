@@ -91,6 +91,10 @@ def test_an_order_opens_beside_the_list(sign_in: Sign) -> None:
     pane = browser.get(f"{HERE}{number}/?q={quote('路灯')}", **asked).content.decode()
     assert f'data-order="{number}"' in pane
     assert "<html" not in pane
+    assert f'href="{HERE}?q={quote("路灯")}">返回查询结果</a>' in pane, (
+        "back to what was found, on a telephone"
+    )
+    assert "返回队列" not in pane
 
 
 def test_views_are_kept_for_oneself(sign_in: Sign) -> None:
@@ -170,7 +174,7 @@ def test_what_an_address_asks_that_nobody_knows_is_told(sign_in: Sign) -> None:
     number, browser = recorded(), sign_in(Role.REVIEWER)
     asked = "unit=closed-long-ago&topic=nonsense&since=2025-13-01&until=0001-01-01"
     page = browser.get(f"{HERE}?{asked}").content.decode()
-    assert "“承办单位、主题、受理自、受理至”认不出" in page
+    assert "“承办单位、分类、受理自、受理至”认不出" in page
     assert number in page
     assert "认不出" not in browser.get(f"{HERE}?state=recorded&unit=").content.decode()
     long = browser.get(f"{HERE}?q={'路' * 3000}").content.decode()

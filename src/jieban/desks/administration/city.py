@@ -11,6 +11,7 @@ from jieban.desks.administration.months import month_rows
 from jieban.desks.administration.named import named_row
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.administration.words.differences import conflict_words, text_of
+from jieban.desks.administration.words.names import document_words
 from jieban.desks.shell.given import number_in
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import tr, tr_later
@@ -79,7 +80,10 @@ def calendar(visit: Visit) -> HttpResponse:
 def profile(visit: Visit) -> HttpResponse:
     """Which profile is in force, the files that it was read from, and where these contradict what was changed."""
     changed = {f"{city().name}/{name}" for name in city().changed}
-    found = [(name, len(content), name in changed) for name, content in files_of(city())]
+    found = [
+        (name, document_words(name.rpartition("/")[2]), len(content), name in changed)
+        for name, content in files_of(city())
+    ]
     contradicted = [(conflict_words(each), text_of(each.filed), text_of(each.holds)) for each in conflicts()]
     only = [(document, ".".join(path), tr_later(why)) for document, path, why in FILED_ONLY]
     return sheet(

@@ -14,11 +14,11 @@ from jieban.desks.administration.effects.leaning import kept_by_orders
 from jieban.desks.administration.people import ON_A_PAGE
 from jieban.desks.administration.sheet import sheet
 from jieban.desks.administration.words.differences import differences
-from jieban.desks.administration.words.names import DOCUMENT_NAMES
+from jieban.desks.administration.words.names import document_words
 from jieban.desks.shell.pages import page_number, status_of
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
-from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.i18n import tr
 from jieban.people import city_changes
 from jieban.people.city import city
 from jieban.people.errors import CityMoved, NotYours
@@ -119,7 +119,7 @@ def _page(visit: Visit, change: CityChange, refused: JiebanError | None = None) 
         "change": change,
         "row": _row(change, today),
         "differences": differences(changes),
-        "decisions": [(each, _verdict(each), _who(each.by)) for each in decisions],
+        "decisions": [(each, _verdict(each, change, today), _who(each.by)) for each in decisions],
         "waits": waits,
         "own": change.by_id == visit.account.pk,
         "coming": _coming(change, decisions, today),
@@ -151,7 +151,7 @@ def _change(pk: int) -> CityChange:
 
 def _row(change: CityChange, today: date) -> Row:
     decisions = sorted(change.decisions.all(), key=lambda each: each.number)
-    stands = tr("待审核") if not decisions else _verdict(decisions[-1])
+    stands = tr("待审核") if not decisions else _verdict(decisions[-1], change, today)
     if _accepted(decisions):
         coming = _coming(change, decisions, today)
         stands = tr("{day} 起生效", day=change.first_day) if coming else tr("已生效")
@@ -161,9 +161,7 @@ def _row(change: CityChange, today: date) -> Row:
         by=_who(change.by),
         title=change.title,
         why=change.why,
-        document=tr_later(DOCUMENT_NAMES[change.document])
-        if change.document in DOCUMENT_NAMES
-        else change.document,
+        document=document_words(change.document),
         first_day=change.first_day,
         stands=stands,
         waits=not decisions,
@@ -178,7 +176,10 @@ def _coming(change: CityChange, decisions: list[CityDecision], today: date) -> b
     return _accepted(decisions) and change.first_day > today
 
 
-def _verdict(decision: CityDecision) -> str:
+def _verdict(decision: CityDecision, change: CityChange, today: date) -> str:
+    """What was decided; nobody else had to agree to what holds because whoever wanted it saved it."""
+    if decision.verdict == Verdict.ACCEPTED and decision.by_id == change.by_id:
+        return tr("已保存") if change.first_day > today else tr("保存并生效")
     return {
         Verdict.ACCEPTED: tr("已同意"),
         Verdict.REFUSED: tr("未同意"),

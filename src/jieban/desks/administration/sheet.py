@@ -31,7 +31,7 @@ PARTS = (
     Part(id="changes/", name=later("人员变更")),
     Part(id="units/", name=later("单位")),
     Part(id="streets/", name=later("街道乡镇")),
-    Part(id="topics/", name=later("事项")),
+    Part(id="topics/", name=later("分类")),
     Part(id="doors/", name=later("类型与渠道")),
     Part(id="deadlines/", name=later("时限")),
     Part(id="calendar/", name=later("日历")),

@@ -67,7 +67,7 @@ def _topics(three: Three) -> Grid:
     return Grid(
         id="topics",
         title=tr("诉求热点"),
-        named=tr("主题"),
+        named=tr("分类"),
         columns=three.headings(tr("工单"), "orders"),
         lines=with_bars(lines, [three.now.number(ORDERS, topic=code) for code in found]),
     )

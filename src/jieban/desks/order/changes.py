@@ -101,7 +101,7 @@ def _codes(event: EventView, changed: Mapping[str, Change], eyes: Eyes) -> Itera
             old, new = changed[column]
             yield name, _to(said(old), said(new))
     if {"topic", "subtopic"} & changed.keys():
-        yield tr("诉求分类"), _to(*_topics(event, eyes))
+        yield tr("分类"), _to(*_topics(event, eyes))
     if {"street", "community"} & changed.keys():
         yield tr("地点"), _to(*_places(event, eyes))
     if changed.get("refused_ground", (None, None))[1] is not None:

@@ -33,9 +33,7 @@ def asked(order: Order, now: datetime) -> dict[str, forms.Field]:
     )
     return {
         "request_type": _of(tr("诉求类型"), types, order.request_type),
-        "topic": _of(
-            tr("诉求分类"), _with(_topics(order, now), topic, _topic_name(order)), topic, typed=True
-        ),
+        "topic": _of(tr("分类"), _with(_topics(order, now), topic, _topic_name(order)), topic, typed=True),
         "urgency": _of(tr("紧急程度"), fields.urgencies(), order.urgency),
         "place": _of(tr("地点"), _with(_places(now), place, order.community or ""), place, typed=True),
         "summary": fields.text(tr("摘要"), required=False, rows=2, hint=tr("不填则不变")),

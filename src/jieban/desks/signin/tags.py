@@ -1,8 +1,10 @@
 """What the sign-in library's templates need of the desks: the rail, the banner, the city, a field as ours look."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import template
 from django.conf import settings
 from django.forms import BoundField
@@ -56,6 +58,12 @@ def owes_second_step(context: Context) -> bool:
 def moment(at: datetime) -> str:
     """An instant of a sign-in, by the city's clock and the desks'."""
     return words.moment(shown(at))
+
+
+@register.filter
+def latest_first(sessions: Iterable[UserSession]) -> list[UserSession]:
+    """Sign-ins as somebody looks for what isn't theirs: this one, then the others, the last used first."""
+    return sorted(sessions, key=lambda each: (each.is_current(), each.last_seen_at), reverse=True)
 
 
 @register.filter

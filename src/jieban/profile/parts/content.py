@@ -83,7 +83,7 @@ def read_wording(table: Table, base: Table | None, known: Known) -> Mapping[str,
         check_places(table, key, text, used if allowed is None else allowed)
         if allowed is not None and key in basic and (lost := (places(basic[key]) or set()) - used - common):
             words = listed(f"{{{place}}}" for place in sorted(lost))
-            what = tr("措辞 {key} 漏了占位 {places}。", key=key, places=words)
+            what = tr("这一句漏了占位 {places}。", places=words)
             table.fault("missing_place", key, what, tr("请把它写进句子,免得数字丢失。"))
     if missing := sorted(given.keys() - wording.keys()):
         what = tr("缺少措辞:{keys}。", keys=listed(missing))

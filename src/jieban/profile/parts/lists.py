@@ -98,17 +98,17 @@ def _read_topics(
             topics.setdefault(key, (row.topic(line), line))
             subtopics.setdefault(key, [])
         elif key not in topics:
-            what = tr("主题“{topic}”还没有自己的一行。", topic=line.text("topic"))
+            what = tr("分类“{topic}”还没有自己的一行。", topic=line.text("topic"))
             faults.add(
                 "topic_row_missing",
                 line.where("topic"),
                 what,
-                tr("请在它前面加一行,subtopic 留空,用来定义主题。"),
+                tr("请在它前面加一行,subtopic 留空,用来定义分类。"),
             )
         else:
             name = topics[key][0].name
             if line.text("topic_name") != name:
-                what = tr("同一主题写了两个名称:“{a}”和“{b}”。", a=name, b=line.text("topic_name"))
+                what = tr("同一分类写了两个名称:“{a}”和“{b}”。", a=name, b=line.text("topic_name"))
                 faults.add("topic_name_differs", line.where("topic_name"), what, tr("请统一名称。"))
             subtopics[key].append((row.subtopic(line), line))
     for members in subtopics.values():

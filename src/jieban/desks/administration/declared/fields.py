@@ -39,6 +39,7 @@ class Kind(StrEnum):
 
 
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+_PROSE = frozenset({Kind.LONG, Kind.PHRASE})
 _ROWS = {Kind.LONG: 2, Kind.LINES: 4, Kind.PAIRS: 4, Kind.PHRASE: 3}
 
 
@@ -48,7 +49,8 @@ class Field:
 
     `choices` are asked for when the form is made. A value that isn't required and left empty is absent, unless it is
     `always` written: then it is "" or an empty list. In a list's cell it is "" anyhow. `absent` is what holds where the
-    document says nothing: it isn't written then.
+    document says nothing: it isn't written then. `said_as` is the key by which its values are put in words, where its
+    own means something else elsewhere.
     """
 
     key: str
@@ -61,6 +63,12 @@ class Field:
     most: int = 99_999
     always: bool = False
     absent: object = None
+    said_as: str = ""
+
+    @property
+    def prose(self) -> bool:
+        """Whether it holds sentences, which are shown with their marks full-width."""
+        return self.kind in _PROSE
 
     def made(self) -> forms.Field:
         """The field of a form."""
@@ -100,6 +108,7 @@ class Field:
                 )
             case Kind.DECIMAL:
                 wrong = {"invalid": tr("请填小数或整数,如 0.6。")}
+                line = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"})
                 return forms.RegexField(_DECIMAL, widget=line, error_messages=wrong, **common)
             case Kind.LONG | Kind.LINES | Kind.PAIRS | Kind.PHRASE:
                 area = forms.Textarea(attrs={"rows": _ROWS[self.kind]})
@@ -172,8 +181,19 @@ class Field:
 class EditForm(forms.Form):
     """A form made of declared fields, with the reason and, where what is edited has no days itself, the first day."""
 
-    def __init__(self, fields: Sequence[Field], *given: Any, dated: bool, today: date, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        given: Mapping[str, Any] | None = None,
+        *,
+        dated: bool,
+        today: date,
+        initial: Mapping[str, object],
+    ) -> None:
+        self._filed = dict(initial)
+        # Sentences that stand in files have the marks of typists, too.
+        prose = {each.key: fullwidth(str(self._filed.get(each.key) or "")) for each in fields if each.prose}
+        super().__init__(given, initial={**self._filed, **prose})
         self.today = today
         self.declared = tuple(fields)
         for field in fields:
@@ -205,7 +225,14 @@ class EditForm(forms.Form):
 
     def values(self) -> Mapping[str, object]:
         """The declared fields' values as a document holds them."""
-        return {field.key: field.value(self.cleaned_data[field.key]) for field in self.declared}
+        return {field.key: self._value(field) for field in self.declared}
+
+    def _value(self, field: Field) -> object:
+        """What was typed; a sentence that was left as it was shown stays as it is filed."""
+        said, filed = field.value(self.cleaned_data[field.key]), self._filed.get(field.key)
+        if field.prose and isinstance(filed, str) and said == field.value(fullwidth(filed)):
+            return filed
+        return said
 
     def cells(self) -> dict[str, str]:
         """The declared fields' values as cells."""
@@ -234,7 +261,10 @@ def code_field(key: str = "code") -> Field:
 def aliases_field() -> Field:
     """Every other way in which something is written."""
     return Field(
-        key="aliases", label=tr("其他写法"), kind=Kind.LINES, hint=tr("每行一个;台账里整格相同才认作它。")
+        key="aliases",
+        label=tr("其他写法"),
+        kind=Kind.LINES,
+        hint=tr("每行一个。台账里整格这样写的,都认作它。"),
     )
 
 

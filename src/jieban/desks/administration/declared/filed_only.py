@@ -11,7 +11,7 @@ FILED_ONLY: Final[Sequence[Place]] = (
     (
         "profile.toml",
         ("order_scheme",),
-        later("工单按哪一套事项归类:换一套,全部旧工单的归类就都读不懂了。"),
+        later("工单按哪一套分类归类:换一套,全部旧工单的归类就都读不懂了。"),
     ),
     ("profile.toml", ("invented",), later("是不是虚构的城市:建立时定下。")),
     (

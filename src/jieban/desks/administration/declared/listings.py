@@ -107,9 +107,9 @@ def _of_channels() -> tuple[Field, ...]:
 
 
 def _of_a_new_mailbox() -> tuple[Field, ...]:
-    hint = tr("来信按它归类。照着另建的一套,建好以后在“事项”里改。")
+    hint = tr("来信按它归类。照着另建的一套,建好以后在“分类”里改。")
     return (
-        Field(key="scheme", label=tr("事项分类"), kind=Kind.ONE, required=True, choices=_schemes, hint=hint),
+        Field(key="scheme", label=tr("分类方案"), kind=Kind.ONE, required=True, choices=_schemes, hint=hint),
     )
 
 

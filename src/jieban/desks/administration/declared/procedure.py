@@ -18,11 +18,12 @@ def of_warnings() -> tuple[Sheet, ...]:
     warning = (
         Field(
             key="hours",
-            label=tr("到期前几小时"),
+            label=tr("何时"),
             kind=Kind.NUMBER,
             required=True,
             least=-9999,
-            hint=tr("0 为到期时,负数为到期以后。"),
+            hint=tr("到期前几小时。到期时填 0,到期后 24 小时填 -24。"),
+            said_as="before_due",
         ),
         Field(key="severity", label=tr("颜色"), kind=Kind.ONE, required=True, choices=words_of("severity")),
         Field(key="tells", label=tr("通知"), kind=Kind.MANY, required=True, choices=roles),
@@ -238,7 +239,6 @@ def of_platform() -> tuple[Sheet, ...]:
                 Field(key="short_title", label=tr("城市简称"), required=True),
             ),
         ),
-        *(
         Sheet(
             id="committees",
             part="streets/",
@@ -255,6 +255,7 @@ def of_platform() -> tuple[Sheet, ...]:
                 ),
             ),
         ),
+        *(
             Sheet(
                 id=id_,
                 part="units/",

@@ -166,7 +166,7 @@ def _cells(about: Sheet, one: Thing) -> tuple[str, ...]:
 
 def _said(field: Field, one: Thing) -> str:
     value = value_of(one, field.key)
-    return text_of_key(field.key, field.absent if value is None else value)
+    return text_of_key(field.said_as or field.key, field.absent if value is None else value)
 
 
 def _facts(ground: Ground, about: Sheet) -> tuple[tuple[str, str], ...]:

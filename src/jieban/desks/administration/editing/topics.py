@@ -43,7 +43,7 @@ class Spot:
     @property
     def kind(self) -> str:
         """What it is, in words."""
-        return tr("子类") if self.subtopic else tr("事项")
+        return tr("子类") if self.subtopic else tr("分类")
 
     @property
     def name_column(self) -> str:
@@ -101,14 +101,14 @@ def new(visit: Visit, scheme: str, topic: str = "") -> HttpResponse:
         return Wanted(
             title=tr("新增子类“{name}”", name=said["name"])
             if topic
-            else tr("新增事项“{name}”", name=said["name"]),
+            else tr("新增分类“{name}”", name=said["name"]),
             changes=ground.add_row(_DOCUMENT, cells, after=_key(within[-1]) if within else None),
             places={**spot.places(form), (_DOCUMENT, *spot.key, "topic"): "code"},
         )
 
     edit = Edit(
         part=_PART,
-        title=tr("新增事项") if outer is None else tr("“{name}”新增子类", name=outer.name),
+        title=tr("新增分类") if outer is None else tr("“{name}”新增子类", name=outer.name),
         lead=tr("登记时自起始日起可选。"),
         fields=(code_field(), *_fields(), *_days()),
         initial={"valid_from": city().clock.local_date(visit.now)},
@@ -221,7 +221,7 @@ def end(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRespon
         hint=tr("不选就是停用,没有接替的。"),
     )
     to = Field(
-        key="to", label=tr("移到"), kind=Kind.ONE, choices=lambda: _others(spot), hint=tr("另一个事项之下。")
+        key="to", label=tr("移到"), kind=Kind.ONE, choices=lambda: _others(spot), hint=tr("另一个分类之下。")
     )
     day = Field(key="valid_to", label=tr("最后一日"), kind=Kind.DAY, required=True, hint=tr("含当日。"))
 
@@ -234,7 +234,7 @@ def end(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRespon
         title = tr("停用{what}“{name}”", what=spot.kind, name=named.name)
         if moved_to:
             changes += _moved(ground, spot, moved_to, said["valid_to"])
-            title = tr("子类“{name}”移到另一事项", name=named.name)
+            title = tr("子类“{name}”移到另一分类", name=named.name)
         elif said["merged_into"]:
             title = tr("{what}“{name}”并入另一个", what=spot.kind, name=named.name)
         return Wanted(
@@ -245,7 +245,7 @@ def end(visit: Visit, scheme: str, topic: str, subtopic: str = "") -> HttpRespon
         part=_PART,
         title=tr("子类“{name}”停用、并入或移动", name=named.name)
         if subtopic
-        else tr("事项“{name}”停用或并入", name=named.name),
+        else tr("分类“{name}”停用或并入", name=named.name),
         lead=tr("用过它的工单,归类和名称都不变。"),
         fields=(day, into, to) if subtopic else (day, into),
         initial={"valid_to": city().clock.local_date(visit.now)},

@@ -12,6 +12,9 @@ from jieban.profile.documents.folding import Conflict
 _NAMED_VALUES = frozenset({"options", "thresholds"})
 """Tables whose values say nothing without their names."""
 
+_WARNINGS, _BEFORE_DUE = "ladder", {"hours": "before_due"}
+"""The hours of a warning are told by the deadline; those of a recommendation's threshold are an amount."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
@@ -77,10 +80,9 @@ def _of_row(change: RowChange) -> list[Difference]:
 
 def _of_value(change: ValueChange) -> list[Difference]:
     where, what = path_words(change.document, change.path)
-    was, now = plain(change.was), plain(change.now)
+    was, now, key = plain(change.was), plain(change.now), change.path[-1]
     if _tables(was) and _tables(now):
-        return _of_tables(where or what, _by_code(was), _by_code(now))
-    key = change.path[-1]
+        return _of_tables(where or what, _by_code(was, key), _by_code(now, key))
     return [Difference(where=where, what=what, was=_said(key, was), now=_said(key, now))]
 
 
@@ -88,8 +90,10 @@ def _tables(value: object) -> bool:
     return value is None or (isinstance(value, list) and all(isinstance(each, Mapping) for each in value))
 
 
-def _by_code(value: object) -> dict[str, Mapping[str, object]]:
+def _by_code(value: object, key: str) -> dict[str, Mapping[str, object]]:
     members = value if isinstance(value, list) else []
+    if key == _WARNINGS:
+        members = [{_BEFORE_DUE.get(name, name): said for name, said in each.items()} for each in members]
     return {str(each.get("code", each.get("id", each.get("name", "")))): each for each in members}
 
 

@@ -15,7 +15,7 @@ from jieban.profile.model import Urgency
 DOCUMENT_NAMES: Mapping[str, Later] = {
     "units.csv": later("单位"),
     "streets.csv": later("街道乡镇"),
-    "topics.csv": later("事项"),
+    "topics.csv": later("分类"),
     "deadlines.toml": later("时限"),
     "calendar.toml": later("日历"),
     "workflow.toml": later("模板与规程"),
@@ -46,8 +46,8 @@ _KEYS: Mapping[str, Later] = {
     "merged_into": later("并入"),
     "parent": later("上级"),
     "scheme": later("分类方案"),
-    "topic": later("事项代码"),
-    "topic_name": later("事项名称"),
+    "topic": later("分类代码"),
+    "topic_name": later("分类名称"),
     "subtopic": later("子类代码"),
     "subtopic_name": later("子类名称"),
     "last": later("排在最后"),
@@ -75,7 +75,7 @@ _KEYS: Mapping[str, Later] = {
     "needs_attachment": later("须附材料"),
     "kinds": later("材料"),
     "when": later("何时要"),
-    "hours": later("提前小时"),
+    "before_due": later("何时"),
     "severity": later("颜色"),
     "tells": later("通知"),
     "media_types": later("格式"),
@@ -212,6 +212,11 @@ WORDS: Mapping[str, Mapping[str, Later]] = {
 _REQUESTER_KEYS = {"not_for", "exempt"}
 
 
+def document_words(name: str) -> str:
+    """What a file of the city's is about; its own name where nobody has named it."""
+    return tr_later(DOCUMENT_NAMES[name]) if name in DOCUMENT_NAMES else name
+
+
 def column_words(key: str) -> str:
     """What a column or a key is called; a kind of fault what it means."""
     if key in FAULT_CODES:
@@ -246,6 +251,13 @@ def value_words(key: str, value: str) -> str:
     if key in _NAMED:
         return _NAMED[key](value)
     return value
+
+
+def _before_due(hours: str) -> str:
+    number = int(hours)
+    if number == 0:
+        return tr("到期时")
+    return tr("到期前 {n} 小时", n=number) if number > 0 else tr("到期后 {n} 小时", n=-number)
 
 
 def _unit(code: str) -> str:
@@ -294,6 +306,7 @@ def _evidence(code: str) -> str:
 
 
 _NAMED: Mapping[str, Callable[[str], str]] = {
+    "before_due": _before_due,
     "renamed_to": _unit,
     "merged_into": _unit,
     "parent": _unit,

@@ -47,15 +47,15 @@ STRATEGIES: Final[Mapping[str, Later]] = {
     "unit_share": later("办理量占比高的单位"),
     "volume_growth": later("工单量增长"),
     "peak_hour": later("派单集中的时段"),
-    "topic_share": later("占比高的事项"),
-    "topic_growth": later("增长快的事项"),
-    "hot_spots": later("集中在一处的事项"),
-    "mailbox_topic": later("信箱里占比高的事项"),
+    "topic_share": later("占比高的分类"),
+    "topic_growth": later("增长快的分类"),
+    "hot_spots": later("集中在一处的分类"),
+    "mailbox_topic": later("信箱里占比高的分类"),
 }
 EDITIONS: Final[Mapping[str, Later]] = {"public": later("公开版"), "internal": later("内部版")}
 OPTIONS: Final[Mapping[str, Later]] = {
     "top": later("列出前几名"),
-    "topics": later("列出几个事项"),
+    "topics": later("列出几个分类"),
     "table": later("正文附表格"),
     "annex": later("所指附件的代码"),
     "late_annex": later("超期附件的代码"),

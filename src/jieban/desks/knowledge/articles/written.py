@@ -76,11 +76,11 @@ def known_topics() -> Iterable[tuple[str, str]]:
 
 def _check_topics(topics: tuple[str, ...]) -> None:
     if len(topics) > MOST_TOPICS:
-        raise _bad(tr("事项最多 {n} 个。", n=MOST_TOPICS), tr("请留下最主要的。"))
+        raise _bad(tr("分类最多 {n} 个。", n=MOST_TOPICS), tr("请留下最主要的。"))
     known = {code for code, _ in known_topics()}
     for each in topics:
         if each not in known:
-            raise _bad(tr("没有“{code}”这个事项。", code=each), tr("请从事项列表中选择。"))
+            raise _bad(tr("没有“{code}”这个分类。", code=each), tr("请从分类列表中选择。"))
 
 
 def _check_days(written: Written, day: date) -> None:

@@ -62,10 +62,10 @@ class WriteForm(forms.Form):
             widget=fields.UnitSelect(attrs={"data-choose": tr("输入单位名称、简称或别名")}),
         )
         self.fields["topics"] = forms.MultipleChoiceField(
-            label=tr("事项"),
+            label=tr("分类"),
             required=False,
             choices=list(known_topics()),
-            widget=forms.SelectMultiple(attrs={"size": 8, "data-choose": tr("输入事项名称,可选多个")}),
+            widget=forms.SelectMultiple(attrs={"size": 8, "data-choose": tr("输入分类名称,可选多个")}),
         )
         self.fields["valid_from"] = _day(tr("有效期自"))
         self.fields["valid_to"] = _day(tr("有效期至"), hint=tr("含当日;政策有期限的才填。"))

@@ -205,7 +205,7 @@ def told(wording: Wording, now: datetime) -> str:
         tr("标题:{title}", title=wording.title),
         *(tr("问法:{said}", said=each) for each in wording.asked),
         tr("责任单位:{unit}", unit=unit_name(wording.unit, now, short=False)),
-        tr("事项:{topics}", topics="、".join(names.get(each, each) for each in wording.of_topics)),
+        tr("分类:{topics}", topics="、".join(names.get(each, each) for each in wording.of_topics)),
         tr("有效期:{days}", days=days_said(wording.valid_from, wording.valid_to)),
         tr("核实日期:{day}", day=wording.confirm_by),
         tr("公开:是") if wording.public else tr("公开:否"),
