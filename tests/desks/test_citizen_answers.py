@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jieban.orders.actions.closing import publish_answer
-from jieban.orders.published import without_person
+from jieban.orders.nameless import without_person
 from jieban.orders.secrets import Contact, Matter
 
 pytestmark = pytest.mark.django_db

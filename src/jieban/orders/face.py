@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jieban.orders.access import order_for, seen_units
 from jieban.orders.masking import masked
 from jieban.orders.models import Event, Handling, Order, OrderSecret, Words
+from jieban.orders.nameless import keeps_person_from, nameless, without_person
 from jieban.orders.requesters import requester_of
 from jieban.orders.secrets import Contact, Lock, Matter, contact_of, delivery_of, lock_of, matter_of
 from jieban.orders.states import GONE, HandlingState, OrderState
@@ -53,7 +54,14 @@ def face_of(actor: Actor, number: str) -> Face:
     shown = _handlings(order, actor, everything=centre)
     secret = OrderSecret.objects.get(order=order)
     lock = lock_of(secret, order.number, keyring())
-    hidden = order.anonymous or (order.confidential and not (centre or own))
+    kept = keeps_person_from(actor, order) and not own
+    hidden = order.anonymous or kept
+    contact = Contact() if lock is None else contact_of(lock, secret)
+    matter = None if lock is None else matter_of(lock, secret)
+    words = {} if lock is None else _opened(order, lock, _may(order, actor, shown, centre=centre, own=own))
+    if kept:
+        matter = None if matter is None else nameless(matter, contact)
+        words |= _of_requester(order, words, contact)
     return Face(
         number=order.number,
         state=OrderState(order.state),
@@ -61,11 +69,11 @@ def face_of(actor: Actor, number: str) -> Face:
         confidential=order.confidential,
         redacted=lock is None,
         channel_ref=_channel_ref(lock, secret) if centre else None,
-        requester=None if lock is None or hidden else masked(contact_of(lock, secret)),
-        matter=None if lock is None else matter_of(lock, secret),
+        requester=None if lock is None or hidden else masked(contact),
+        matter=matter,
         handlings=shown,
         absorbed=_absorbed(order) if centre or shown else (),
-        words={} if lock is None else _opened(order, lock, _may(order, actor, shown, centre=centre, own=own)),
+        words=words,
     )
 
 
@@ -115,6 +123,20 @@ def _told_to_citizen(order: Order) -> set[int | None]:
     closed = Handling.objects.filter(order=order, state=HandlingState.CLOSED.value)
     replies = Event.objects.filter(order=order, act=Act.REPLY.value, seq__in=closed.values("replied_in"))
     return {order.answer_in, *replies.values_list("seq", flat=True)}
+
+
+def _of_requester(
+    order: Order, words: Mapping[int, Mapping[str, object]], contact: Contact
+) -> dict[int, Mapping[str, object]]:
+    """What the requester wrote themselves, without whose it is."""
+    written = Event.objects.filter(order=order, seq__in=words, actor=requester_of(order))
+    return {
+        seq: {
+            slot: without_person(said, contact, Matter()) if isinstance(said, str) else said
+            for slot, said in words[seq].items()
+        }
+        for seq in written.values_list("seq", flat=True)
+    }
 
 
 def _opened(order: Order, lock: Lock, may: set[int]) -> dict[int, Mapping[str, object]]:

@@ -4,7 +4,6 @@ A reviewer decides what is published. Here what tells who asked is taken out all
 their address, whatever looks like a number of somebody's, and the citizen's own words altogether.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,20 +14,14 @@ from django.db.models.functions import Coalesce
 from jieban.orders.actions.desk import ANSWER_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
 from jieban.orders.models import Handling, Order, Words
+from jieban.orders.nameless import without_person
 from jieban.orders.replies import fields_of
-from jieban.orders.secrets import Contact, Lock, Matter, contact_of, lock_of, matter_of
+from jieban.orders.secrets import Lock, contact_of, lock_of, matter_of
 from jieban.orders.states import HandlingState, OrderState
 from jieban.people.keys import keyring
 
 SHOWN_IN = frozenset({OrderState.HANDLED, OrderState.CLOSED, OrderState.ARCHIVED})
 """One that was reopened has no answer that stands."""
-
-HIDDEN = "***"
-_NUMBERS = re.compile(r"(?<![\d-])(?!\d{4}-\d{1,2}-\d{1,2}(?!\d))\d(?:[\s\-—－]?[\dXx]){6,}")
-"""Telephone and identity numbers, bank cards: seven digits and more, however they are set; no dates."""
-_CALLED = re.compile(r"[\u4e00-\u9fff](?=(?:先生|女士|小姐|某某|某))")
-_SHORTEST = 2
-"""A name of one character stands in half of all sentences."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,16 +121,3 @@ def _opened(lock: Lock, words: Words | None) -> dict[str, object]:
         return {}
     said = lock.open(f"words/{words.seq}", bytes(words.sealed))
     return said if isinstance(said, dict) else {}
-
-
-def long_numbers(text: str) -> list[str]:
-    """The telephone and identity numbers and the like that stand in a text."""
-    return [found.group() for found in _NUMBERS.finditer(text)]
-
-
-def without_person(text: str, contact: Contact, matter: Matter) -> str:
-    """A text in which whoever asked is not named: name, address and every long number are taken out."""
-    for known in (contact.name, contact.phone, matter.address):
-        if known is not None and len(known.strip()) >= _SHORTEST:
-            text = text.replace(known.strip(), HIDDEN)
-    return _CALLED.sub("某", _NUMBERS.sub(HIDDEN, text))

@@ -72,7 +72,7 @@ def order_heads(instant: str | None) -> Heads:
         (tr("状态"), 12),
         (tr("紧急程度"), 10),
         (tr("诉求类型"), 10),
-        (tr("主题"), 20),
+        (tr("分类"), 20),
         (tr("街道"), 12),
         (tr("承办单位"), 28),
         (tr("标记"), 18),
@@ -85,7 +85,7 @@ def order_rows(
 ) -> Iterator[Cells]:
     """The rows of a list of orders, those that `actor` may see."""
     for piece in pieces(entries):
-        for row in rows_of(piece, actor, now, due=due):
+        for row in rows_of(piece, actor, now, due=due, unnamed=True):
             yield _cells(row, instant=instant)
 
 

@@ -8,7 +8,7 @@ from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import REPLY_SLOT, reply_fields
 from jieban.orders.models import Evidence, Handling, Order
-from jieban.orders.published import long_numbers
+from jieban.orders.nameless import long_numbers
 from jieban.orders.replies import fields_of
 from jieban.orders.states import GONE
 from jieban.people.acts import Act

@@ -11,7 +11,8 @@ from jieban.kernel.i18n import tr
 from jieban.kernel.typography import in_one_line
 from jieban.orders.access import handlings_for, orders_among
 from jieban.orders.models import Handling, Order, OrderSecret
-from jieban.orders.secrets import Matter, lock_of, matter_of
+from jieban.orders.nameless import keeps_person_from, nameless
+from jieban.orders.secrets import Matter, contact_of, lock_of, matter_of
 from jieban.orders.states import GONE
 from jieban.people.actor import Actor
 from jieban.people.city import city
@@ -44,8 +45,10 @@ class Row:
     marks: tuple[str, ...]
 
 
-def rows_of(entries: Sequence[Entry], actor: Actor, now: datetime, *, due: bool) -> tuple[Row, ...]:
-    """A row for each entry that `actor` may see, in the same order."""
+def rows_of(
+    entries: Sequence[Entry], actor: Actor, now: datetime, *, due: bool, unnamed: bool = False
+) -> tuple[Row, ...]:
+    """A row for each entry that `actor` may see, in the same order; `unnamed`: whoever it is that reads them."""
     keys = {each.order for each in entries}
     orders = orders_among(actor, keys)
     secrets = {each.order_id: each for each in OrderSecret.objects.filter(order__in=orders)}
@@ -53,7 +56,14 @@ def rows_of(entries: Sequence[Entry], actor: Actor, now: datetime, *, due: bool)
     for handling in handlings_for(actor).filter(order__in=orders).order_by("serial"):
         handlings.setdefault(handling.order_id, []).append(handling)
     return tuple(
-        _row(orders[each.order], each, secrets.get(each.order), handlings.get(each.order, ()), now, due=due)
+        _row(
+            orders[each.order],
+            each,
+            summary_of(orders[each.order], secrets.get(each.order), actor, unnamed=unnamed),
+            handlings.get(each.order, ()),
+            now,
+            due=due,
+        )
         for each in entries
         if each.order in orders
     )
@@ -62,7 +72,7 @@ def rows_of(entries: Sequence[Entry], actor: Actor, now: datetime, *, due: bool)
 def _row(
     order: Order,
     entry: Entry,
-    secret: OrderSecret | None,
+    summary: str,
     handlings: Iterable[Handling],
     now: datetime,
     *,
@@ -75,7 +85,7 @@ def _row(
         number=order.number,
         received_at=order.received_at,
         handling=entry.handling,
-        summary=summary_of(order, secret),
+        summary=summary,
         topic=_topic(order),
         request_type=words.request_type(order.request_type),
         street=words.street(order.street),
@@ -91,12 +101,15 @@ def _row(
     )
 
 
-def summary_of(order: Order, secret: OrderSecret | None) -> str:
-    """The operator's summary, else how the citizen's own words begin."""
+def summary_of(order: Order, secret: OrderSecret | None, actor: Actor, *, unnamed: bool) -> str:
+    """The operator's summary, else how the citizen's own words begin; of who asked nothing where that is to be so."""
     lock = lock_of(secret, order.number, keyring()) if secret is not None else None
     if lock is None or secret is None:
         return title_of(None)
-    return title_of(matter_of(lock, secret))
+    matter = matter_of(lock, secret)
+    if unnamed or keeps_person_from(actor, order):
+        matter = nameless(matter, contact_of(lock, secret))
+    return title_of(matter)
 
 
 def title_of(matter: Matter | None) -> str:

@@ -106,7 +106,7 @@ def ledger_heads() -> Sequence[tuple[str, int]]:
         (tr("工单"), 22),
         (tr("角色"), 8),
         (tr("诉求"), 60),
-        (tr("主题"), 20),
+        (tr("分类"), 20),
         (tr("街道"), 12),
         *told,
         (tr("现状"), 12),
@@ -115,7 +115,7 @@ def ledger_heads() -> Sequence[tuple[str, int]]:
 
 def ledger_cells(handlings: list[Handling], actor: Actor, now: datetime) -> Iterator[Sequence[str]]:
     """Rows under `ledger_heads`. Six queries for all."""
-    for line in _lines(handlings, actor, now):
+    for line in _lines(handlings, actor, now, unnamed=True):
         row = line.row
         points = [_point(each) for each in (line.received, line.signed, line.assigned, line.handled)]
         yield (
@@ -130,9 +130,12 @@ def _point(node: Node) -> tuple[str, str, str, str]:
     return at, node.who, words.moment(node.due) if node.due is not None else "", tr("是") if node.late else ""
 
 
-def _lines(handlings: list[Handling], actor: Actor, now: datetime) -> tuple[LedgerLine, ...]:
+def _lines(
+    handlings: list[Handling], actor: Actor, now: datetime, *, unnamed: bool = False
+) -> tuple[LedgerLine, ...]:
     entries = [Entry(order=each.order_id, handling=each.serial, at=None) for each in handlings]
-    rows = {(row.key, row.handling): row for row in rows_of(entries, actor, now, due=False)}
+    found = rows_of(entries, actor, now, due=False, unnamed=unnamed)
+    rows = {(row.key, row.handling): row for row in found}
     events = _events(handlings)
     # By their orders, too, since that is what clocks are indexed by.
     of = {"order__in": [each.order_id for each in handlings], "handling__in": [each.pk for each in handlings]}

@@ -17,12 +17,13 @@ from django.db.models import Q, QuerySet
 
 from jieban.orders.access import in_hand, may_find_by_phone, orders_besides, orders_in_ways, seen_units
 from jieban.orders.models import Handling, Order, OrderSecret
+from jieban.orders.nameless import keeps_person_from, nameless
 from jieban.orders.search.box import Box, Name, Sought, Term, read_box
 from jieban.orders.search.grams import contains, search_key, tokens_of_word
 from jieban.orders.search.limit import limited
 from jieban.orders.search.plan import looked_through
 from jieban.orders.search.way import Hit, Span, Way, read_mark
-from jieban.orders.secrets import lock_of, matter_of, matter_texts, phone_digits, phone_indexes
+from jieban.orders.secrets import contact_of, lock_of, matter_of, matter_texts, phone_digits, phone_indexes
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.people.keys import keyring
@@ -81,7 +82,7 @@ def _searched(actor: Actor, sought: Sought, after: Hit | None, most: int) -> Pie
     opened, last, wanted = 0, after, most + 1
     while True:
         found, upto = _candidates(ways, secrets, last, wanted, few=bool(numbered))
-        for hit in _true(found, terms, may_phone=may_phone) if terms else found:
+        for hit in _true(actor, found, terms, may_phone=may_phone) if terms else found:
             if len(hits) == most:
                 return Piece(hits=tuple(hits), after=hits[-1])
             hits.append(hit)
@@ -222,7 +223,7 @@ def _is_phone(term: Term, *, may_phone: bool) -> bool:
     return may_phone and term.phone and len(phone_digits(term.typed)) >= _LEAST_DIGITS
 
 
-def _true(found: Sequence[Hit], terms: Sequence[Term], *, may_phone: bool) -> list[Hit]:
+def _true(actor: Actor, found: Sequence[Hit], terms: Sequence[Term], *, may_phone: bool) -> list[Hit]:
     """Those that are sought indeed, opened and looked at."""
     ring = keyring()
     rows = OrderSecret.objects.filter(order__in=[hit.order for hit in found]).select_related("order")
@@ -235,7 +236,11 @@ def _true(found: Sequence[Hit], terms: Sequence[Term], *, may_phone: bool) -> li
         lock = lock_of(secret, secret.order.number, ring) if secret is not None else None
         if secret is None or lock is None:
             return False
-        texts = matter_texts(matter_of(lock, secret))
+        matter = matter_of(lock, secret)
+        if keeps_person_from(actor, secret.order):
+            # Else whoever may not know who asked would learn it by looking for their name.
+            matter = nameless(matter, contact_of(lock, secret))
+        texts = matter_texts(matter)
         # Who is anonymous isn't found by their number.
         called = [
             term
