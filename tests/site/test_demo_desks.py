@@ -5,10 +5,12 @@ import http.cookiejar
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import urllib.error
@@ -16,6 +18,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,15 +101,72 @@ class _Browser:
         return self.open("/account/login/", form)
 
 
-def test_everybody_who_is_printed_signs_in_and_finds_work(quick_path: Path) -> None:
+@pytest.fixture(scope="module")
+def made(in_memory: Path) -> Iterator[Any]:
+    """What `jieban demo --desks` tells of one that it set up."""
+    out = tempfile.mkdtemp(dir=in_memory)
     said = subprocess.run(
-        _jieban("demo", "--desks", "--profile", "yunting", "--out", str(quick_path), "--json"),
+        _jieban("demo", "--desks", "--profile", "yunting", "--out", out, "--json"),
         env=_ENVIRON,
         check=True,
         capture_output=True,
         text=True,
     )
-    made = json.loads(said.stdout)
+    yield json.loads(said.stdout)
+    shutil.rmtree(out, ignore_errors=True)
+
+
+_LOOK = """
+import json, os, sys
+from pathlib import Path
+kept = json.loads((Path(sys.argv[1]) / "desks.json").read_text("utf-8"))
+os.environ.update(kept["environment"], JIEBAN_CLOCK_SHIFT="0")
+from jieban.site import live
+live.setup()
+from jieban.orders.models import Clock, Event, Evidence, Handling
+from jieban.people.models import Account
+begun = Event.objects.exclude(act="imported")
+due = {}
+for clock in Clock.objects.filter(level="handling", stage="close", dropped=False).order_by("due_at"):
+    due.setdefault(clock.order_id, []).append(clock.due_at.isoformat())
+print(json.dumps({
+    "names": {f"account:{a.pk}": [a.display_name, a.has_usable_password()] for a in Account.objects.all()},
+    "actors": sorted(set(begun.values_list("actor", flat=True))),
+    "pressed": [
+        [e.act, e.at.isoformat(), due[e.order_id]] for e in begun.filter(act__in=["urge", "supervise", "escalate"])
+    ],
+    "signed": Handling.objects.filter(signed_at__gte=kept["at"][:7] + "-01T00:00:00Z").count(),
+    "assigned": Handling.objects.exclude(assignee=None).count(),
+    "sizes": {kind: list(found.values_list("size", flat=True)) for kind in ("photo_after", "document")
+              for found in [Evidence.objects.filter(kind=kind)]},
+}))
+"""
+
+
+def test_everybody_who_acts_has_a_name_and_words_fit_the_orders(made: Any) -> None:
+    assert made["refused"] == [], "every order of the month under way was played"
+    looked = subprocess.run(
+        [sys.executable, "-c", _LOOK, made["place"]],
+        env=_ENVIRON,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(looked.stdout)
+    names = {actor: name for actor, (name, _) in found["names"].items()}
+    citizens = {each for each in found["actors"] if each.startswith("citizen:")}
+    assert set(found["actors"]) - citizens <= names.keys(), "the ledger names persons, not roles"
+    assert len(set(names.values())) == len(names) > 50
+    assert sum(can for _, can in found["names"].values()) == len(POST_ROLES), "those printed, and nobody else"
+    assert found["assigned"] >= 0.9 * found["signed"] > 0, "units say who deals with it"
+    assert {act for act, _, _ in found["pressed"]} == {"urge", "supervise", "escalate"}
+    for act, at, due in found["pressed"]:
+        assert (min(due) < at) == (act != "urge"), "who is late is supervised, who soon will be is urged"
+    for sizes in found["sizes"].values():
+        assert min(sizes) > 2000, "pictures and papers that can be looked at"
+
+
+def test_everybody_who_is_printed_signs_in_and_finds_work(made: Any) -> None:
     assert len(made["sign_ins"]) == len(POST_ROLES)
     assert made["orders"] == 620
     assert made["begun"] > 50

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from jieban.demo.ledger import make_ledger
 from jieban.indicators.period import Period
 from jieban.kernel.errors import Exit, JiebanError, Where
-from jieban.kernel.i18n import tr, tr_later
+from jieban.kernel.i18n import tr
 from jieban.kernel.keyring import KEYS_FILE
 from jieban.ledger.schema import TABLES, Ledger
+from jieban.profile.city import Profile
 from jieban.profile.load import load_profile
 from jieban.site.environment import CLOCK_SHIFT, DATABASE, DEMO, VAR
 from jieban.site.live_month import prepare_place
 
 if TYPE_CHECKING:
-    from jieban.people.roles import Role
-    from jieban.site.desk_morning import People
+    from jieban.site.desk_staff import SignIn
 
 Progress = Callable[[int, int], None]
 
@@ -46,24 +46,17 @@ class NoDeskDemo(JiebanError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SignIn:
-    """An account of the demonstration."""
-
-    role: str
-    username: str
-    where: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class DeskDemo:
     """What was set up: where, at which instant of its own, and how to sign in."""
 
     place: Path
     at: datetime
     password: str
-    sign_ins: tuple[SignIn, ...]
+    sign_ins: "tuple[SignIn, ...]"
     orders: int
     begun: int
+    refused: tuple[tuple[str, str], ...]
+    """Orders of the month under way that could not be played, and why: none, unless the demo's data are at odds."""
 
 
 def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> DeskDemo:
@@ -86,19 +79,23 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     from jieban.orders.replay import Until, play_ledger  # noqa: PLC0415
     from jieban.people.roles import Role  # noqa: PLC0415
     from jieban.site.desk_morning import Morning  # noqa: PLC0415
+    from jieban.site.desk_script import script_of  # noqa: PLC0415
+    from jieban.site.desk_staff import admit, hire  # noqa: PLC0415
 
     month, _ = make_ledger(profile, [plan.report_month])
     account = import_ledger(month, now=plan.as_of, source=plan.report_month, workers=0)
     for name in plan.months:
         if name != plan.report_month:
             import_ledger(make_ledger(profile, [name])[0], now=plan.as_of, source=name, workers=0)
+    staff = hire(profile, script_of(profile), at)
     until = Until(at=at, reviewed=at - _UNREVIEWED, called=at - _UNCALLED)
-    begun = play_ledger(_moved(month, first, end), until=until, progress=progress)
+    present = _moved(month, first, end)
+    begun = play_ledger(present, until=until, progress=progress, cast=staff)
     count(Period.parse(plan.report_month), at)
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    people, sign_ins = _accounts(profile_name, password, at)
-    Morning(profile, people, at).pass_by()
-    seed(writer=people.centre[Role.OPERATOR], second=people.centre[Role.REVIEWER], at=at)
+    unit, password = _busiest(profile), secrets.token_urlsafe(_PASSWORD_BYTES)
+    sign_ins = admit(staff, unit, password, profile, at)
+    Morning(profile, staff, unit, at, _replies(present, begun.numbers)).pass_by()
+    seed(writer=staff.centre[Role.OPERATOR], second=staff.centre[Role.REVIEWER], at=at)
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
     (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return DeskDemo(
@@ -108,6 +105,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
         sign_ins=sign_ins,
         orders=account.tables["orders"].imported,
         begun=begun.played,
+        refused=tuple(begun.refused),
     )
 
 
@@ -169,8 +167,8 @@ def _moved(month: Ledger, first: datetime, end: datetime) -> Ledger:
         name: [moved(row) for row in whole.to_pylist() if (row.get("order_no") or row["letter_no"]) in kept]
         for name, whole in tables.items()
     }
-    # So that something is late: urgent matters have a day.
-    orders = found["orders"]
+    # What is found unreasonable is told in the script; so that something is late, urgent matters have a day.
+    orders = found["orders"] = [row | {"excluded": False} for row in found["orders"]]
     orders[::_ONE_URGENT_IN] = [row | {"urgency": "urgent"} for row in orders[::_ONE_URGENT_IN]]
     found["handlings"] = [
         row if at % _ONE_UNSIGNED_IN == 0 else _promptly(row) for at, row in enumerate(found["handlings"])
@@ -187,52 +185,23 @@ def _promptly(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"signed_at": min(row["signed_at"], row["dispatched_at"] + _SIGNED_WITHIN)}
 
 
-def _accounts(profile_name: str, password: str, at: datetime) -> "tuple[People, tuple[SignIn, ...]]":
+def _replies(month: Ledger, numbers: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """What the orders of a month that was played are answered in the end, by their new numbers and the unit."""
+    rows = month.handlings.select(["order_no", "unit", "reply"]).to_pylist()
+    return {
+        (numbers[row["order_no"]], row["unit"]): row["reply"]
+        for row in rows
+        if row["reply"] and row["order_no"] in numbers
+    }
+
+
+def _busiest(profile: Profile) -> str:
+    """The unit with the most in hand."""
     from django.db.models import Count  # noqa: PLC0415  # as in set_up
 
     from jieban.orders.models import Handling  # noqa: PLC0415
     from jieban.orders.states import OPEN  # noqa: PLC0415
-    from jieban.people.accounts import add_account, give_post  # noqa: PLC0415
-    from jieban.people.actor import actor_of  # noqa: PLC0415
-    from jieban.people.roles import POST_ROLES, ROLE_NAMES, UNIT_ROLES  # noqa: PLC0415
-    from jieban.site.desk_morning import People, script_of  # noqa: PLC0415
 
-    profile = load_profile(profile_name)
-    busiest = (
-        Handling.objects.filter(state__in=[each.value for each in OPEN])
-        .values("unit")
-        .annotate(n=Count("id"))
-        .order_by("-n", "unit")
-        .first()
-    )
-    unit = busiest["unit"] if busiest is not None else next(iter(profile.units))
-    day = at.astimezone(profile.clock.tz).date()
-    names = script_of(profile)["people"]
-    found = []
-    actors = {}
-    for role in POST_ROLES:
-        account = add_account(username=_username(role), display_name=names[role.value], now=at)
-        account.set_password(password)
-        account.save(update_fields=["password"])
-        within = unit if role in UNIT_ROLES else None
-        give_post(
-            account=account,
-            role=role,
-            unit=within,
-            first=day - timedelta(days=365),
-            last=None,
-            profile=profile,
-        )
-        actors[role] = actor_of(account, day)
-        where = profile.unit_name(unit, day) if within else profile.publication.dispatching_centre
-        found.append(SignIn(role=tr_later(ROLE_NAMES[role]), username=account.username, where=where))
-    people = People(
-        centre={role: actor for role, actor in actors.items() if role not in UNIT_ROLES},
-        unit=unit,
-        inside={role: actor for role, actor in actors.items() if role in UNIT_ROLES},
-    )
-    return people, tuple(found)
-
-
-def _username(role: "Role") -> str:
-    return role.value.replace("_", "-")
+    found = Handling.objects.filter(state__in=[each.value for each in OPEN]).values("unit")
+    first = found.annotate(n=Count("id")).order_by("-n", "unit").first()
+    return str(first["unit"]) if first is not None else next(iter(profile.units))

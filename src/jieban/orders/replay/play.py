@@ -12,7 +12,7 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Ledger
 from jieban.ledger.schema import Role as LedgerRole
 from jieban.orders.actions.record import Request, record_order
-from jieban.orders.replay.cast import of_centre
+from jieban.orders.replay.cast import Cast
 from jieban.orders.replay.scene import Scene, Until
 from jieban.orders.replay.script import Cue, Part, Unplayable, letter_script, script
 from jieban.orders.secrets import Contact, Matter
@@ -39,14 +39,16 @@ class Played:
     numbers: dict[str, str] = field(default_factory=dict)
 
 
-def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: Until | None = None) -> Played:
-    """Play every order and letter of a ledger, in the order in which they were received.
+def play_ledger(
+    ledger: Ledger, *, progress: Progress | None = None, until: Until | None = None, cast: Cast | None = None
+) -> Played:
+    """Play every order and letter of a ledger, in the order in which they were received, by nobody in particular.
 
     With `until` only what was done by its instants is, so that orders stand half-way. They get new numbers; `numbers`
-    tells which. A row that no sequence of acts could have brought about, or whose acts
-    are refused, is told with its reason and leaves nothing behind.
+    tells which. With a `cast` its people do the acts. A row that no sequence of acts could have brought about, or
+    whose acts are refused, is told with its reason and leaves nothing behind.
     """
-    play = _Play(profile=city(), ledger=ledger, until=until)
+    play = _Play(profile=city(), ledger=ledger, until=until, cast=cast or Cast())
     rows = sorted(
         [("order", row) for row in ledger.orders.to_pylist()]
         + [("letter", row) for row in ledger.letters.to_pylist()],
@@ -75,9 +77,9 @@ def play_ledger(ledger: Ledger, *, progress: Progress | None = None, until: Unti
 
 
 class _Play:
-    def __init__(self, *, profile: Profile, ledger: Ledger, until: Until | None) -> None:
+    def __init__(self, *, profile: Profile, ledger: Ledger, until: Until | None, cast: Cast) -> None:
         self.profile = profile
-        self.until = until
+        self.until, self.cast = until, cast
         self.account = Played()
         self.handlings = _by_order(ledger.handlings.to_pylist())
         self.callbacks = _by_order(ledger.callbacks.to_pylist())
@@ -122,11 +124,16 @@ class _Play:
         return self._play(row["letter_no"], request, row, letter_script(row), parts)
 
     def _play(self, source: str, request: Request, row: Row, cues: list[Cue], parts: list[Part]) -> int:
-        actor = of_centre(Role.OPERATOR)
+        actor = self.cast.of_centre(Role.OPERATOR)
         number = record_order(request=request, actor=actor, now=row["received_at"]).order
         self.account.numbers[source] = number
         scene = Scene(
-            number=number, row=row, request_type=request.request_type, parts=parts, profile=self.profile
+            number=number,
+            row=row,
+            request_type=request.request_type,
+            parts=parts,
+            profile=self.profile,
+            cast=self.cast,
         )
         return scene.play(cues, until=self.until) + 1
 

@@ -16,7 +16,7 @@ from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.reply import reply_to_order
 from jieban.orders.actions.returns import ask_return, decide_return
 from jieban.orders.actions.review import pass_review, reject_review
-from jieban.orders.actions.sign import sign_handling
+from jieban.orders.actions.sign import assign_handler, sign_handling
 from jieban.orders.actions.unreasonable import (
     UnreasonableFile,
     decide_unreasonable,
@@ -24,9 +24,10 @@ from jieban.orders.actions.unreasonable import (
     sign_as_head,
 )
 from jieban.orders.errors import WrongState
-from jieban.orders.replay.cast import of_centre, of_unit
+from jieban.orders.replay.cast import Cast
 from jieban.orders.replay.script import Cue, Part
-from jieban.orders.replay.words import reason, reply_from, stand_in
+from jieban.orders.replay.words import reply_from
+from jieban.people.actor import Actor
 from jieban.people.roles import Role
 from jieban.profile.city import Profile
 from jieban.profile.workflow import Condition, Requester
@@ -60,9 +61,9 @@ class Scene:
     """
 
     def __init__(
-        self, *, number: str, row: Row, request_type: str, parts: list[Part], profile: Profile
+        self, *, number: str, row: Row, request_type: str, parts: list[Part], profile: Profile, cast: Cast
     ) -> None:
-        self.number, self.row, self.profile = number, row, profile
+        self.number, self.row, self.profile, self.cast = number, row, profile, cast
         self.units = {part.serial: part.row["unit"] for part in parts}
         self.parts = parts
         self.request_type = request_type
@@ -96,7 +97,7 @@ class Scene:
             if until is not None and cue.at > until.at:
                 return self._count
             if until is not None and cue.what == "close_handling" and cue.at > until.reviewed:
-                self._reply(cue)
+                self._reply(cue, cue.row["reply"])
                 waits = True
             elif until is not None and cue.what in _NEED_REVIEW and (waits or cue.at > until.called):
                 waits = True
@@ -110,14 +111,16 @@ class Scene:
     def _dispatch(self, cue: Cue) -> None:
         first = [part for part in self.parts if part.row.get("dispatched_at", cue.at) == cue.at]
         to = Assignment(lead=first[0].row["unit"], assisting=[part.row["unit"] for part in first[1:]])
-        self._did(dispatch_order(order=self.number, to=to, actor=of_centre(Role.DISPATCHER), now=cue.at))
+        self._did(
+            dispatch_order(order=self.number, to=to, actor=self.cast.of_centre(Role.DISPATCHER), now=cue.at)
+        )
 
     def _answer(self, cue: Cue) -> None:
         self._did(
             answer_order(
                 order=self.number,
-                answer=self.row["reply"] or reason(),
-                actor=of_centre(Role.OPERATOR),
+                answer=self.row["reply"] or self.cast.why("answer"),
+                actor=self.cast.of_centre(Role.OPERATOR),
                 now=cue.at,
                 unit=self.row.get("unit"),
             )
@@ -129,21 +132,26 @@ class Scene:
             refuse_order(
                 order=self.number,
                 ground=ground.code,
-                explanation=self.row["reply"] or reason(),
-                actor=of_centre(Role.OPERATOR),
+                explanation=self.row["reply"] or self.cast.why("refuse"),
+                actor=self.cast.of_centre(Role.OPERATOR),
                 now=cue.at,
             )
         )
 
     def _sign(self, cue: Cue) -> None:
         serial = self._serial(cue)
-        actor = of_unit(self.units[serial], Role.LIAISON)
+        actor, worker = self._of_unit(serial, Role.LIAISON), self._of_unit(serial, Role.HANDLER)
         self._did(sign_handling(order=self.number, handling=serial, actor=actor, now=cue.at))
+        if worker.account is not None:
+            account, now = worker.account, cue.at
+            self._did(
+                assign_handler(order=self.number, handling=serial, account=account, actor=actor, now=now)
+            )
 
     def _ask_return(self, cue: Cue) -> None:
         serial = self._serial(cue)
-        actor = of_unit(self.units[serial], Role.LIAISON)
-        self._did(ask_return(order=self.number, handling=serial, reason=reason(), actor=actor, now=cue.at))
+        actor, why = self._of_unit(serial, Role.LIAISON), self.cast.why("ask_return")
+        self._did(ask_return(order=self.number, handling=serial, reason=why, actor=actor, now=cue.at))
 
     def _give_back(self, cue: Cue) -> None:
         self._did(
@@ -151,8 +159,8 @@ class Scene:
                 order=self.number,
                 handling=self._serial(cue),
                 granted=True,
-                reason=reason(),
-                actor=of_centre(Role.DISPATCHER),
+                reason=self.cast.why("return"),
+                actor=self.cast.of_centre(Role.DISPATCHER),
                 now=cue.at,
                 next_unit=cue.row["unit"],
             )
@@ -160,7 +168,12 @@ class Scene:
 
     def _add_unit(self, cue: Cue) -> None:
         self._did(
-            add_unit(order=self.number, unit=cue.row["unit"], actor=of_centre(Role.DISPATCHER), now=cue.at)
+            add_unit(
+                order=self.number,
+                unit=cue.row["unit"],
+                actor=self.cast.of_centre(Role.DISPATCHER),
+                now=cue.at,
+            )
         )
 
     def _extend(self, cue: Cue) -> None:
@@ -170,8 +183,8 @@ class Scene:
                 order=self.number,
                 handling=serial,
                 days=days,
-                reason=reason(),
-                actor=of_unit(self.units[serial], Role.LIAISON),
+                reason=self.cast.why("extend"),
+                actor=self._of_unit(serial, Role.LIAISON),
                 now=cue.at,
             )
         )
@@ -180,46 +193,47 @@ class Scene:
                 order=self.number,
                 handling=serial,
                 granted=True,
-                reason=reason(),
-                actor=of_centre(Role.SUPERVISOR),
+                reason=self.cast.why("grant"),
+                actor=self.cast.of_centre(Role.SUPERVISOR),
                 now=cue.at,
             )
         )
 
     def _rework(self, cue: Cue) -> None:
-        self._reply(cue)
+        self._reply(cue, self.cast.first_reply(cue.row["reply"]))
         self._did(
             reject_review(
                 order=self.number,
                 handling=self._serial(cue),
-                reason=reason(),
-                actor=of_centre(Role.REVIEWER),
+                reason=self.cast.why("rework"),
+                actor=self.cast.of_centre(Role.REVIEWER),
                 now=cue.at,
             )
         )
 
     def _close_handling(self, cue: Cue) -> None:
-        self._reply(cue)
+        self._reply(cue, cue.row["reply"])
         self._did(
             pass_review(
                 order=self.number,
                 handling=self._serial(cue),
-                actor=of_centre(Role.REVIEWER),
+                actor=self.cast.of_centre(Role.REVIEWER),
                 now=cue.at,
             )
         )
 
     def _unreasonable(self, cue: Cue) -> None:
         serial = self._serial(cue)
-        unit = self.units[serial]
         rules = self.profile.workflow
         document = next(kind for kind in rules.evidence.kinds if "application/pdf" in kind.media_types)
         self._attach(serial, document.code, cue.at)
         file = UnreasonableFile(
-            ground=rules.unreasonable_grounds[-1].code, inquiry=self.row["reply"] or reason(), policy=reason()
+            ground=rules.unreasonable_grounds[-1].code,
+            inquiry=self.row["reply"] or self.cast.why("unreasonable"),
+            policy=self.cast.why("policy"),
         )
         order, now = self.number, cue.at
-        worker, chief = of_unit(unit, Role.HANDLER), of_unit(unit, Role.HEAD)
+        worker, chief = (self._of_unit(serial, role) for role in (Role.HANDLER, Role.HEAD))
         self._did(declare_unreasonable(order=order, handling=serial, file=file, actor=worker, now=now))
         self._did(sign_as_head(order=order, handling=serial, actor=chief, now=now))
         self._did(
@@ -227,8 +241,8 @@ class Scene:
                 order=order,
                 handling=serial,
                 granted=True,
-                reason=reason(),
-                actor=of_centre(Role.REVIEWER),
+                reason=self.cast.why("find"),
+                actor=self.cast.of_centre(Role.REVIEWER),
                 now=now,
             )
         )
@@ -238,8 +252,8 @@ class Scene:
         self._did(
             reopen_order(
                 order=self.number,
-                reason=reason(),
-                actor=of_centre(Role.DISPATCHER),
+                reason=self.cast.why("reopen"),
+                actor=self.cast.of_centre(Role.DISPATCHER),
                 now=cue.at,
                 handlings=[serial],
             )
@@ -262,19 +276,21 @@ class Scene:
         )
         self._did(
             record_callback(
-                order=self.number, outcome=outcome, actor=of_centre(Role.CALLBACK_AGENT), now=cue.at
+                order=self.number, outcome=outcome, actor=self.cast.of_centre(Role.CALLBACK_AGENT), now=cue.at
             )
         )
 
     def _publish(self, cue: Cue) -> None:
         self._did(
-            publish_answer(order=self.number, published=True, actor=of_centre(Role.REVIEWER), now=cue.at)
+            publish_answer(
+                order=self.number, published=True, actor=self.cast.of_centre(Role.REVIEWER), now=cue.at
+            )
         )
 
     def _end(self, at: datetime) -> None:
         """End the case where that is due: not while a unit is at it or a callback is owed."""
         try:
-            self._did(close_order(order=self.number, actor=of_centre(Role.REVIEWER), now=at))
+            self._did(close_order(order=self.number, actor=self.cast.of_centre(Role.REVIEWER), now=at))
         except WrongState:
             return
 
@@ -284,17 +300,18 @@ class Scene:
             return
         self.attached.add((serial, kind_code, self.round))
         kind = next(each for each in self.profile.workflow.evidence.kinds if each.code == kind_code)
+        content = self.cast.evidence(kind, self.number, self.row, self.round)
         self._did(
             attach_evidence(
                 order=self.number,
                 handling=serial,
-                upload=Upload(stream=io.BytesIO(stand_in(kind, self.round)), kind=kind.code),
-                actor=of_unit(self.units[serial], Role.HANDLER),
+                upload=Upload(stream=io.BytesIO(content), kind=kind.code),
+                actor=self._of_unit(serial, Role.HANDLER),
                 now=at,
             )
         )
 
-    def _reply(self, cue: Cue) -> None:
+    def _reply(self, cue: Cue, told: str | None) -> None:
         serial = self._serial(cue)
         for demand in self.profile.workflow.evidence.demands:
             wanted = not demand.request_types or self.request_type in demand.request_types
@@ -305,8 +322,8 @@ class Scene:
             reply_to_order(
                 order=self.number,
                 handling=serial,
-                reply=reply_from(cue.row["reply"], self.profile.workflow, self._away()),
-                actor=of_unit(self.units[serial], Role.HANDLER),
+                reply=reply_from(told, self.profile.workflow, self._away()),
+                actor=self._of_unit(serial, Role.HANDLER),
                 now=cue.at,
             )
         )
@@ -315,6 +332,9 @@ class Scene:
         """As whom the requester of this order keeps away."""
         told = (Requester.ANONYMOUS, "anonymous"), (Requester.CONFIDENTIAL, "confidential")
         return frozenset(who for who, column in told if self.row.get(column))
+
+    def _of_unit(self, serial: int, role: Role) -> Actor:
+        return self.cast.of_unit(self.units[serial], role, self.number)
 
     def _serial(self, cue: Cue) -> int:
         if cue.handling is None:
