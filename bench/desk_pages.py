@@ -163,6 +163,34 @@ def kinds(samples: dict[str, Sequence[str]]) -> Iterator[Kind]:
         for of in ("orders.total", "orders.dissatisfied", "handlings.late_close")
     ]
     yield Kind(name="the orders behind a figure of the month", bar=60, visits=behind)
+    yield _edits(browser(Role.ADMINISTRATOR))
+
+
+def _edits(her: Any) -> Kind:
+    """What edits would do to all the orders that name what they are of: told before they are saved, which none is."""
+    from jieban.people.city import city
+
+    last = {"valid_to": AT.date().isoformat(), "merged_into": "", "why": "bench", "do": "preview"}
+    profile = city()
+    visits = [
+        sending(her, f"/desk/administration/{listing}/{next(iter(known))}/end/", last)
+        for listing, known in (
+            ("channels", profile.channels),
+            ("types", profile.request_types),
+            ("mailboxes", profile.mailboxes),
+            ("streets", profile.streets),
+            (f"topics/{profile.order_scheme}", profile.order_topics),
+        )
+    ]
+    terms = {"person_days": "365", "evidence_days": "365", "first_day": AT.date().isoformat()}
+    visits.append(
+        sending(
+            her,
+            "/desk/administration/templates/retention/edit/",
+            {**terms, "why": "bench", "do": "preview"},
+        )
+    )
+    return Kind(name="what an edit of the city would do", bar=2000, visits=visits)
 
 
 def _queues(browser: Any, busy: str, large: str) -> Iterator[Kind]:

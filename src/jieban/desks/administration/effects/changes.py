@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from jieban.desks.administration.effects.clocks import calendar_effects, deadline_effects
 from jieban.desks.administration.effects.comparison import Comparison
@@ -169,17 +169,14 @@ def _of_workflow(compared: Comparison) -> list[str]:
 
 
 def _of_retention(compared: Comparison) -> str:
-    def over(profile: Profile) -> int:
-        rules = profile.workflow.retention
-        until = compared.now - timedelta(days=rules.person_days)
-        ended = Order.objects.filter(state__in=sorted(MOVES[Act.REDACT].order), redacted_at__isnull=True)
-        return ended.filter(last_at__lte=until).count()
+    def over(profile: Profile) -> Q:
+        return Q(last_at__lte=compared.now - timedelta(days=profile.workflow.retention.person_days))
 
-    return tr(
-        "按现在的期限,有 {n} 件工单的个人信息已该销毁;按新的期限是 {m} 件。销毁不可撤销。",
-        n=over(compared.before),
-        m=over(compared.after),
+    ended = Order.objects.filter(state__in=sorted(MOVES[Act.REDACT].order), redacted_at__isnull=True)
+    counted = ended.aggregate(
+        n=Count("pk", filter=over(compared.before)), m=Count("pk", filter=over(compared.after))
     )
+    return tr("按现在的期限,有 {n} 件工单的个人信息已该销毁;按新的期限是 {m} 件。销毁不可撤销。", **counted)
 
 
 def reply_preview(changes: Sequence[Change], after: Profile) -> Mapping[str, object] | None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import parse_qsl
 
-from django.db.models import Count, Min, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, Max, Min, Q
 
 from jieban.desks.administration.declared.listings import LISTINGS, Listing
 from jieban.desks.search.models import SavedView
@@ -34,16 +34,35 @@ class Leaning:
 
 
 def leaning(orders: Q, now: datetime) -> Leaning:
-    """Counted by one statement."""
+    """Counted by two statements. The first reads every order: to what most of them name, an index is no shorter way."""
     following = Q(state__in=[each.value for each in FOLLOWING])
     found = Order.objects.filter(orders).aggregate(
         whole=Count("pk"),
-        months=Count(TruncMonth("received_at", tzinfo=city().clock.tz), distinct=True),
         since=Min("received_at"),
+        last=Max("received_at"),
         lately=Count("pk", filter=Q(received_at__gte=now - LATELY)),
         running=Count("pk", filter=following),
     )
-    return Leaning(**found)
+    last = found.pop("last")
+    return Leaning(**found, months=0 if last is None else _months(orders, found["since"], last))
+
+
+def _months(orders: Q, since: datetime, last: datetime) -> int:
+    """In how many months some of the orders came in.
+
+    Months are looked up one by one: sorting a million orders by theirs takes longer than all the rest of the page.
+    """
+    tz = city().clock.tz
+    begins = [datetime(since.astimezone(tz).year, since.astimezone(tz).month, 1, tzinfo=tz)]
+    while begins[-1] <= last:
+        begins.append((begins[-1] + timedelta(days=31)).replace(day=1))
+    there = {
+        f"month_{n}": Exists(Order.objects.filter(orders, received_at__gte=begin, received_at__lt=end))
+        for n, (begin, end) in enumerate(pairwise(begins))
+    }
+    # Of a row that surely is there: what is asked has nothing to do with it.
+    one = Order.objects.filter(orders, received_at=since).annotate(**there).values_list(*there)[:1]
+    return sum(one[0])
 
 
 def orders_of(listing: Listing, code: str) -> Q:
