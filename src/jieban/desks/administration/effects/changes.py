@@ -135,7 +135,7 @@ def _of_topics(rows: Sequence[RowChange], compared: Comparison) -> list[str]:
                 m=running,
             )
         )
-    return said + [tr("照抄 {n} 个事项和子类,另成一套,以后各改各的。", n=n) for n in founded.values()]
+    return said + [tr("照抄 {n} 个分类和子类,另成一套,以后各改各的。", n=n) for n in founded.values()]
 
 
 def _of_workflow(compared: Comparison) -> list[str]:
