@@ -7,7 +7,7 @@ from typing import Protocol
 from jieban.kernel.i18n import tr
 from jieban.orders.errors import BadValue, Missing
 from jieban.orders.secrets import Contact, Matter
-from jieban.orders.texts import check_text
+from jieban.orders.texts import check_text, written
 from jieban.profile.city import Profile
 
 MOST_NAME = 100
@@ -70,8 +70,7 @@ def check_codes(profile: Profile, request: Coded, now: datetime) -> None:
         raise Missing(tr("没有写{what}。", what=tr("渠道编号")), fix=tr("请填写后再提交。"))
     check_lengths(request.contact, request.matter)
     check_place(request.matter)
-    content = request.matter.content or ""
-    if not content.strip():
+    if not written(request.matter.content or ""):
         raise Missing(tr("没有写诉求内容。"), fix=tr("请写明诉求人说了什么。"))
     if not request.anonymous and request.contact.empty:
         raise Missing(tr("实名诉求没有姓名和电话。"), fix=tr("请至少填写一项,或按匿名登记。"))

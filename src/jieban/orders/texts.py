@@ -1,12 +1,15 @@
 """Texts as they come in from outside: what no database and no file can hold is refused at the door."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from jieban.kernel.i18n import tr
 from jieban.orders.errors import BadValue
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_SHAPELESS = frozenset({"Cc", "Cf"})
+"""Categories of Unicode: controls, and what only steers how others are set, as zero-width spaces."""
 
 
 def storable(text: str) -> bool:
@@ -15,6 +18,11 @@ def storable(text: str) -> bool:
     UTF-8 has no form for the first, PostgreSQL none for the second. All else is kept as it was said.
     """
     return _UNSTORABLE.search(text) is None
+
+
+def written(text: str) -> int:
+    """How many characters of a text can be seen: neither blanks nor signs without a shape say anything."""
+    return sum(not each.isspace() and unicodedata.category(each) not in _SHAPELESS for each in text)
 
 
 def check_text(text: str | None, what: str | None = None) -> None:

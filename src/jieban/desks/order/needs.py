@@ -7,9 +7,10 @@ from django import forms
 
 from jieban.desks.order.forms import REPLY_PREFIX
 from jieban.kernel.i18n import tr
-from jieban.orders.actions.reply import reply_fields, written
+from jieban.orders.actions.reply import reply_fields
 from jieban.orders.evidence.exhibits import exhibits_for
 from jieban.orders.models import Order
+from jieban.orders.texts import written
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.city import city

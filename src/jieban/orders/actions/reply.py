@@ -12,6 +12,7 @@ from jieban.orders.engine.petitions import lapse
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing
 from jieban.orders.models import Order
+from jieban.orders.texts import written
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.profile.workflow import ReplyField, Requester
@@ -116,8 +117,3 @@ def check_reply(step: Step, reply: Reply) -> None:
             )
     if lacking:
         raise Missing(tr("答复还缺:{names}。", names=listed(lacking)), fix=tr("请补齐后再提交。"))
-
-
-def written(text: str) -> int:
-    """How many characters of a text can be seen: blanks fill no template."""
-    return sum(each.isprintable() and not each.isspace() for each in text)

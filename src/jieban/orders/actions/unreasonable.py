@@ -12,6 +12,7 @@ from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, NotAllowed, WrongState
 from jieban.orders.models import PetitionKind, PetitionState
 from jieban.orders.states import HandlingState
+from jieban.orders.texts import written
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 
@@ -48,7 +49,7 @@ def declare_unreasonable(
         lacking = [
             name
             for name, text in ((tr("调查情况"), file.inquiry), (tr("政策依据"), file.policy))
-            if not text.strip()
+            if not written(text)
         ]
         own = [each for each in step.evidence if each.handling_id == step.handling.pk and not each.removed_at]
         if grounds[file.ground].needs_attachment and not own:

@@ -24,10 +24,16 @@ _PAIR = 2 * _CHARACTER
 
 
 def normal(text: str) -> str:
-    """A text as it is compared: NFKC, without case and white space."""
+    """A text as it is compared: NFKC, without case, white space and signs of no width."""
     # Folding may bring forms that NFKC would have replaced.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(folded.split())
+    plain = "".join(folded.split())
+    # What is copied out of a chat brings zero-width signs along; hardly any text has one.
+    return plain if plain.isprintable() else "".join(filter(_has_shape, plain))
+
+
+def _has_shape(sign: str) -> bool:
+    return unicodedata.category(sign) != "Cf"
 
 
 def search_key(keyring: Keyring, version: int | None = None) -> bytes:
