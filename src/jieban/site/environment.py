@@ -31,8 +31,12 @@ SECRET_KEY_FILE = "secret-key"  # noqa: S105  # the file's name
 EVIDENCE_STORAGE = "JIEBAN_EVIDENCE_STORAGE"
 EVIDENCE_OPTIONS = "JIEBAN_EVIDENCE_OPTIONS"
 WAIT_SECONDS = 20
+"""For what somebody else has locked: they will be done with it."""
+AWAY_SECONDS = 5
+"""For a server that isn't there: it may be starting anew, which takes so long; behind it everybody else waits, too."""
 MOST_CONNECTIONS = 8
-_RECONNECTS_WITHIN = 3
+_RECONNECTS_WITHIN = 4
+_UNHEARD_MILLISECONDS = 10_000
 MOST_PROXIES = 9
 _SECRET_BYTES = 48
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
@@ -201,15 +205,19 @@ def _postgresql(url: str) -> dict[str, object]:
         "OPTIONS": {
             **query,
             "application_name": "jieban",
+            # A machine that is off, or behind a wall, answers nothing at all: the system's own patience is minutes.
+            "connect_timeout": AWAY_SECONDS,
+            "tcp_user_timeout": _UNHEARD_MILLISECONDS,
             # Whoever finds an order locked for so long is told so, as on SQLite, and doesn't wait for ever.
             # Compiling a statement takes longer than running one of ours, which PostgreSQL often takes for costly.
             # Rows that wait for the index of words are read by every search: few.
             "options": f"-c lock_timeout={WAIT_SECONDS}s -c jit=off -c gin_pending_list_limit=1MB",
-            # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads.
+            # Nothing is opened before it is wanted: a command takes one connection, a server as many as it has threads,
+            # so that nobody waits for another's: who waits, waits for a server that is away.
             "pool": {
                 "min_size": 0,
                 "max_size": MOST_CONNECTIONS,
-                "timeout": WAIT_SECONDS,
+                "timeout": AWAY_SECONDS,
                 # A server that was away is tried anew by the next who wants it; the pool's own tries lie farther and
                 # farther apart, and keep everybody waiting for minutes after it is back.
                 "reconnect_timeout": _RECONNECTS_WITHIN,

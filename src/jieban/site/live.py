@@ -9,8 +9,6 @@ from jieban.kernel.errors import Exit, JiebanError, Where
 from jieban.kernel.i18n import tr
 from jieban.site.environment import DATABASE, make_secret_key
 
-_CONNECT_SECONDS = 10
-
 
 class DatabaseUnreachable(JiebanError):
     """No connection comes about, or there is no such file."""
@@ -113,7 +111,7 @@ def _knock() -> None:
     from django.db import connection  # noqa: PLC0415
 
     try:
-        psycopg.connect(**connection.get_connection_params(), connect_timeout=_CONNECT_SECONDS).close()
+        psycopg.connect(**connection.get_connection_params()).close()
     except psycopg.Error as fault:
         raise _unreachable(fault) from fault
 
