@@ -117,9 +117,9 @@ def reports_stay() -> str:
     versions = Version.objects.count()
     if not drafts and not versions:
         return ""
-    return tr(
-        "已冻结的 {n} 份报告草稿、已发布的 {m} 份报告不变:它们连同冻结时的配置存着。", n=drafts, m=versions
-    )
+    kept = [tr("已冻结的 {n} 份报告草稿", n=drafts)] if drafts else []
+    kept += [tr("已发布的 {m} 份报告", m=versions)] if versions else []
+    return tr("{kept}不变:它们连同冻结时的配置存着。", kept="、".join(kept))
 
 
 def kept_by_orders(changes: Sequence[Change]) -> str:
