@@ -76,7 +76,7 @@ def _of_units() -> tuple[Field, ...]:
     return _plain(
         Field(key="kind", label=tr("种类"), kind=Kind.ONE, required=True, choices=_kinds),
         Field(key="group", label=tr("报告分组"), kind=Kind.ONE, required=True, choices=_groups),
-        Field(key="parent", label=tr("上级"), kind=Kind.ONE, choices=_units),
+        Field(key="parent", label=tr("上级"), kind=Kind.ONE, choices=_units, hint=tr("没有就不选。")),
     )
 
 

@@ -64,8 +64,8 @@ def correct(visit: Visit, listing: str, code: str) -> HttpResponse:
     about = LISTINGS[listing]
     name = _one(about, code).name
     days = (
-        Field(key="valid_from", label=tr("起始日"), kind=Kind.DAY),
-        Field(key="valid_to", label=tr("最后一日"), kind=Kind.DAY),
+        Field(key="valid_from", label=tr("起始日"), kind=Kind.DAY, hint=tr("不填则一直都在。")),
+        Field(key="valid_to", label=tr("最后一日"), kind=Kind.DAY, hint=tr("不填则不限。")),
     )
     fields = (*about.fields(), *(days if about.days else ()))
 
