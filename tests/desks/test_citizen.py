@@ -229,6 +229,7 @@ def test_so_many_from_one_address_and_no_more() -> None:
         ({"content": "灯"}, "至少五个字"),
         ({"phone": ""}, "请留一个电话"),
         ({"phone": "12ab"}, "7 至 15 位"),
+        ({"phone": "139 1234 567"}, "手机号是 11 位，现在只有 10 位"),
         ({"agree": ""}, "请先同意"),
         ({"kind": "nonsense"}, "需要改一下"),
         ({"street": "nonsense"}, "需要改一下"),
@@ -244,6 +245,23 @@ def test_what_is_wrong_is_said_and_what_was_written_stays(changes: dict[str, str
     if "content" not in changes:
         assert "路灯三天不亮" in text
     assert not Order.objects.exists()
+
+
+def test_what_is_too_long_is_said_and_nothing_of_it_is_cut_off() -> None:
+    citizen = Citizen()
+    page = citizen.browser.get("/file/").content.decode()
+    assert "maxlength" not in re.findall(r"<textarea[^>]*name=\"content\"[^>]*>", page)[0]
+    answer = citizen.send(citizen.filled(content="太" * 4321))
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "最多 4000 个字，现在有 4321 个。" in text
+    assert "太" * 4321 in text
+
+
+@pytest.mark.parametrize("phone", ["0994-2345678", "2345678", "12345678901", "+86 13912345678"])
+def test_numbers_of_all_kinds_are_taken(phone: str) -> None:
+    citizen = Citizen()
+    assert citizen.send(citizen.filled(phone=phone)).status_code == 302
 
 
 def test_the_work_of_a_browser_stands_for_the_sum() -> None:

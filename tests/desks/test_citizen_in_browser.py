@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from served import chromium, served, wait, watched
 
 from jieban.desks.shell.moment import now
+from jieban.desks.studio.models import Draft, Stage, Version, VersionFile
 from jieban.orders.actions.closing import publish_answer
 from jieban.orders.actions.pauses import pause_handling
 from jieban.orders.models import Evidence, Order
@@ -121,6 +122,56 @@ def test_what_is_wrong_gets_the_focus(opened: Open) -> None:
     page.get_by_role("button", name="提交").click()
     page.get_by_role("alert").first.wait_for()
     wait(page, "document.activeElement.matches('[role=alert]')")
+
+
+def test_how_much_may_still_be_written_is_told_once_it_is_little(opened: Open) -> None:
+    page = opened("/file/")
+    said, told = page.get_by_label("发生了什么事"), page.locator("[data-left]")
+    said.fill("很短。")
+    assert told.is_hidden()
+    said.fill("长" * 3900)
+    assert told.inner_text() == "还可以写 100 个字。"
+    said.fill("长" * 4005)
+    assert told.inner_text() == "多了 5 个字，请删减。"
+    assert len(said.input_value()) == 4005
+
+
+def test_boxes_to_tick_are_square(opened: Open) -> None:
+    page = opened("/file/")
+    sizes = page.locator("input:is([type=radio], [type=checkbox])").evaluate_all(
+        "all => all.map(one => [one.offsetWidth, one.offsetHeight])"
+    )
+    assert len(sizes) > 5
+    assert {tuple(size) for size in sizes} == {(20, 20)}
+
+
+@pytest.mark.usefixtures("each_city")
+def test_the_hotlines_name_is_not_torn_in_a_reports_title(opened: Open) -> None:
+    hotline = city().publication.hotline
+    by = {"made_by": "account:1", "made_at": now()}
+    version = Version.objects.create(
+        period="2025-04",
+        number=1,
+        draft=Draft.objects.create(period="2025-04", stage=Stage.PUBLISHED, **by),
+        edit=0,
+        title=f"云汀区{hotline}2025年4月分析报告",
+        issued=now(),
+        published_by="account:1",
+        approved_by="account:2",
+        snapshot="0" * 64,
+    )
+    VersionFile.objects.create(version=version, edition="public", form="html", digest="0" * 64, size=1)
+    page = opened("/reports/2025-04/1/")
+    title = page.get_by_role("heading", level=1)
+    assert title.inner_text().replace("\n", "") == version.title
+    name = title.locator("span", has_text=hotline)
+    assert name.evaluate("one => one.offsetHeight") == 36, "in one line"
+    button, words = (
+        page.get_by_role("link", name="在线阅读").evaluate(f"one => {box}.getBoundingClientRect().toJSON()")
+        for box in ("one", "(range => (range.selectNodeContents(one), range))(document.createRange())")
+    )
+    above, below = words["top"] - button["top"], button["bottom"] - words["bottom"]
+    assert abs(above - below) <= 2, "the words stand in the middle of the button"
 
 
 def test_axe_sees_what_is_wrong(opened: Open) -> None:

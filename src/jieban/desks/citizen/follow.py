@@ -28,6 +28,7 @@ from jieban.desks.citizen.pages import open_page, personal
 from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
 from jieban.desks.citizen.telling import told_of
 from jieban.desks.order.since import done_since
+from jieban.desks.shell.arriving import left_out
 from jieban.desks.shell.given import number_in
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.moment import now as this_moment
@@ -178,7 +179,7 @@ def _supplement(request: HttpRequest, number: str, actor: Actor, given: Given, n
 
 def _photos(request: HttpRequest, number: str, actor: Actor, given: Given, now: datetime) -> str | None:
     del given
-    if not request.FILES.getlist(FIELD):
+    if not request.FILES.getlist(FIELD) and not left_out(request, FIELD):
         return tr("还没有选照片。")
     _, refused = keep_photos(request, number, actor, now)
     return "".join(refused) or None

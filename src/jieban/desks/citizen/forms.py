@@ -19,6 +19,7 @@ MOST_SAID: Final = 4000
 MOST_PHOTOS: Final = 4
 _LEAST_SAID: Final = 5
 _PHONE_DIGITS: Final = range(7, 16)
+_MOBILE_DIGITS: Final = 11
 
 
 class FilingForm(forms.Form):
@@ -76,6 +77,9 @@ class FilingForm(forms.Form):
         self._set("topic", [("", blank), *topics])
         self._set("street", [("", tr("不清楚")), *fields.named(profile.streets.valid_on(day))])
         self.known = known
+        # A browser would cut off without a word what is too long: it is told, and then whole.
+        said = self.fields["content"].widget.attrs
+        said["data-most"] = str(said.pop("maxlength"))
 
     def _set(self, name: str, choices: fields.Choices) -> None:
         field = self.fields[name]
@@ -93,6 +97,8 @@ class FilingForm(forms.Form):
                 self.add_error("phone", tr("请留一个电话,或者选择匿名。"))
             elif len(digits) not in _PHONE_DIGITS:
                 self.add_error("phone", tr("电话号码应有 7 至 15 位数字,请核对。"))
+            elif digits.startswith("1") and len(digits) < _MOBILE_DIGITS:  # no landline begins so
+                self.add_error("phone", tr("手机号是 11 位,现在只有 {n} 位,请核对。", n=len(digits)))
         return given
 
 

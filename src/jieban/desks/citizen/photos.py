@@ -6,6 +6,7 @@ from typing import BinaryIO, Final, cast
 from django.http import HttpRequest
 
 from jieban.desks.citizen.forms import MOST_PHOTOS
+from jieban.desks.shell.arriving import left_out
 from jieban.desks.shell.limits import MIB, PLAIN
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.evidence import Upload, attach_evidence
@@ -50,6 +51,8 @@ def keep_photos(request: HttpRequest, order: str, actor: Actor, now: datetime) -
             refused.append(tr("第 {n} 张没有收下:{what}", n=place, what=fault.what))
             continue
         kept += 1
+    if left_out(request, FIELD):
+        refused.append(tr("有照片没有收下:现在存不下。请过一会儿在查询页补交,或拨打热线。"))
     if len(files) > MOST_PHOTOS:
         refused.append(tr("一次最多收 {n} 张,其余的请在查询页补交。", n=MOST_PHOTOS))
     return kept, tuple(refused)

@@ -13,7 +13,8 @@ from jieban.desks.citizen.forms import MOST_PHOTOS, FilingForm
 from jieban.desks.citizen.limits import FILE_BY_ADDRESS, FILE_BY_PHONE, address_of, take
 from jieban.desks.citizen.numbers import spoken
 from jieban.desks.citizen.pages import open_page, personal
-from jieban.desks.citizen.photos import keep_photos, most_bytes, photo_kind
+from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
+from jieban.desks.shell.arriving import left_out
 from jieban.desks.shell.limits import takes_files
 from jieban.desks.shell.moment import now as this_moment
 from jieban.desks.shell.pages import status_of
@@ -155,6 +156,6 @@ def _form_page(
         "fault": fault,
         "photos": kind,
         "most_photos": MOST_PHOTOS,
-        "had_photos": bool(request.FILES),
+        "had_photos": bool(request.FILES or left_out(request, FIELD)),
     }
     return open_page(request, "file", context, status=status)

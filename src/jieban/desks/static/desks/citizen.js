@@ -25,6 +25,19 @@ if (photos) {
   });
 }
 
+// How much more may be written is told once it is little; a line's end is sent as two characters.
+const near = 200;
+for (const said of document.querySelectorAll("textarea[data-most]")) {
+  const told = said.parentElement.querySelector("[data-left]");
+  const tell = () => {
+    const left = Number(said.dataset.most) - said.value.trim().replaceAll("\n", "\r\n").length;
+    told.hidden = left > near;
+    told.textContent = (left < 0 ? told.dataset.over : told.dataset.left).replace("{n}", Math.abs(left));
+  };
+  said.addEventListener("input", tell);
+  tell();
+}
+
 // What there is already on what somebody writes: the words go to this server alone, which keeps nothing of them.
 const like = document.querySelector("[data-like]");
 const content = document.querySelector("[data-filing] textarea[name=content]");
