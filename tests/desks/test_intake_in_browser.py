@@ -215,10 +215,14 @@ def test_nothing_is_lost_with_the_connection_and_nothing_recorded_twice(
     assert Order.objects.count() == 1
 
 
-def test_signing_out_leaves_nothing_in_the_browser(opened: Opened) -> None:
+@pytest.mark.parametrize("where", ["", "/account/sessions/", "/account/logout/"])
+def test_signing_out_leaves_nothing_in_the_browser(opened: Opened, address: str, where: str) -> None:
     page, _ = opened()
     page.keyboard.type("13900000009")
     assert page.evaluate(KEPT) == 1
+    if where:
+        page.goto(address + where)
+        assert page.evaluate(KEPT) == 1
     page.click("form[action='/account/logout/'] button")
     page.wait_for_url("**/account/login/**")
     assert page.evaluate(KEPT) == 0

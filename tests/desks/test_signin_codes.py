@@ -223,3 +223,18 @@ def test_confirming_leads_to_no_other_place() -> None:
     browser, _ = enter()
     answer = browser.post("/account/reauthenticate/?next=https://evil.example/", {"password": SECRET})
     assert "evil" not in answer.headers["Location"]
+
+
+def test_no_browser_keeps_what_the_pages_of_an_account_show() -> None:
+    person()
+    set_up()
+    browser, _ = enter()
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    browser.post(STEP, {"code": codes[0]})
+    sure(browser)
+    for page in ("recovery-codes/", "recovery-codes/download/", ""):
+        answer = browser.get(f"/account/2fa/{page}")
+        assert answer.status_code == 200
+        assert "no-store" in answer.headers["Cache-Control"], page
+    for page in ("sessions/", "password/change/", "logout/", "reauthenticate/"):
+        assert "no-store" in browser.get(f"/account/{page}").headers["Cache-Control"], page

@@ -1,4 +1,4 @@
-"""Whoever signed in with a password that was given to them chooses their own before anything else."""
+"""Around the pages of signing in: a given password is replaced first, and no browser keeps what they show."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,10 +9,11 @@ from django.urls import reverse
 from jieban.people.models import Account
 
 _OPEN: Final = ("account_change_password", "account_logout")
+_PAGES: Final = "/account/"
 
 
 class OwnPassword:
-    """Leads to the page where a password is chosen."""
+    """Leads whoever signed in with a password that was given to them to the page where they choose their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._next = get_response
@@ -24,4 +25,8 @@ class OwnPassword:
             open_to = [reverse(name) for name in _OPEN]
             if request.path not in open_to:
                 return HttpResponseRedirect(open_to[0])
-        return self._next(request)
+        answer = self._next(request)
+        if request.path.startswith(_PAGES):
+            # Recovery codes, sessions: a shared computer must not bring them back once somebody signed out.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer

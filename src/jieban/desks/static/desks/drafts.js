@@ -1,5 +1,5 @@
 // Drafts of a kind (a call's, an act's): kept in this browser while a form is filled in, so that a lost connection or a
-// closed tab loses nothing, and no longer than that. `page.js` takes all of them away at sign-out.
+// closed tab loses nothing, and no longer than that. `leave.js` takes all of them away at sign-out.
 "use strict";
 
 window.jiebanDrafts = (kind) => {

@@ -1,6 +1,6 @@
 // What is half written in an act's form is kept in this browser, as a call's is: a lost connection, a closed tab or a
 // reload loses nothing. Put back when the form is opened again by the same person, gone once it was done or given up;
-// `page.js` takes all of it away at sign-out.
+// `leave.js` takes all of it away at sign-out.
 "use strict";
 
 (() => {
@@ -75,8 +75,8 @@
   const begin = (root) => {
     for (const form of root.querySelectorAll("form[data-act]")) {
       const said = drafts.of(account, idOf(form));
-      // A form that was refused, or put back already, has what was written.
-      if (!said || touched(form) || form.querySelector("[data-held], [aria-invalid=true], [role=alert]")) continue;
+      // A form that was refused, or put back already, has what was written; one that asks nothing carries it along.
+      if (!said || !fields(form).length || touched(form) || form.querySelector("[data-held], [aria-invalid=true], [role=alert]")) continue;
       const astray = fill(form, said.values);
       if (touched(form) || astray.length) say(form, astray);
     }

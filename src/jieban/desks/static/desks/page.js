@@ -60,11 +60,3 @@ document.addEventListener("submit", (event) => {
   const sure = event.target.dataset.sure;
   if (sure && !confirm(sure)) event.preventDefault();
 });
-
-// Whoever signs out leaves nothing of what they typed in this browser.
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[action='/account/logout/']")) return;
-  for (const kept of [localStorage, sessionStorage]) {
-    for (const name of Object.keys(kept)) if (name.startsWith("jieban:")) kept.removeItem(name);
-  }
-});
