@@ -196,6 +196,10 @@ LOGGING = {
 
 # Limits of a whole request are jieban.desks.shell.limits'; files go to the disk from this size on.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "jieban.desks.shell.arriving.ToDisk",
+]
 
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True

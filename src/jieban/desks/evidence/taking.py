@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.core.files.uploadedfile import UploadedFile
 
+from jieban.desks.shell.arriving import NoRoom, left_out
 from jieban.desks.shell.limits import MIB
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
@@ -14,6 +16,8 @@ from jieban.orders.models import Order
 from jieban.orders.states import OrderState
 from jieban.people.city import city
 from jieban.profile.workflow import EvidenceKind
+
+FIELD: Final = "files"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +31,7 @@ class Turned:
     @property
     def again(self) -> bool:
         """Whether it may be sent again as it is."""
-        return isinstance(self.refused, Busy | Unavailable)
+        return isinstance(self.refused, Busy | NoRoom | Unavailable)
 
 
 def most_bytes() -> int:
@@ -55,7 +59,9 @@ def take_in(
     visit: Visit, number: str, serial: int | None, kind: str, files: Iterable[UploadedFile]
 ) -> tuple[Turned, ...]:
     """Attach each file; the first that is refused for everybody's sake (the order is gone) doesn't stop the others."""
-    return tuple(_take(visit, number, serial, kind, file) for file in files)
+    taken = (_take(visit, number, serial, kind, file) for file in files)
+    lost = (Turned(name=name[-80:], refused=NoRoom()) for name in left_out(visit.request, FIELD))
+    return (*taken, *lost)
 
 
 def _take(visit: Visit, number: str, serial: int | None, kind: str, file: UploadedFile) -> Turned:

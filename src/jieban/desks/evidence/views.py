@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.views.decorators.http import require_safe
 
 from jieban.desks.evidence.serving import hand_out
-from jieban.desks.evidence.taking import Turned, accepted, kinds_for, most_bytes, take_in
+from jieban.desks.evidence.taking import FIELD, Turned, accepted, kinds_for, most_bytes, take_in
 from jieban.desks.order.origin import at_origin, back_of
 from jieban.desks.order.views import beside, pane_after, serial_of
 from jieban.desks.shell import words
@@ -59,11 +59,11 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     look(Act.ATTACH, order=number, actor=visit.actor, now=visit.now, handling=serial)
     if request.method != "POST":
         return _form(visit, order, serial)
-    files = request.FILES.getlist("files")
+    files = request.FILES.getlist(FIELD)
     turned = take_in(visit, number, serial, request.POST.get("kind", ""), files)
     if request.headers.get("Accept") == "application/json":
         return _told(turned, visit.now)
-    if not files:
+    if not turned:
         nothing = Missing(tr("没有选择文件。"), fix=tr("请选择要上传的文件。"))
         return _form(visit, order, serial, nothing=nothing, status=_REFUSED)
     failed = [each for each in turned if each.refused is not None]

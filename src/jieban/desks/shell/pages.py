@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from jieban.desks.shell.arriving import NoRoom
 from jieban.desks.shell.given import number_in
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.told import take
@@ -21,6 +22,7 @@ _STATUS: tuple[tuple[type[JiebanError], int], ...] = (
     (NotAllowed, 403),
     (WrongState, 409),
     (Busy, 503),
+    (NoRoom, 507),
 )
 
 

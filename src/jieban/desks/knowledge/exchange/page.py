@@ -11,6 +11,7 @@ from jieban.desks.knowledge.exchange.past import file_of_all
 from jieban.desks.knowledge.models import Article
 from jieban.desks.knowledge.rights import Right, may_ever
 from jieban.desks.shell import words
+from jieban.desks.shell.arriving import NoRoom, left_out
 from jieban.desks.shell.limits import MIB, takes_files
 from jieban.desks.shell.pages import page, status_of
 from jieban.desks.shell.visit import Visit, at_desk
@@ -67,6 +68,8 @@ def _check(visit: Visit) -> None:
 
 def _filed(visit: Visit) -> tuple[Filed, ...]:
     given = visit.request.FILES.get("file")
+    if left_out(visit.request, "file"):
+        raise NoRoom
     if given is None:
         raise BadArticle(tr("没有选择文件。"), fix=tr("请选择导出的或照样写成的 .toml 文件。"))
     return read(decoded(given.read()), words.local(visit.now).date())
