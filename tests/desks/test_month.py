@@ -136,6 +136,20 @@ def test_the_map_has_every_street_with_its_number_and_is_darkest_where_most_is()
             assert len(numbers_behind(behind_of(APRIL), cut.pop("of"), cut)) == counted[each.code]
 
 
+def test_values_stand_beside_their_bars_and_none_upon_another() -> None:
+    for each in (MONDAY, MONDAY, MONDAY - timedelta(days=30)):
+        dispatched(now=each)
+    for chart in _counted().charts:
+        for option in (chart.light, chart.dark):
+            own, *beside = option["series"]
+            if not beside:
+                continue
+            names, values = option["yAxis"]
+            assert values["data"] == [str(item["value"]) for item in own["data"]]
+            assert len(values["data"]) == len(names["data"])
+            assert not any(item["label"]["show"] for each in option["series"] for item in each["data"])
+
+
 def test_last_month_and_last_year_stand_beside() -> None:
     for _ in range(3):
         dispatched()

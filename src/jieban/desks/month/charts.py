@@ -20,6 +20,8 @@ from jieban.report.document import ChartBlock, ChartKind, Series
 _LIGHT = replace(LIGHT, series=("#1d4a7d", "#6a9cc6", "#b3c9de"))
 _DARK = replace(DARK, paper="#16202d", series=("#8fbbea", "#4f86b5", "#35587c"))
 _MOST_UNITS = 12
+_EDGE = 10
+"""Pixels beside the column of values."""
 _MOST_TOPICS = 10
 
 
@@ -112,20 +114,26 @@ def _chart(block: ChartBlock) -> Chart:
         title=block.caption,
         alt=block.alt,
         height=measure.height(block),
-        light=_quiet(chart_option(block, _LIGHT), _LIGHT.paper),
-        dark=_quiet(chart_option(block, _DARK), _DARK.paper),
+        light=_quiet(chart_option(block, _LIGHT)),
+        dark=_quiet(chart_option(block, _DARK)),
     )
 
 
-def _quiet(option: Option, paper: str) -> Option:
-    """Values stand at the period's own bars only: three to a row would lie upon each other.
+def _quiet(option: Option) -> Option:
+    """Of bars side by side only the period's own have values, in a column of its own.
 
-    Where the bar below reaches further the value has a ground of its own.
+    At the bars' ends they would lie upon those beside that reach further.
     """
     own, *beside = option["series"]
-    for item in own["data"] if beside else ():
-        item["label"] |= {"backgroundColor": paper, "padding": [0, 2]}
-    for series in beside:
+    if not beside:
+        return option
+    names = option["yAxis"]
+    values = {**names, "position": "right", "axisLine": {"show": False}, "data": _values(own)}
+    for series in option["series"]:
         for item in series["data"]:
             item["label"] = {"show": False}
-    return option
+    return {**option, "grid": {**option["grid"], "right": _EDGE}, "yAxis": [names, values]}
+
+
+def _values(own: Option) -> list[str]:
+    return [str(item["label"]["formatter"]) for item in own["data"]]

@@ -3,6 +3,8 @@
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const NARROW = 480;
+  // As in month.css: a table that is longer shows twelve rows on a telephone until one wants all.
+  const LONG = 14;
   // As in month.css: a wall shows all at once, and is read from afar.
   const wall = matchMedia("(min-width: 1600px) and (min-height: 900px)");
   const drawn = new Map();
@@ -28,14 +30,17 @@
         Object.values(node).forEach(relabel);
       };
       relabel(option);
-      for (const axis of [option.xAxis, option.yAxis]) {
-        if (axis && axis.type === "value") axis.axisLabel.formatter = String;
+      const [across] = [option.xAxis].flat();
+      const [names, ...values] = [option.yAxis].flat();
+      for (const axis of [across, names]) {
+        if (axis.type === "value") axis.axisLabel.formatter = String;
       }
       // Words drawn on the canvas: a box of markup would bring styles that the page's policy forbids.
       option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, formatter: (item) => (item.data && item.data.tip) || item.name };
       if (place.clientWidth < NARROW) {
-        if (option.yAxis.type === "category") Object.assign(option.yAxis.axisLabel, { width: 92, overflow: "break", fontSize: 11 });
-        if (option.xAxis.type === "category") Object.assign(option.xAxis.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: 11 });
+        if (names.type === "category") Object.assign(names.axisLabel, { width: 92, overflow: "break", fontSize: 11 });
+        for (const axis of values) axis.axisLabel.fontSize = 11;
+        if (across.type === "category") Object.assign(across.axisLabel, { interval: "auto", rotate: 0, hideOverlap: true, fontSize: 11 });
       }
       place.style.height = onWall ? "" : `${place.dataset.height}px`;
       const instance = echarts.init(place, null, { renderer: "canvas" });
@@ -46,6 +51,12 @@
 
   // Without this script every row stands open; with it one opens what one wants to see.
   const fold = () => {
+    for (const button of document.querySelectorAll("button[data-whole][hidden]")) {
+      const table = button.previousElementSibling;
+      if (table.tBodies.length <= LONG) continue;
+      table.classList.add("cut");
+      button.hidden = false;
+    }
     for (const button of document.querySelectorAll("button[data-deeper][hidden]")) {
       button.hidden = false;
       button.nextElementSibling.remove();
@@ -56,7 +67,8 @@
   // A map that is wider than its window begins where most is.
   const turn = () => {
     for (const wide of document.querySelectorAll(".places .wide")) {
-      const most = wide.querySelector(".heat-5") || wide.querySelector(".heat-4");
+      const map = [...wide.querySelectorAll("svg")].find((each) => each.getClientRects().length);
+      const most = map && (map.querySelector(".heat-5") || map.querySelector(".heat-4"));
       if (!most || wide.scrollWidth <= wide.clientWidth) continue;
       const [place, window] = [most.getBoundingClientRect(), wide.getBoundingClientRect()];
       wide.scrollLeft += place.left + place.width / 2 - window.left - window.width / 2;
@@ -70,8 +82,16 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest("button[data-deeper]");
+    const button = event.target.closest && event.target.closest("button[data-deeper], button[data-whole]");
     if (!button) return;
+    if ("whole" in button.dataset) {
+      const table = button.previousElementSibling;
+      const next = table.querySelector("tbody:nth-of-type(13) :is(a, button)");
+      table.classList.remove("cut");
+      button.hidden = true;
+      if (next) next.focus();
+      return;
+    }
     const closed = button.closest("tbody").classList.toggle("closed");
     button.setAttribute("aria-expanded", String(!closed));
   });
