@@ -33,6 +33,19 @@ def opened(window: BrowserContext, number: str, act: str = "reply") -> Page:
     return page
 
 
+def dispatcher_in(window: BrowserContext, sign_in: Sign) -> Page:
+    """A page of the same browser, from now on a dispatcher's."""
+    page = window.new_page()
+    page.goto("/desk/unit/")
+    address = page.url.split("/desk/")[0]
+    dispatcher = sign_in(Role.DISPATCHER)
+    window.clear_cookies()
+    window.add_cookies(
+        [{"name": name, "value": each.value, "url": address} for name, each in dispatcher.cookies.items()]
+    )
+    return page
+
+
 def kept(page: Page) -> int:
     found: int = page.evaluate(
         "Object.keys(localStorage).filter(name => name.startsWith('jieban:act:')).length"
@@ -136,14 +149,7 @@ def test_what_was_chosen_from_a_long_list_comes_back_as_it_was_shown(
     window: BrowserContext, sign_in: Sign
 ) -> None:
     number = recorded()
-    page = window.new_page()
-    page.goto("/desk/unit/")
-    address = page.url.split("/desk/")[0]
-    dispatcher = sign_in(Role.DISPATCHER)
-    window.clear_cookies()
-    window.add_cookies(
-        [{"name": name, "value": each.value, "url": address} for name, each in dispatcher.cookies.items()]
-    )
+    page = dispatcher_in(window, sign_in)
     for _ in range(2):
         page.goto(f"/desk/dispatch/{number}/")
         page.click("#order .acts a[href*='/do/dispatch/']")
@@ -157,3 +163,20 @@ def test_what_was_chosen_from_a_long_list_comes_back_as_it_was_shown(
             assert chosen
     assert page.input_value("#act .chooser input >> nth=0") == chosen
     assert "已恢复" in page.inner_text("#act")
+
+
+def test_a_preview_that_carries_what_was_written_puts_nothing_back(
+    window: BrowserContext, sign_in: Sign
+) -> None:
+    number, kept_order = recorded(), recorded()
+    page = dispatcher_in(window, sign_in)
+    page.goto(f"/desk/dispatch/{number}/merge/")
+    page.fill("form.fields [name=into]", kept_order)
+    page.fill("form.fields [name=reason]", "同一盏路灯")
+    page.click("form.fields button.main")
+    page.wait_for_selector("form.acts [name=step][value=do]", state="attached")
+    assert kept(page) == 1, "it isn't done yet"
+    assert not page.locator("[data-held]").count()
+    page.goto(f"/desk/dispatch/{number}/merge/")
+    page.wait_for_selector("form.fields [data-held]")
+    assert page.input_value("form.fields [name=reason]") == "同一盏路灯"
