@@ -154,6 +154,7 @@ class ChartBlock:
     """A chart. For HEATMAP each series is a row (its name on the y axis) and categories are the x axis.
 
     Of a DIVERGING_BAR, bars longer than `cut` end there with a gap in them; their values are printed all the same.
+    A DONUT prints shares with `share_places` decimals.
     """
 
     id: str
@@ -166,6 +167,7 @@ class ChartBlock:
     category_title: str
     alt: str
     cut: int | None = None
+    share_places: int = 2
 
 
 @dataclass(frozen=True, slots=True)

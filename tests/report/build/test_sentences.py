@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jieban.profile.city import BadProfile
+from jieban.report.build.phrases import numbered
 from jieban.report.document import Figure, Text, plain
 from jieban.report.sentences import fill, join, phrase, sentence, strong
 
@@ -42,3 +43,9 @@ def test_strong_leaves_figures_as_they_are() -> None:
 @given(st.lists(st.sampled_from(["", "甲", "乙丙"]), max_size=6))
 def test_joined_parts_never_stand_beside_an_empty_one(parts: list[str]) -> None:
     assert plain(join(parts, "、")) == "、".join(part for part in parts if part)
+
+
+def test_a_numeral_is_as_strong_as_the_words_behind_it() -> None:
+    assert numbered(2, (Text("数据截至"), SIX))[0] == Text("2.")
+    assert numbered(2, (Text("住房", strong=True), SIX))[0] == Text("2.", strong=True)
+    assert numbered(2, (SIX,))[0] == Text("2.")

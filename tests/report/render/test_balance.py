@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jieban.report.render.balance import balanced
+from jieban.report.render.balance import balanced as balanced_lines
 
 PADDING = 1.3
 _LENGTHS = st.integers(1, 90).map(float)
+
+
+def balanced(rows: list[list[float]], widths: list[float], least: list[float], padding: float) -> list[float]:
+    """Of cells that are one line each, as it comes."""
+    return balanced_lines([[(cell,) for cell in row] for row in rows], widths, least, padding)
 
 
 def counted(rows: list[list[float]], widths: list[float]) -> int:
@@ -61,3 +66,10 @@ def test_never_more_lines_nor_another_width(table: tuple[list[list[float]], list
     assert sum(made) == pytest.approx(sum(widths))
     assert all(one >= other - 1e-9 for one, other in zip(made, least, strict=True))
     assert counted(rows, made) <= counted(rows, widths)
+
+
+def test_lines_that_a_cell_breaks_itself_ask_for_no_width() -> None:
+    names = (8.0, 3.0, 4.0)  # three lines whatever the width
+    rows = [[names, (70.0,)], [names, (60.0,)]]
+    widths = balanced_lines(rows, [16.0, 16.0], [9.3, 6.3], PADDING)
+    assert widths == pytest.approx([9.3, 22.7], abs=1)

@@ -120,7 +120,10 @@ def test_no_style_or_run_takes_a_font_from_the_theme(rendered: dict[str, Path]) 
         document = package.read("word/document.xml")
         used = {node.get(f"{W}val") for node in etree.fromstring(document).iter(f"{W}pStyle")}
         styles = etree.fromstring(package.read("word/styles.xml"))
-    assert b"rFonts" not in document
+    for fonts in etree.fromstring(document).iter(
+        f"{W}rFonts"
+    ):  # the style has the face; a run may say the script
+        assert dict(fonts.attrib) == {f"{W}hint": "eastAsia"}
     for style in styles.iter(f"{W}style"):
         if style.get(f"{W}styleId") in used:
             fonts = style.find(f"{W}rPr/{W}rFonts")
@@ -186,6 +189,32 @@ def test_annexes_begin_pages(word: Any, document: Document) -> None:
     assert all(p.paragraph_format.page_break_before for p in labels)
     titles = [p.text for p in word.paragraphs if p.style.name == "附件标题"]
     assert titles == [annex.title for annex in document.annexes]
+
+
+def test_an_annexs_title_stands_in_the_third_line(word: Any) -> None:
+    styles = [(paragraph.style.name, paragraph.text) for paragraph in word.paragraphs]
+    labels = [at for at, (style, _) in enumerate(styles) if style == "附件标记"]
+    for at in labels:
+        assert styles[at + 1][1] == ""
+        assert styles[at + 2][0] == "附件标题"
+
+
+def test_lines_that_a_citizen_broke_are_lines(make: Callable[..., Document], tmp_path: Path) -> None:
+    body = Paragraph((Text("已办结。\n已电话告知诉求人。"),))
+    render(replace(make(annexes=False), blocks=(body,)), "docx", tmp_path / "lines.docx")
+    [found] = [p for p in docx.Document(str(tmp_path / "lines.docx")).paragraphs if "已办结" in p.text]
+    assert len(found._p.findall(f"{W}r/{W}br")) == 1
+    assert all("\n" not in words.text for words in found._p.iter(f"{W}t"))
+
+
+def test_quotation_marks_are_said_to_be_chinese(make: Callable[..., Document], tmp_path: Path) -> None:
+    """Word sets them in the Western face, half as wide, where a run says nothing."""
+    body = Paragraph((Text("由“办一件”转向"), Text("治一类", strong=True)))
+    render(replace(make(annexes=False), blocks=(body,)), "docx", tmp_path / "quotes.docx")
+    [found] = [p for p in docx.Document(str(tmp_path / "quotes.docx")).paragraphs if "办一件" in p.text]
+    said = [run.find(f"{W}rPr/{W}rFonts") for run in found._p.iter(f"{W}r")]
+    assert said[0].get(f"{W}hint") == "eastAsia"
+    assert said[1] is None
 
 
 def test_page_numbers_and_banner_on_odd_and_even_pages(word: Any, document: Document) -> None:

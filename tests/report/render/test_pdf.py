@@ -8,7 +8,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from jieban.report.document import ChartBlock, Document, Heading, Paragraph, TableBlock, Text, plain
+from jieban.report.document import (
+    ChartBlock,
+    ChartKind,
+    Document,
+    Heading,
+    Paragraph,
+    TableBlock,
+    Text,
+    plain,
+)
 from jieban.report.render import render
 
 POINTS = 72 / 25.4
@@ -270,3 +279,55 @@ def test_no_picture_or_table_stands_under_the_heading_that_follows_it(
         [heading] = _places(pdf, "后一个标题")
         assert _places(pdf, "前一张图") < [heading]
         assert _places(pdf, "前一张表") < [heading]
+
+
+@pytest.mark.parametrize("filled", [19, 20, 21])
+def test_the_list_of_annexes_begins_no_page_while_a_line_is_left(
+    make: Callable[..., Document], tmp_path: Path, filled: int
+) -> None:
+    omitted = replace(make(annexes=False), header=(), annex_note="附件：略")
+    opening = replace(omitted, blocks=(Paragraph((Text("行"),)),), annex_note="")
+    render(opening, "pdf", tmp_path / "opening.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "opening.pdf") as pdf:
+        above = round((A4[1] - TOP - origins(pdf[0])[-1]) / (225 * POINTS / 22)) - 1
+    body = tuple(Paragraph((Text("行"),)) for _ in range(filled - above))
+    render(replace(omitted, blocks=body), "pdf", tmp_path / "note.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "note.pdf") as pdf:
+        assert len(pdf) == 1
+        [(_, note)] = _places(pdf, "附件：略")
+        last = A4[1] - TOP - origins(pdf[0])[0]
+        lines_apart = (note - (A4[1] - origins(pdf[0])[-5])) / (225 * POINTS / 22)
+        assert last > 0
+        assert (lines_apart > 1) == (filled < 21)
+
+
+def test_a_mark_behind_a_quotation_mark_stands_close(make: Callable[..., Document], tmp_path: Path) -> None:
+    body = Paragraph((Text("由“办一件”转向“治一类”，对高频事项专项治理"),))
+    render(replace(make(annexes=False), header=(), blocks=(body,)), "pdf", tmp_path / "quotes.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "quotes.pdf") as pdf:
+        row = next(row for row in lines(pdf[0]) if row[0][0] == "由")
+        at = {char: left for char, left, *_ in row}
+        character = 156 * POINTS / 28
+        # Half a character's width after the mark before it, and a whole one before what follows.
+        assert at["，"] - at["类"] == pytest.approx(1.5 * character, abs=1.5)
+        assert at["对"] - at["，"] == pytest.approx(character, abs=1.5)
+
+
+def test_charts_in_a_row_are_drawn_smaller_together_where_then_they_fit(
+    make: Callable[..., Document], tmp_path: Path
+) -> None:
+    plain_document = make(annexes=False)
+    charts = [block for block in plain_document.blocks if isinstance(block, ChartBlock)]
+    days = next(chart for chart in charts if chart.kind is ChartKind.COLUMN)
+    for before, where in ((7, (0, 0)), (9, (0, 0)), (10, (0, 1))):  # as they are; smaller; not even then
+        body = (
+            *(Paragraph((Text("行"),)) for _ in range(before)),
+            replace(days, id="one", caption="头一张图"),
+            replace(days, id="two", caption="后一张图"),
+            Heading(1, "后", "一个标题", "next"),
+            Paragraph((Text("后面的文字。"),)),
+        )
+        render(replace(plain_document, header=(), blocks=body), "pdf", tmp_path / "pair.pdf")
+        with pypdfium2.PdfDocument(tmp_path / "pair.pdf") as pdf:
+            [(first, _)], [(second, _)] = _places(pdf, "头一张图"), _places(pdf, "后一张图")
+            assert (first, second) == where, before

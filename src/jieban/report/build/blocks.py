@@ -121,6 +121,7 @@ def chart(
             category_title=ctx.word(f"chart.{name}.axis"),
             alt=_alternative(ctx, caption, _highest(kind, categories, series), len(categories)),
             cut=cut,
+            share_places=ctx.facts.share_places,
         )
     ]
 

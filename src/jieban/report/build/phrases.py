@@ -56,5 +56,6 @@ def listing(items: Iterable[Part]) -> Runs:
 
 
 def numbered(number: int, runs: Sequence[Run]) -> Runs:
-    """The runs behind a strong list numeral (1.)."""
-    return (Text(f"{number}.", strong=True), *runs)
+    """The runs behind a list numeral (1.), strong where they begin so: else it would be of another face than they."""
+    strong = isinstance(first := runs[0], Text) and first.strong if runs else False
+    return (Text(f"{number}.", strong=strong), *runs)

@@ -10,6 +10,7 @@ from jieban.report.charts.parts import Option
 from jieban.report.document import ChartBlock, Series
 
 _LONGEST_LABEL_EMS = 15
+_GAP_OF_MANY = "16%"  # bars side by side: their values need the height more than the categories the gap
 _GAP_AT = 0.86  # of a cut bar's length
 _SLANT = "path://M4,0L8,0L4,22L0,22Z"
 
@@ -30,7 +31,7 @@ def bar(block: ChartBlock, palette: Palette) -> Option:
                 "type": "bar",
                 "name": series.name,
                 "barMaxWidth": 18,
-                "barCategoryGap": "32%",
+                "barCategoryGap": "32%" if len(block.series) == 1 else _GAP_OF_MANY,
                 "itemStyle": {"borderRadius": [0, 2, 2, 0]},
                 "data": [
                     part.data_item(

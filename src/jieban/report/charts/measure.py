@@ -66,9 +66,9 @@ def height(block: ChartBlock) -> int:
 
 
 def row_height(block: ChartBlock) -> float:
-    """The height of one category with its gap; bars that stand side by side are thinner."""
+    """The height of one category with its gap; of bars side by side each has room for its own value behind it."""
     series = _side_by_side(block)
-    roomy = _ROOMY if series == 1 else 5 + 10 * series
+    roomy = _ROOMY if series == 1 else 6 + 13 * series
     if series == 1 and len(block.categories) > _SOME_ROWS:
         roomy = _CLOSER
     if _row_count(block) <= _MANY_ROWS:

@@ -18,7 +18,7 @@ def donut(block: ChartBlock, palette: Palette) -> Option:
     for at, value in enumerate(series.values):
         if value is None:
             continue
-        share = None if whole == 0 else percent(int(value * 10000), int(whole * 10000))
+        share = None if whole == 0 else percent(int(value * 10000), int(whole * 10000), block.share_places)
         share_text = "" if share is None or block.unit == "%" else f" {share}%"
         words = f"{block.categories[at]} {part.reading(block, value)}{share_text}"
         items.append(

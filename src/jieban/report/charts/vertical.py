@@ -7,6 +7,7 @@ from jieban.report.charts.parts import Option
 from jieban.report.document import ChartBlock, Series
 
 _MOST_LABELS_OF_A_LINE = 16
+_BETWEEN_LABELS = 2.5  # pixels
 
 
 def column(block: ChartBlock, palette: Palette) -> Option:
@@ -101,7 +102,7 @@ def _axis_title(block: ChartBlock, palette: Palette) -> Option:
 
 
 def _value_label_size(block: ChartBlock, series: Series, room: float) -> int:
-    """The size at which every value of `series` fits `room` pixels; 0 when none does."""
+    """The size at which every value of `series` fits `room` pixels, apart from the next; 0 when none does."""
     longest = max((measure.ems(measure.printed(value)) for value in series.values), default=0.0)
     sizes = (measure.label_size(block), measure.SMALL_LABEL, 10, 9)
-    return next((size for size in sizes if longest * size + 1 <= room), 0)
+    return next((size for size in sizes if longest * size + _BETWEEN_LABELS <= room), 0)

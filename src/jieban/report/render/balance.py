@@ -10,11 +10,15 @@ _EXACT: Final = 1e-9
 
 
 def balanced(
-    rows: Sequence[Sequence[float]], widths: Sequence[float], least: Sequence[float], padding: float
+    rows: Sequence[Sequence[Sequence[float]]],
+    widths: Sequence[float],
+    least: Sequence[float],
+    padding: float,
 ) -> list[float]:
     """The widths with ems moved between columns as long as that wins lines; together they stay what they were.
 
-    `rows` has each cell's length in ems, `least` what no column is narrowed below; `padding` stays blank of each.
+    `rows` has for each cell the lengths in ems of the lines that it breaks itself, `least` what no column is narrowed
+    below; `padding` stays blank of each.
     """
     out = list(widths)
     lines = _lines(rows, out, padding)
@@ -40,17 +44,23 @@ def _moved(widths: Sequence[float], least: Sequence[float]) -> Iterator[list[flo
                     yield moved
 
 
-def _lines(rows: Sequence[Sequence[float]], widths: Sequence[float], padding: float) -> int:
+def _lines(rows: Sequence[Sequence[Sequence[float]]], widths: Sequence[float], padding: float) -> int:
     return sum(
-        max((_lines_of(cell, width - padding) for cell, width in zip(row, widths, strict=True)), default=1)
+        max(
+            (
+                sum(_lines_of(long, width - padding) for long in cell)
+                for cell, width in zip(row, widths, strict=True)
+            ),
+            default=1,
+        )
         for row in rows
     )
 
 
-def _lines_of(cell: float, room: float) -> int:
+def _lines_of(long: float, room: float) -> int:
     # A line that is full holds whole characters only; a single one that is left over is as bad as a line more.
-    if cell <= room + _EXACT:
+    if long <= room + _EXACT:
         return 1
     full = max(1, floor(room + _EXACT))
-    lines = ceil(cell / full - _EXACT)
-    return lines + (0 < cell - full * (lines - 1) <= 1)
+    lines = ceil(long / full - _EXACT)
+    return lines + (0 < long - full * (lines - 1) <= 1)

@@ -24,6 +24,7 @@ from jieban.report.document import (
 )
 from jieban.report.render import words as said
 from jieban.report.render.balance import balanced
+from jieban.report.render.folding import folded, has_long_text
 
 
 @contextmanager
@@ -55,8 +56,12 @@ def template(name: str) -> str:
 
 
 def printed_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks that paper shows: tables made for the workbook alone are left out."""
-    return tuple(block for block in blocks if not (isinstance(block, TableBlock) and not block.in_body))
+    """The blocks that paper shows: tables made for the workbook alone are left out, crowded ones folded."""
+    return tuple(
+        folded(block, paper_widths(block)) if isinstance(block, TableBlock) else block
+        for block in blocks
+        if not (isinstance(block, TableBlock) and not block.in_body)
+    )
 
 
 class Captions:
@@ -121,7 +126,6 @@ _LETTERS = 10.5  # points: 五号
 _FINE_LETTERS = 9.0  # points: 小五
 _MANY_COLUMNS = 8
 _SOME_COLUMNS = 6
-_PROSE_EMS = 45
 _PADDING_POINTS = 12.0  # of a cell, both sides, and a little more than that
 
 
@@ -130,8 +134,8 @@ def letters_of(table: TableBlock) -> float:
 
     Smaller where it has many columns or much prose, or some columns that don't fit side by side.
     """
-    prose = any(ems(plain([cell])) > _PROSE_EMS for row in table.rows for cell in row)
     columns = len(table.columns)
+    prose = any(has_long_text(table, at) for at in range(columns))
     crowded = columns >= _SOME_COLUMNS and (
         sum(_needed_widths(table, _PADDING_POINTS / _LETTERS)) > TEXT_WIDTH_POINTS / _LETTERS
     )
@@ -152,14 +156,18 @@ def lines_of(table: TableBlock) -> list[int]:
     return [
         max(
             (
-                ceil(ems(plain([cell])) / max(1.0, width - padding))
+                sum(ceil(long / max(1.0, width - padding)) or 1 for long in _line_lengths(cell))
                 for cell, width in zip(row, widths, strict=True)
             ),
             default=1,
         )
-        or 1
         for row in (headings, *table.rows, *table.total_rows)
     ]
+
+
+def _line_lengths(cell: Run) -> tuple[float, ...]:
+    """How long each line is that a cell breaks itself, in ems."""
+    return tuple(ems(line) for line in plain([cell]).split("\n"))
 
 
 _SHORT_HEADING_EMS = 4
@@ -201,7 +209,7 @@ def column_widths(table: TableBlock, room_ems: float, padding_ems: float) -> lis
         room -= widths[at]
     widest = max(range(len(widths)), key=lambda at: needed[at])
     widths[widest] += room
-    cells = [[ems(plain([cell])) for cell in row] for row in (*table.rows, *table.total_rows)]
+    cells = [[_line_lengths(cell) for cell in row] for row in (*table.rows, *table.total_rows)]
     widths = balanced(cells, widths, _least_widths(table, widths, padding_ems), padding_ems)
     return _without_orphans(table, widths, padding_ems)
 

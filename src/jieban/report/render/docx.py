@@ -26,14 +26,14 @@ from jieban.report.render.common import (
     printed_blocks,
     write_whole,
 )
-from jieban.report.render.docx_measure import of_opening
+from jieban.report.render.docx_measure import CAPTION_AFTER_PICTURE, of_opening
 from jieban.report.render.docx_pages import Layout, lay_out, picture_width
 from jieban.report.render.docx_styles import font_table, set_page, set_styles
 from jieban.report.render.typesetting import rasterise
 
 _DOTS_AN_INCH = 200
 _INCHES_WIDE = 156 / 25.4
-_ANNEX_HEAD = 579 + 640 + 200  # its label and title
+_ANNEX_HEAD = 579 + 579 + 640 + 200  # its label, an empty line, its title
 _TITLE_TWIPS = 440  # 二号, 22 pt
 _SPARE_EMS = 0.9  # programs differ in the blanks they set around digits
 _DRAWN_TOGETHER = 0.08
@@ -89,7 +89,8 @@ class _Writer:
     def _annex(self, annex: Annex) -> Iterator[Any]:
         label = [part.text_run(annex_label(annex))]
         yield part.paragraph("AnnexLabel", label, part.element("pageBreakBefore"))
-        yield part.paragraph("AnnexTitle", [_title(annex.title)])
+        yield part.paragraph("Normal", [], part.element("keepNext"))
+        yield part.paragraph("AnnexTitle", [_title(annex.title)])  # in the third line, as GB/T 9704 has it
         yield from self._blocks(annex.blocks, from_top=_ANNEX_HEAD)
 
     def _blocks(self, blocks: tuple[Block, ...], *, from_top: int) -> Iterator[Any]:
@@ -120,7 +121,9 @@ class _Writer:
                 yield part.paragraph("TableNote", [part.text_run(block.note)] if block.note else [])
             case ChartBlock():
                 yield self._picture(block, layout.scales[block.id])
-                yield part.paragraph("Caption", [part.text_run(self._captions.of(block))])
+                caption = [part.text_run(self._captions.of(block))]
+                apart = part.element("spacing", after=CAPTION_AFTER_PICTURE)
+                yield part.paragraph("Caption", caption, apart)
 
     def _picture(self, block: ChartBlock, scale: float) -> Any:
         drawing = self._charts[block.id]

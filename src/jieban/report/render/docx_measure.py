@@ -17,7 +17,8 @@ from jieban.report.render.docx_styles import CLOSER, LINE
 
 PAGE = 12756  # 225 mm
 CAPTION = 480
-AROUND_PICTURE = 160 + 60  # before it, and what a line has below its base
+CAPTION_AFTER_PICTURE = 160  # below it, so that it isn't taken for what comes next: a caption has 80
+AROUND_PICTURE = 160 + 60 + CAPTION_AFTER_PICTURE - 80  # before it, what a line has below its base, and that
 _TITLE_LINE = 640
 _TABLE_LINE = 320
 _ROW_PADDING = 30 + 30 + 10  # above, below, the rule

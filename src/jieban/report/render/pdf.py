@@ -4,7 +4,7 @@ No text of the report ever becomes typst source, so nothing in it can be taken f
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -133,6 +133,7 @@ def _block(block: Block, captions: Captions, charts: Drawings) -> dict[str, Any]
         case Note():
             return {"kind": "note", "runs": _runs(block.runs)}
         case TableBlock():
+            lines = lines_of(block)
             return {
                 "kind": "table",
                 "caption": captions.of(block),
@@ -144,7 +145,8 @@ def _block(block: Block, captions: Captions, charts: Drawings) -> dict[str, Any]
                 "totals": [[plain([cell]) for cell in row] for row in block.total_rows],
                 "note": block.note,
                 "letters": letters_of(block),
-                "lines": sum(lines_of(block)),
+                "lines": sum(lines),
+                "first": lines[: 1 + _first_rows(lines)],
             }
         case ChartBlock():
             drawing = charts[block.id]
@@ -155,6 +157,11 @@ def _block(block: Block, captions: Captions, charts: Drawings) -> dict[str, Any]
                 "svg": drawing.svg,
                 "ratio": drawing.height / drawing.width,
             }
+
+
+def _first_rows(lines: Sequence[int]) -> int:
+    """How many rows must stand under a table's heading: two, or one of several lines. `lines` has the heading's too."""
+    return 1 if len(lines) > 1 and lines[1] > 1 else 2
 
 
 def _runs(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
