@@ -309,6 +309,19 @@ def test_whoever_is_signed_in_needs_no_sign_in_and_strangers_see_no_page_of_an_a
         assert Client().get(path).headers["Location"].startswith(LOGIN), path
 
 
+@override_settings(ALLOWED_HOSTS=["hotline.example", "127.0.0.1"])
+def test_an_account_is_locked_whatever_the_browser_calls_this_house_and_however_the_name_is_written() -> None:
+    person()
+    hosts = ("hotline.example", "hotline.example:1", "hotline.example:2", "127.0.0.1:3", "127.0.0.1")
+    for at, host in enumerate(hosts):
+        name = ("guli", "GULI", " guli ", "gulı", "ｇuli")[at]
+        Client(HTTP_HOST=host).post(LOGIN, {"login": name, "password": "wrong"})
+    for host in (*hosts, "hotline.example:4"):
+        browser, answer = enter(browser=Client(HTTP_HOST=host))
+        assert "已暂停登录" in answer.content.decode(), host
+        assert SESSION_KEY not in browser.session
+
+
 def test_an_account_page_is_kept_by_no_cache_and_runs_nothing_but_what_clears_up_behind_one() -> None:
     person()
     browser, _ = enter()
