@@ -85,9 +85,4 @@ def actor_of(account: "Account", on: date) -> Actor:
         raise AccountDisabled(
             tr("账号“{username}”已停用。", username=account.username), fix=tr("请与系统管理员联系。")
         )
-    posts = account.posts.valid_on(on).values_list("role", "unit")
-    return Actor(
-        account=account.pk,
-        name=account.display_name,
-        posts=frozenset((Role(role), unit) for role, unit in posts),
-    )
+    return Actor(account=account.pk, name=account.display_name, posts=account.held_on(on))

@@ -7,16 +7,21 @@ begins. That is noticed by one statement (ADR 0019).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from jieban.kernel.i18n import tr
 from jieban.people.city import city, filed, found
 from jieban.people.models import CityDecision, Verdict
+from jieban.people.statements import asked
 from jieban.profile.city import BadProfile, Profile
 from jieban.profile.documents.changes import Change, RowChange, Site, ValueChange, read_changes
 from jieban.profile.documents.files import Source, locate
 from jieban.profile.documents.folding import Conflict, Folded, fold
 from jieban.profile.load import load_profile, read_clock_alone
 from jieban.worktime import WorkClock
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Key = tuple[int, str] | None
 
@@ -76,7 +81,12 @@ def conflicts() -> tuple[Conflict, ...]:
 
 def last_decision() -> Key:
     """The number of the latest decision, with the version that came of it."""
-    return CityDecision.objects.order_by("-number").values_list("number", "version").first()
+    found = asked("last decision", lambda: _decisions()[:1])
+    return next(((number, version) for number, version in found.rows), None)
+
+
+def _decisions() -> "QuerySet[CityDecision, tuple[int, str]]":
+    return CityDecision.objects.order_by("-number").values_list("number", "version")
 
 
 def city_at(version: str) -> Profile | None:

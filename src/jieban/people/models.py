@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from jieban.people.roles import POST_ROLES, UNIT_ROLES
+from jieban.people.roles import POST_ROLES, UNIT_ROLES, Role
+from jieban.people.statements import asked
 
 USERNAME_LENGTH = 32
 NAME_LENGTH = 64
@@ -53,6 +54,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def held_on(self, day: date) -> frozenset[tuple[Role, str | None]]:
+        """The posts of a day of the city's calendar: each a role, and the unit's code where it belongs to one.
+
+        One statement.
+        """
+        found = asked("posts of a day", lambda: self._posts_of(day), self.pk, day, day)
+        return frozenset((Role(role), unit) for role, unit in found.rows)
+
+    def _posts_of(self, day: date) -> "models.QuerySet[Post, tuple[str, str | None]]":
+        return Post.objects.filter(account=self).valid_on(day).values_list("role", "unit")
 
 
 class PostQuerySet(models.QuerySet["Post"]):

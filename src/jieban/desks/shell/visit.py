@@ -43,15 +43,21 @@ class Visit:
 
 
 View = Callable[..., HttpResponseBase]
+_ACTOR = "jieban_actor"
+"""Where a request keeps who made it."""
 
 
 def visit_of(request: HttpRequest, desk: Desk | None = None) -> Visit | None:
-    """The visit of whoever is signed in; None for a stranger. Raises AccountDisabled. One query."""
+    """The visit of whoever is signed in; None for a stranger. Raises AccountDisabled. One query a request."""
     account = request.user
     if not isinstance(account, Account) or not account.is_authenticated:
         return None
     at = now()
-    actor = actor_of(account, at.astimezone(city().clock.tz).date())
+    # Of one that ended in a refusal, whose page shows the desks, they are known already.
+    actor: Actor | None = getattr(request, _ACTOR, None)
+    if actor is None:
+        actor = actor_of(account, at.astimezone(city().clock.tz).date())
+        setattr(request, _ACTOR, actor)
     return Visit(request=request, account=account, actor=actor, now=at, desk=desk)
 
 

@@ -10,8 +10,11 @@ from typing import Final
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from jieban.people.statements import asked
 
 EVERY: Final = timedelta(minutes=1)
 
@@ -32,11 +35,17 @@ class LastSeen:
 def _known(request: HttpRequest) -> bool:
     """Whether the database knows of this sign-in what the request says, as of the last minute."""
     agent = UserSession._meta.get_field("user_agent")  # noqa: SLF001  # Django's way to a column's length
-    known: bool = UserSession.objects.filter(
-        session_key=request.session.session_key,
-        user=request.user.pk,
-        ip=get_adapter().get_client_ip(request),
-        user_agent=request.headers.get("User-Agent", "")[: agent.max_length],
-        last_seen_at__gt=timezone.now() - EVERY,
-    ).exists()
-    return known
+    said = {
+        "ip": get_adapter().get_client_ip(request),
+        "last_seen_at__gt": timezone.now() - EVERY,
+        "session_key": request.session.session_key,
+        "user": request.user.pk,
+        "user_agent": request.headers.get("User-Agent", "")[: agent.max_length],
+    }
+    found = asked(
+        ("seen", said["ip"] is None),
+        lambda: UserSession.objects.filter(**said).values_list("pk")[:1],
+        *([] if said["ip"] is None else [connection.ops.adapt_ipaddressfield_value(said["ip"])]),
+        *(value for name, value in said.items() if name != "ip"),
+    )
+    return any(found.rows)

@@ -4,67 +4,29 @@ Acts read and write few rows at a time and often. Django makes each statement an
 rows as arrays of columns, which costs more than it saves until they are many.
 """
 
-import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection
 from django.db.models import Field, Model, QuerySet
 
+from jieban.people.statements import asked
+
 Fields = tuple["Field[Any, Any]", ...]
 M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Question:
-    """A statement that Django made, and how its answers become rows."""
-
-    statement: str
-    columns: list[str]
-    convert: Callable[[Iterable[Sequence[Any]]], Iterable[Sequence[Any]]]
-
-
-class _Known(threading.local):
-    """What this thread asked before: what converts the answers belongs to its connection."""
-
-    def __init__(self) -> None:
-        self.questions: dict[Hashable, _Question] = {}
-
-
-_KNOWN = _Known()
 
 
 def select(
     model: type[M], name: Hashable, queryset: Callable[[], QuerySet[M]], *values: int | str
 ) -> list[M]:
-    """The rows that a queryset finds, whose statement Django makes once for each `name`.
+    """The rows that a queryset finds, whose statement Django makes once for each `name` (`people.statements.asked`).
 
     The queryset asks for columns of one table, and differs from others of its model and name in nothing but `values`:
     those of its conditions, in their order. Raises ValueError where the first of a name doesn't.
     """
-    asked = (connection.vendor, model, name)
-    known = _KNOWN.questions.get(asked)
-    if known is None:
-        known = _KNOWN.questions[asked] = _question(queryset(), values)
-    with connection.cursor() as cursor:
-        cursor.execute(known.statement, values)
-        found = cursor.fetchall()
-    return [model.from_db(connection.alias, known.columns, row) for row in known.convert(found)]
-
-
-def _question(queryset: "QuerySet[Any]", values: tuple[int | str, ...]) -> _Question:
-    compiler = queryset.query.get_compiler(using=connection.alias)
-    statement, told = compiler.as_sql()
-    columns = [column for column, _, _ in compiler.select]
-    names = [column.target.attname for column in columns if column.target.model is queryset.model]
-    if tuple(told) != values or len(names) != len(columns):
-        raise ValueError(f"{statement} asks with {told}, not with {values}, or for more than rows of a table")
-    converters = compiler.get_converters(columns)
-    return _Question(
-        statement=statement, columns=names, convert=lambda rows: compiler.apply_converters(rows, converters)
-    )
+    answer = asked((model, name), queryset, *values)
+    return [model.from_db(connection.alias, answer.columns, row) for row in answer.rows]
 
 
 def insert(rows: Sequence[Model]) -> None:
