@@ -71,7 +71,7 @@ def play_month(profile_name: str, place: Path, progress: Progress | None = None)
 
     call_command("migrate", verbosity=0)
     profile = load_profile(profile_name)
-    _, plan = make_ledger(profile)
+    _, plan = make_ledger(profile, [])
     month, _ = make_ledger(profile, [plan.report_month])
     played = play_ledger(month, progress=progress)
     exported, before = place / "ledger", place / "before"
