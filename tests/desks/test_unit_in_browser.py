@@ -11,7 +11,7 @@ from cast import lead, row, signed
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from served import PATIENCE, chromium, context_of, served, wait, watched
 
 from jieban.orders.models import Evidence
@@ -146,6 +146,18 @@ def _sources(page: Page) -> list[str]:
     return [each.get_attribute("src") or "" for each in page.locator(".taken img").all()]
 
 
+def test_a_photo_that_was_taken_before_the_script_came_is_sent_too(
+    phone: BrowserContext, address: str
+) -> None:
+    number, page, held = signed(), phone.new_page(), list[Route]()
+    page.route("**/scene.js", lambda route: held.append(route))  # noqa: PLW0108  # playwright marks what it is given
+    page.goto(f"{address}/desk/unit/{number}/scene/?handling=1", wait_until="commit")
+    take(page, photo(1))
+    held[0].continue_()
+    wait(page, sent(1))
+    assert (arrived(number), kept(page)) == (["photo_before"], 0)
+
+
 def test_without_a_signal_photos_wait_and_go_by_themselves(
     scene: Callable[[str], Opened], phone: BrowserContext
 ) -> None:
@@ -235,6 +247,7 @@ def test_one_who_is_no_longer_signed_in_is_told_and_loses_nothing(
 ) -> None:
     number = signed()
     page, _ = scene(number)
+    page.route("**/desk/live/", lambda route: route.fulfill(status=204))  # the poll might notice it first
     phone.clear_cookies()
     take(page, photo())
     wait(page, said("登录已过期"))
