@@ -123,9 +123,9 @@ kept = json.loads((Path(sys.argv[1]) / "desks.json").read_text("utf-8"))
 os.environ.update(kept["environment"], JIEBAN_CLOCK_SHIFT="0")
 from jieban.site import live
 live.setup()
-from jieban.orders.models import Clock, Event, Evidence, Handling
+from jieban.orders.models import Clock, Event, Evidence, Handling, Order
 from jieban.people.models import Account
-begun = Event.objects.exclude(act="imported")
+begun, here = Event.objects.exclude(act="imported"), Order.objects.filter(source_number=None)
 due = {}
 for clock in Clock.objects.filter(level="handling", stage="close", dropped=False).order_by("due_at"):
     due.setdefault(clock.order_id, []).append(clock.due_at.isoformat())
@@ -135,6 +135,8 @@ print(json.dumps({
     "pressed": [
         [e.act, e.at.isoformat(), due[e.order_id]] for e in begun.filter(act__in=["urge", "supervise", "escalate"])
     ],
+    "urgent": sorted(set(here.filter(urgency="urgent").values_list("request_type", flat=True))),
+    "published": here.filter(published=True).count(),
     "signed": Handling.objects.filter(signed_at__gte=kept["at"][:7] + "-01T00:00:00Z").count(),
     "assigned": Handling.objects.exclude(assignee=None).count(),
     "sizes": {kind: list(found.values_list("size", flat=True)) for kind in ("photo_after", "document")
@@ -162,6 +164,8 @@ def test_everybody_who_acts_has_a_name_and_words_fit_the_orders(made: Any) -> No
     assert {act for act, _, _ in found["pressed"]} == {"urge", "supervise", "escalate"}
     for act, at, due in found["pressed"]:
         assert (min(due) < at) == (act != "urge"), "who is late is supervised, who soon will be is urged"
+    assert {"complain"} <= set(found["urgent"]) <= {"complain", "help"}, "nobody's thanks are urgent"
+    assert found["published"] > 0, "there are answers to read"
     for sizes in found["sizes"].values():
         assert min(sizes) > 2000, "pictures and papers that can be looked at"
 

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,7 +33,6 @@ _UNCALLED = timedelta(hours=36)
 _SIGNED_WITHIN = timedelta(hours=2)
 _ONE_UNSIGNED_IN = 40
 _PASSWORD_BYTES = 9
-_ONE_URGENT_IN = 12
 _KEPT = (VAR, DATABASE, DEMO, KEYS_FILE, "JIEBAN_PROFILE")
 _FILE = "desks.json"
 
@@ -89,7 +88,7 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
             import_ledger(make_ledger(profile, [name])[0], now=plan.as_of, source=name, workers=0)
     staff = hire(profile, script_of(profile), at)
     until = Until(at=at, reviewed=at - _UNREVIEWED, called=at - _UNCALLED)
-    present = _moved(month, first, end)
+    present = _moved(month, first, end, _pressing(profile, staff.script["pressing"]))
     begun = play_ledger(present, until=until, progress=progress, cast=staff)
     count(Period.parse(plan.report_month), at)
     unit, password = _busiest(profile), secrets.token_urlsafe(_PASSWORD_BYTES)
@@ -142,7 +141,15 @@ def enter(place: Path) -> None:
     settings.JIEBAN_CLOCK_SHIFT = timedelta(seconds=shift)
 
 
-def _moved(month: Ledger, first: datetime, end: datetime) -> Ledger:
+def _pressing(profile: Profile, said: Mapping[str, Sequence[str]]) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether an order presses, by its kind and the words of its request."""
+    kinds = {kind.code for kind in profile.request_types.values() if kind.name in said["kinds"]}
+    return lambda row: row["request_type"] in kinds and any(word in row["content"] for word in said["words"])
+
+
+def _moved(
+    month: Ledger, first: datetime, end: datetime, pressing: Callable[[Mapping[str, Any]], bool]
+) -> Ledger:
     """The month that begins at `first` as if it were the next, which begins at `end`: the same days of the week.
 
     What would still lie before `end` is left out. Orders get numbers of their own when played.
@@ -168,8 +175,10 @@ def _moved(month: Ledger, first: datetime, end: datetime) -> Ledger:
         for name, whole in tables.items()
     }
     # What is found unreasonable is told in the script; so that something is late, urgent matters have a day.
-    orders = found["orders"] = [row | {"excluded": False} for row in found["orders"]]
-    orders[::_ONE_URGENT_IN] = [row | {"urgency": "urgent"} for row in orders[::_ONE_URGENT_IN]]
+    found["orders"] = [
+        row | {"excluded": False, "urgency": "urgent" if pressing(row) else "normal"}
+        for row in found["orders"]
+    ]
     found["handlings"] = [
         row if at % _ONE_UNSIGNED_IN == 0 else _promptly(row) for at, row in enumerate(found["handlings"])
     ]

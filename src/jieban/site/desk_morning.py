@@ -17,7 +17,7 @@ from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
-from jieban.orders.actions.closing import reopen_order
+from jieban.orders.actions.closing import publish_answer, reopen_order
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.extensions import ask_extension
@@ -50,6 +50,7 @@ _STEP = timedelta(minutes=1)
 _EXTENSION_DAYS = 5
 _NEAR = timedelta(days=2)
 _URGED = _SUPERVISED = 3
+_PUBLISHED = 6
 _DECLARED_AFTER = timedelta(days=1)
 """How long it takes to find that a request is unreasonable."""
 
@@ -67,8 +68,9 @@ class Morning:
         self.profile, self.staff, self.unit, self.at, self.replies = profile, staff, unit, at, replies
         self._said: Mapping[str, Any] = staff.script["said"]
         self._filed: Sequence[Mapping[str, str]] = staff.script["filed"]
-        self._complaint_code = self._kind(staff.script["complaint"])
-        self._complaint = Q(order__request_type=self._complaint_code)
+        complaint = self._kind(staff.script["complaint"])
+        self._complaint = Q(order__request_type=complaint)
+        self._known = Q(anonymous=False, confidential=False, request_type=complaint)
         self._begins = self._now = at - _BEGAN
         self._taken: set[int] = set()
         self._spoken: dict[str, int] = {}
@@ -81,6 +83,7 @@ class Morning:
             self._units_ask,
             self._units_report,
             self._reviewers_send_back,
+            self._reviewers_publish,
             self._callers_call,
             self._citizens_file,
         ):
@@ -152,6 +155,13 @@ class Morning:
             self._reply(one, self._said["poor_reply"])
             self._act(reject_review, one, self.staff.centre[Role.REVIEWER], reason=self._say("reject"))
 
+    def _reviewers_publish(self) -> None:
+        """A few of the answers that have been given, so that everybody may read how the like is dealt with."""
+        ended = Q(state=OrderState.CLOSED, published=False, round=0, source_number__isnull=True)
+        content = Q(satisfaction=Satisfaction.SATISFIED)
+        for one in self._orders(ended & content & self._known, _PUBLISHED):
+            self._act(publish_answer, one, self.staff.centre[Role.REVIEWER], published=True)
+
     def _answer_known(self, one: Handling) -> bool:
         return (one.order.number, one.unit) in self.replies
 
@@ -177,8 +187,7 @@ class Morning:
 
     def _callers_call(self) -> None:
         caller = self.staff.centre[Role.CALLBACK_AGENT]
-        known = Q(anonymous=False, confidential=False, request_type=self._complaint_code)
-        waiting = self._orders(Q(state=OrderState.HANDLED, called_back__isnull=True) & known, 9)
+        waiting = self._orders(Q(state=OrderState.HANDLED, called_back__isnull=True) & self._known, 9)
         unhappy = Outcome(
             reached=True, contacted=True, resolved=False, satisfaction=Satisfaction.DISSATISFIED
         )
