@@ -77,7 +77,7 @@ def test_a_classification_tells_each_code_by_its_name_before_and_after(sign_in: 
     types = profile.request_types
     was = profile.order_topics[first.topic].name
     assert f"诉求类型:{types[first.request_type].name} → {types[kind].name}" in trail
-    assert f"诉求分类:{was} → {topic.name} · {topic.subtopics[0].name}" in trail
+    assert f"分类:{was} → {topic.name} · {topic.subtopics[0].name}" in trail
     assert f"紧急程度:{words.label('urgency', 'normal')} → {words.label('urgency', 'urgent')}" in trail
     assert f"地点:没有写明 → {street.short_name}" in trail
     assert "摘要:已更正" in trail
@@ -99,8 +99,8 @@ def test_a_subtopic_stands_under_the_topic_of_its_time(sign_in: Sign) -> None:
     names = [f"{one.name} · {one.subtopics[n].name}" for n in (0, 1)] + [
         f"{other.name} · {other.subtopics[0].name}"
     ]
-    assert f"诉求分类:{names[0]} → {names[1]}" in trail
-    assert f"诉求分类:{names[1]} → {names[2]}" in trail
+    assert f"分类:{names[0]} → {names[1]}" in trail
+    assert f"分类:{names[1]} → {names[2]}" in trail
 
 
 def test_of_a_person_the_trail_tells_only_that_something_was_mended(sign_in: Sign) -> None:
