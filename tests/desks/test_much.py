@@ -7,14 +7,20 @@ import pytest
 from browsers import Sign
 from cast import BOB, MINUTE, MONDAY, clock, dispatched, handlings, liaison, signed, units
 from django.test import Client, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
 
+from jieban.desks.shell.long import MOST, MOST_LINES, folded
+from jieban.orders.actions.progress import report_progress
 from jieban.orders.actions.sign import sign_handling
 from jieban.orders.actions.supervise import urge_order
+from jieban.orders.secrets import Matter
 from jieban.people.city import city
 from jieban.people.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_city")]
 MANY = 8
+_TEXT = re.compile(r'<p class="matter">(?:<span class="quiet">[^<]*</span>)?([^<]*)</p>')
 FOLD = re.compile(r"<details[^>]*>(.*?)</details>", re.DOTALL)
 
 
@@ -86,3 +92,36 @@ def test_the_units_that_an_order_is_sent_to_stand_in_one_line_of_the_trail(sign_
     names = [city().units[each].short_name for each in (first, *others)]
     told = re.sub(r"<[^>]+>|\s", "", trail)
     assert f"主办：{names[0]}协办：{'、'.join(names[1:])}" in told
+
+
+def test_a_long_text_stands_folded_and_is_there_whole(sign_in: Sign) -> None:
+    said = "".join(f"第{n}处路灯不亮，晚上看不清路。" for n in range(60))
+    done = "".join(f"{n}时到达现场，逐一检查。" for n in range(80))
+    number = signed(matter=Matter(content=said, summary="路灯不亮"))
+    later = MONDAY + 5 * MINUTE
+    report_progress(order=number, handling=1, progress=done, actor=liaison(units()[0]), now=later)
+    browser = sign_in(Role.DISPATCHER)
+    page = _page(browser, number)
+    for card, text in (("诉求内容", said), ("留痕", done)):
+        shown = _card(page, card)
+        [rest] = FOLD.findall(shown)
+        assert f"共 {len(text)} 字" in rest
+        begin = _TEXT.findall(FOLD.sub("", shown))[0]
+        assert begin + _TEXT.findall(rest)[0] == text
+        assert len(begin) < MOST
+    assert 'class="rest"' not in _page(browser, signed())
+
+
+@given(st.text(alphabet="灯亮。，\n a", max_size=3 * MOST))
+def test_nothing_of_a_folded_text_is_lost(text: str) -> None:
+    begin, rest = folded(text)
+    assert text.startswith(begin)
+    assert text.endswith(rest)
+    assert not text[len(begin) : len(text) - len(rest)].strip("\n"), "between them is a line's end at most"
+    if len(text) <= MOST and text.count("\n") < MOST_LINES:
+        assert rest == ""
+
+
+def test_a_text_of_many_lines_stands_folded() -> None:
+    begin, rest = folded("一行\n" * 40)
+    assert begin.count("\n") < MOST_LINES < rest.count("\n")

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from jinja2 import Environment, StrictUndefined
 
 from jieban.desks.shell import words
+from jieban.desks.shell.long import folded
 from jieban.kernel.i18n import tr, tr_later
 
 _MOMENT: Final = re.compile(r"(?:\d{4}-)?\d{2}-\d{2} \d{2}:\d{2}")
@@ -21,7 +22,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "undefined": StrictUndefined, "autoescape": True})  # noqa: S701  # it is on
     made.globals.update(_=tr, later=tr_later, static=static, url=reverse, words=words)
     made.globals.update(demonstration=lambda: settings.JIEBAN_DEMO)
-    made.filters["whole_moments"] = whole_moments
+    made.filters.update(whole_moments=whole_moments, folded=folded)
     made.trim_blocks = made.lstrip_blocks = True
     return made
 

@@ -106,7 +106,7 @@ class Entry:
     excerpt: Line
     unit: str
     version: int
-    marks: tuple[str, ...]
+    marks: "tuple[Mark, ...]"
     used: int
     due: Due | None
 
@@ -204,7 +204,15 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), city().clock.tz)
 
 
-def marks(article: Article, day: date) -> tuple[str, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A few words of how an article stands; `late` where somebody should have seen to it by now."""
+
+    name: str
+    late: bool = False
+
+
+def marks(article: Article, day: date) -> tuple[Mark, ...]:
     """How an article stands, in a few words; nothing for one that simply holds."""
     holding = article.published
     if holding is None:
@@ -212,16 +220,20 @@ def marks(article: Article, day: date) -> tuple[str, ...]:
         gone = tr("已撤下") if withdrawn else tr("已放弃")
         made = {Making.OPEN: tr("草稿"), Making.SUBMITTED: tr("待审核"), Making.NONE: gone}
         now = made[Making(article.making)]
-        return (gone, now) if withdrawn and now != gone else (now,)
+        both = (gone, now) if withdrawn and now != gone else (now,)
+        return tuple(Mark(name=each) for each in both)
     making = {Making.OPEN: tr("修改中"), Making.SUBMITTED: tr("修改待审核")}
     said = [
-        (holding.valid_to is not None and holding.valid_to < day, tr("已过期")),
-        (holding.valid_from is not None and holding.valid_from > day, tr("未生效")),
-        (article.confirm_by is not None and article.confirm_by < day, tr("超期未核实")),
-        (article.making != Making.NONE, making.get(Making(article.making), "")),
-        (holding.public, tr_later(PUBLIC)),
+        (holding.valid_to is not None and holding.valid_to < day, Mark(name=tr("已过期"), late=True)),
+        (holding.valid_from is not None and holding.valid_from > day, Mark(name=tr("未生效"))),
+        (
+            article.confirm_by is not None and article.confirm_by < day,
+            Mark(name=tr("超期未核实"), late=True),
+        ),
+        (article.making != Making.NONE, Mark(name=making.get(Making(article.making), ""))),
+        (holding.public, Mark(name=tr_later(PUBLIC))),
     ]
-    return tuple(name for marked_, name in said if marked_)
+    return tuple(mark for marked_, mark in said if marked_)
 
 
 def unit_name(unit: str | None, now: datetime, *, short: bool = True) -> str:

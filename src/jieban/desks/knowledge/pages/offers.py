@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from jieban.desks.knowledge.articles.find import Asked, alike, found, valid_on, words_of
 from jieban.desks.knowledge.articles.text import Block, Line, blocks, marked, plain
 from jieban.desks.knowledge.models import Article
-from jieban.desks.knowledge.pages.lists import PUBLIC, marks, unit_name
+from jieban.desks.knowledge.pages.lists import PUBLIC, Mark, marks, unit_name
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
@@ -36,7 +36,7 @@ class Offered:
     answer: str
     unit: str
     used: int
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
 
 @require_POST
@@ -83,5 +83,5 @@ def _offered(article: Article, words: tuple[str, ...], day: date, now: datetime)
         unit=unit_name(article.unit, now),
         used=article.used,
         # Whether citizens read it, too, is nothing to whoever answers.
-        marks=tuple(each for each in marks(article, day) if each != tr_later(PUBLIC)),
+        marks=tuple(each for each in marks(article, day) if each.name != tr_later(PUBLIC)),
     )

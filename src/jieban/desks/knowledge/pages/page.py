@@ -11,7 +11,7 @@ from jieban.desks.knowledge.articles.effect import Effect, effect_of
 from jieban.desks.knowledge.articles.text import Block, Line, blocks, marked, plain
 from jieban.desks.knowledge.articles.written import known_topics
 from jieban.desks.knowledge.models import Article, ArticleNote, Done, Making, Objection, Wording
-from jieban.desks.knowledge.pages.lists import end_of, marks, readable, shown_of, unit_name
+from jieban.desks.knowledge.pages.lists import Mark, end_of, marks, readable, shown_of, unit_name
 from jieban.desks.knowledge.rights import Right, may
 from jieban.desks.shell import words
 from jieban.desks.shell.names import names_of
@@ -84,7 +84,7 @@ class ArticlePage:
     article: Article
     shown: Shown
     holding: bool
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
     confirm: Due | None
     making: Wording | None
     difference: tuple[DifferentLine, ...]
