@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from full_house import House, house_in
 
-from jieban.desks.order.forms import FORMS
+from jieban.desks.order.acting.forms import FORMS
 from jieban.people.models import Account
 from jieban.people.roles import Role
 from live_database import OpenDatabase, override_settings

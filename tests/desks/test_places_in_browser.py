@@ -16,8 +16,9 @@ from PIL import Image
 from playwright.sync_api import expect
 from served import chromium, context_of, served, wait, watched
 
-from jieban.desks.order.forms import REPLY_PREFIX
+from jieban.desks.order.acting.questions import REPLY_PREFIX
 from jieban.desks.shell.errors import failed
+from jieban.orders.secrets import Contact, Matter
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
 from jieban.people.roles import Role

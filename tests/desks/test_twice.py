@@ -32,7 +32,8 @@ from citizens import Citizen
 from django.conf import settings
 from django.test import Client, override_settings
 
-from jieban.desks.order.forms import FORMS, REPLY_PREFIX
+from jieban.desks.order.acting.forms import FORMS
+from jieban.desks.order.acting.questions import REPLY_PREFIX
 from jieban.desks.shell.moment import now as moment
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback

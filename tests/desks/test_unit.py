@@ -31,7 +31,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from jieban.desks.order.needs import needs_of
+from jieban.desks.order.acting.needs import needs_of
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.actions.review import reject_review

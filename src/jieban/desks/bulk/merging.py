@@ -10,7 +10,7 @@ from jieban.desks.bulk.effect import effect, standing
 from jieban.desks.bulk.line import Line
 from jieban.desks.bulk.picks import Pick
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.order.since import done_since, since
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError

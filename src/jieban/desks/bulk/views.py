@@ -11,7 +11,7 @@ from jieban.desks.bulk.effect import effect, standing
 from jieban.desks.bulk.line import Line
 from jieban.desks.bulk.picks import Pick, picks_of
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
-from jieban.desks.order.forms import FORMS, Place, form_class
+from jieban.desks.order.acting.forms import FORMS, Place, form_class
 from jieban.desks.order.since import done_since, since
 from jieban.desks.queues.queue import Entry, Queue
 from jieban.desks.queues.rows import rows_of

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from jieban.desks.citizen.guess import topic_of_others
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from jieban.desks.bulk.rehearse import if_unchanged, rehearsed
 from jieban.desks.dispatch.queues import QUEUES
 from jieban.desks.dispatch.targets import targets_of
-from jieban.desks.order.forms import form_class
+from jieban.desks.order.acting.forms import form_class
 from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import OrderPage, order_context
 from jieban.desks.order.since import Since, since

@@ -9,7 +9,7 @@ from jieban.desks.bulk.rehearse import if_unchanged
 from jieban.desks.dispatch.queues import QUEUES
 from jieban.desks.intake.choices import WITHIN
 from jieban.desks.intake.choices import topics as topics_of
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.order.origin import came_from
 from jieban.desks.order.page import order_context
 from jieban.desks.order.since import since

@@ -12,8 +12,8 @@ from django import forms
 from jieban.desks.intake import choices
 from jieban.desks.intake.choices import Choice
 from jieban.desks.knowledge.articles.citing import keys_of
-from jieban.desks.order import fields
-from jieban.desks.order.fields import Choices
+from jieban.desks.order.acting import fields
+from jieban.desks.order.acting.fields import Choices
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.record import Request

@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpResponse
 
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.order.origin import at_origin, back_of
 from jieban.desks.order.page import order_context
 from jieban.desks.shell.pages import page, status_of

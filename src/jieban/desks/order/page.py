@@ -7,11 +7,11 @@ from datetime import datetime
 
 from jieban.desks.evidence.gallery import Gallery, galleries, photo_pair
 from jieban.desks.knowledge.articles.citing import cited_in
+from jieban.desks.order.acting.forms import FORMS, OWN_PAGES
 from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in
 from jieban.desks.order.demands import Demand, demands_of
-from jieban.desks.order.forms import FORMS, OWN_PAGES
 from jieban.desks.order.related import Related, related_to
 from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (

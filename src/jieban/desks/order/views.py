@@ -5,8 +5,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
-from jieban.desks.order.forms import FORMS, Place, form_class
-from jieban.desks.order.needs import mark_lacking, needs_of
+from jieban.desks.order.acting.forms import FORMS, Place, form_class
+from jieban.desks.order.acting.needs import mark_lacking, needs_of
 from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
 from jieban.desks.order.page import opened, order_context
 from jieban.desks.order.since import Since, done_since, since

@@ -9,7 +9,7 @@ from django import forms
 from jieban.desks.knowledge.articles.written import Written, holds_unconfirmed, known_topics
 from jieban.desks.knowledge.models import MOST_BODY, MOST_TITLE, Wording
 from jieban.desks.knowledge.rights import Right, of_the_centre, units_of
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
 from jieban.people.actor import Actor

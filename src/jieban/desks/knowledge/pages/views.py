@@ -17,7 +17,7 @@ from jieban.desks.knowledge.pages.lists import BY_ID, PAGE, counts, entries, wai
 from jieban.desks.knowledge.pages.page import article_for, article_page, rights_of, shown, told
 from jieban.desks.knowledge.pages.used import used_page
 from jieban.desks.knowledge.rights import Right, may_ever
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.shell.given import number_in
 from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from jieban.desks.order.forms import REPLY_PREFIX
+from jieban.desks.order.acting.questions import REPLY_PREFIX
 from jieban.kernel.i18n import tr
 from jieban.orders.actions.reply import reply_fields
 from jieban.orders.evidence.exhibits import exhibits_for

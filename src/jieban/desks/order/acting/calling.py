@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jieban.desks.order import fields
+from jieban.desks.order.acting import fields
 from jieban.desks.shell import words
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction

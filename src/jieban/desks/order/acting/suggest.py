@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from jieban.desks.order.fields import Choices
+from jieban.desks.order.acting.fields import Choices
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Role as Part

@@ -1,0 +1,1 @@
+"""The forms of acts: what each asks for, what it still lacks, and doing it."""
