@@ -54,6 +54,25 @@ def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign) -
         context.close()
 
 
+_TOO_WIDE = """() => [...document.querySelectorAll("main, .right, article.order > *")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.tagName + "." + each.className)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_word_without_an_end_makes_no_order_wider_than_its_place(sign_in: Sign, width: int) -> None:
+    word = "https://example.org/" + "A" * 400
+    order = recorded(matter=Matter(content=f"路灯不亮 {word}", address=word), contact=Contact(name="A" * 90))
+    with served() as address, chromium() as browser:
+        context = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in (f"/desk/dispatch/{order}/", f"/desk/orders/{order}/"):
+            page.goto(path)
+            assert page.evaluate(_TOO_WIDE) == [], path
+        context.close()
+
+
 _AT_ONCE = """() => {
   const look = new MutationObserver(() => {
     const link = document.querySelector("#order .acts a[href*='/do/']");
