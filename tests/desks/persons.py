@@ -174,8 +174,14 @@ class Person:
         entries = self.page.locator(".entry").all()
         return [each.get_attribute("data-number") or "" for each in entries]
 
+    def there(self) -> Self:
+        """Until the page is whole: what is clicked before its scripts have run leads to a page of its own."""
+        self.page.wait_for_load_state()
+        return self
+
     def takes(self, number: str) -> Self:
         """An order from the queue into the pane beside it."""
+        self.there()
         self.page.locator(f'.entry[data-number="{number}"]').first.click()
         self.page.locator(f'#order [data-order="{number}"]').wait_for()
         return self
@@ -263,6 +269,7 @@ class Person:
 
     def opens_form(self, act: str, *, handling: int | None = None) -> Self:
         """The form of an act, beside the order."""
+        self.there()
         # Of several handlings the unit's name stands behind the act's.
         which, more = ("", "") if handling is None else (f'[href*="handling={handling}"]', r"\s.*")
         link = self.pane.locator(f".acts[aria-label] a{which}").filter(
@@ -281,6 +288,7 @@ class Person:
 
     def fills(self, form: Locator, filled: Filled) -> Self:
         """A form's fields, by their names."""
+        self.there()
         for name, value in filled.items():
             self._fill(form, name, value)
         return self
@@ -308,6 +316,7 @@ class Person:
 
     def attaches(self, kind: str, file: Mapping[str, Any], *, handling: int | None = None) -> Self:
         """Evidence by the form in the order's pane."""
+        self.there()
         link = self.pane.get_by_role("link", name="上传证据")
         (link.nth(handling - 1) if handling is not None else link.first).click()
         form = self.page.locator(FORM)

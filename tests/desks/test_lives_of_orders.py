@@ -97,9 +97,9 @@ def dispatched(city: Town, number: str) -> None:
     """What it is, says the operator; whose it is, the dispatcher."""
     operator = city.person("林芳", Role.OPERATOR)
     operator.at("查询").page.get_by_label("查什么").fill(number)
-    operator.page.get_by_role("button", name="查询", exact=True).click()
+    operator.follow(operator.page.get_by_role("button", name="查询", exact=True))
     operator.takes(number)
-    operator.does("分类", {"诉求分类": "公用设施", "摘要": "三盏路灯不亮"})
+    operator.does("分类", {"分类": "公用设施", "摘要": "三盏路灯不亮"})
     operator.picture("1-classified")
     city.later(minutes=20)
     dispatcher = city.person("马强", Role.DISPATCHER)
@@ -141,7 +141,7 @@ def replied_and_sent_back(city: Town, number: str) -> None:
     city.clock("2025-04-22 15:00")
     handler = city.person("阿里木", Role.HANDLER, UNIT, phone=True)
     handler.goes("/desk/unit/?queue=handling").takes(number).picture("1-handler-phone")
-    handler.pane.get_by_role("link", name="现场拍照").click()
+    handler.follow(handler.pane.get_by_role("link", name="现场拍照"))
     for side, shade in ((0, 10), (1, 200)):
         handler.page.locator("input[capture]").nth(side).set_input_files(photo(shade))
         handler.page.locator("section.side").nth(side).locator(".taken").get_by_text("已上传").wait_for()
@@ -234,9 +234,9 @@ def test_of_two_units_the_late_one_alone_is_late(city: Town) -> None:
     }
     supervisor.picture("2-late")
 
-    supervisor.page.get_by_role("link", name="承办台账").click()
+    supervisor.follow(supervisor.page.get_by_role("link", name="承办台账"))
     supervisor.fills(supervisor.page.locator("form.filters"), {"单位": "住建局"})
-    supervisor.page.get_by_role("button", name="查看").click()
+    supervisor.follow(supervisor.page.get_by_role("button", name="查看"))
     line = supervisor.page.locator("tbody tr", has_text=number)
     assert [each.inner_text() for each in line.locator("td.late").all()] == ["超期未办\n限 04-27 19:30"]
     assert "热依扎" in line.inner_text()
