@@ -8,7 +8,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm
+from docx.shared import Emu, Mm, Pt
 from lxml import etree
 
 from jieban.report.document import (
@@ -197,6 +197,38 @@ def test_an_annexs_title_stands_in_the_third_line(word: Any) -> None:
     for at in labels:
         assert styles[at + 1][1] == ""
         assert styles[at + 2][0] == "附件标题"
+
+
+def test_the_list_of_annexes_stays_with_the_text_before_it(
+    make: Callable[..., Document], tmp_path: Path
+) -> None:
+    body = (Paragraph((Text("前一段。"),)), Paragraph((Text("末一段。"),)))
+    omitted = replace(make(annexes=False), header=(), blocks=body, annex_note="附件：略")
+    render(omitted, "docx", tmp_path / "note.docx")
+    said = [
+        (p.text, bool(p.paragraph_format.keep_with_next))
+        for p in docx.Document(tmp_path / "note.docx").paragraphs
+    ]
+    assert said[-4:] == [("前一段。", False), ("末一段。", True), ("", True), ("附件：略", False)]
+
+
+def test_nothing_behind_the_last_table_begins_a_page(
+    make: Callable[..., Document], tmp_path: Path, document: Document
+) -> None:
+    table = next(b for b in document.blocks if isinstance(b, TableBlock) and b.in_body and not b.note)
+    render(
+        replace(make(annexes=False), header=(), blocks=(table, replace(table, id="last")), annex_note=""),
+        "docx",
+        tmp_path / "end.docx",
+    )
+    between, behind = (
+        p
+        for p in docx.Document(tmp_path / "end.docx").paragraphs
+        if p.style.style_id == "TableNote" and not p.text
+    )
+    assert between.paragraph_format.line_spacing is None  # as its style has it
+    assert behind.paragraph_format.line_spacing == Pt(1)
+    assert behind.paragraph_format.space_after == behind.paragraph_format.space_before == 0
 
 
 def test_lines_that_a_citizen_broke_are_lines(make: Callable[..., Document], tmp_path: Path) -> None:

@@ -155,3 +155,10 @@ def test_nothing_is_lost_and_nothing_leaves_its_heading(kinds: list[tuple[str, i
         return [sorted(section) for section in found]
 
     assert sections(layout.blocks) == sections(blocks)
+
+
+def test_strong_digits_are_taken_as_wide_as_those_of_a_stand_in_for_their_face() -> None:
+    head, rest = "12.高效办成一件事类（123件，占比12.34%）。", "主要涉及"
+    strong, plain = [(head, True), (rest, False)], [(head, False), (rest, False)]
+    assert [lines(said, blank=PROGRAMS[0], indent=630) for said in (head + rest, plain, strong)] == [1, 1, 1]
+    assert [lines(said, blank=PROGRAMS[1], indent=630) for said in (head + rest, plain, strong)] == [1, 1, 2]

@@ -1,5 +1,7 @@
 """On paper, narrow columns beside long texts stand in one; nothing of them is lost."""
 
+from dataclasses import replace
+
 from jieban.report.document import Align, TableBlock, TableColumn, Text, plain
 from jieban.report.render.common import lines_of, paper_widths, printed_blocks
 
@@ -62,3 +64,11 @@ def test_a_table_whose_words_have_room_stays_as_it_is() -> None:
 def test_lines_that_a_cell_breaks_itself_are_counted() -> None:
     block = table(content="短", headings=HEADINGS)
     assert lines_of(block)[1] >= 2
+
+
+def test_a_number_among_folded_words_stays_on_one_line() -> None:
+    """Although each line of the long texts could use the width."""
+    one = table()
+    said = (Text("字" * 100), Text("字" * 30 + "\n" + "字" * 120))
+    shown = printed(replace(one, rows=((*one.rows[0][:4], *said),) * 3))
+    assert paper_widths(shown)[1] >= 15 * 0.58 + 12 / 9  # its digits, and what a cell leaves blank

@@ -281,24 +281,30 @@ def test_no_picture_or_table_stands_under_the_heading_that_follows_it(
         assert _places(pdf, "前一张表") < [heading]
 
 
-@pytest.mark.parametrize("filled", [19, 20, 21])
-def test_the_list_of_annexes_begins_no_page_while_a_line_is_left(
-    make: Callable[..., Document], tmp_path: Path, filled: int
+@pytest.mark.parametrize(("filled", "page", "blank"), [(20, 0, 1), (21, 0, 0), (22, 1, 1)])
+def test_the_list_of_annexes_is_never_alone_on_a_page(
+    make: Callable[..., Document], tmp_path: Path, filled: int, page: int, blank: int
 ) -> None:
+    """A line is left blank before it where there is room for that; where there is none for itself, text goes along."""
     omitted = replace(make(annexes=False), header=(), annex_note="附件：略")
-    opening = replace(omitted, blocks=(Paragraph((Text("行"),)),), annex_note="")
-    render(opening, "pdf", tmp_path / "opening.pdf")
+    render(replace(omitted, blocks=(_line(0),), annex_note=""), "pdf", tmp_path / "opening.pdf")
+    pitch = 225 * POINTS / 22
     with pypdfium2.PdfDocument(tmp_path / "opening.pdf") as pdf:
-        above = round((A4[1] - TOP - origins(pdf[0])[-1]) / (225 * POINTS / 22)) - 1
-    body = tuple(Paragraph((Text("行"),)) for _ in range(filled - above))
+        [(_, first)] = _places(pdf, "第0行")
+        above = int((first - TOP) / pitch)
+    body = tuple(_line(number) for number in range(filled - above))
     render(replace(omitted, blocks=body), "pdf", tmp_path / "note.pdf")
     with pypdfium2.PdfDocument(tmp_path / "note.pdf") as pdf:
-        assert len(pdf) == 1
-        [(_, note)] = _places(pdf, "附件：略")
-        last = A4[1] - TOP - origins(pdf[0])[0]
-        lines_apart = (note - (A4[1] - origins(pdf[0])[-5])) / (225 * POINTS / 22)
-        assert last > 0
-        assert (lines_apart > 1) == (filled < 21)
+        [(note_page, note)], [(last_page, last)] = (
+            _places(pdf, "附件：略"),
+            _places(pdf, f"第{len(body) - 1}行"),
+        )
+        assert (note_page, last_page) == (page, page)
+        assert note - last == pytest.approx((1 + blank) * pitch, abs=3)
+
+
+def _line(number: int) -> Paragraph:
+    return Paragraph((Text(f"第{number}行"),))
 
 
 def test_a_mark_behind_a_quotation_mark_stands_close(make: Callable[..., Document], tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def _least_widths(table: TableBlock, widths: list[float], padding_ems: float) ->
     headings = _needed_widths(replace(table, rows=(), total_rows=()), padding_ems, broken_headings=True)
     least = []
     for at, heading in enumerate(headings):
-        said = [plain([row[at]]) for row in rows]
+        said = [line for row in rows for line in plain([row[at]]).split("\n")]
         numbers = max((ems(each) for each in said if each.isascii()), default=0.0)
         words = max((ems(each) for each in said if not each.isascii()), default=0.0)
         least.append(max(heading, numbers + padding_ems, min(words, _FEWEST_EMS) + padding_ems))
@@ -242,7 +242,8 @@ def _without_orphans(table: TableBlock, widths: list[float], padding_ems: float)
     out = list(widths)
     for at, width in enumerate(widths):
         room = int(width - padding_ems)
-        said = (plain([row[at]]) for row in (*table.rows, *table.total_rows))
+        rows = (*table.rows, *table.total_rows)
+        said = (line for row in rows for line in plain([row[at]]).split("\n"))
         # A number has no place to break at: narrower it would only lose its last digits to a second line.
         names = {ceil(ems(each)) for each in said if not each.isascii()}
         broken = {name for name in names if name > room}

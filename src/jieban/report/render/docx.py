@@ -80,9 +80,12 @@ class _Writer:
         yield part.paragraph("Normal", [])
         yield from self._blocks(document.blocks, from_top=of_opening(document))
         if document.annex_note:
-            yield part.paragraph("Normal", [])
-            for line in document.annex_note.splitlines():
-                yield part.paragraph("BodyText", [part.text_run(line)])
+            # What stays together: a page never begins with the list alone where a line of the text can come with it.
+            yield part.paragraph("Normal", [], part.element("keepNext"))
+            *lines, last = document.annex_note.splitlines()
+            for line in lines:
+                yield part.paragraph("BodyText", [part.text_run(line)], part.element("keepNext"))
+            yield part.paragraph("BodyText", [part.text_run(last)])
         for annex in document.annexes:
             yield from self._annex(annex)
 
@@ -97,14 +100,17 @@ class _Writer:
         ratios = {name: drawing.height / drawing.width for name, drawing in self._charts.items()}
         layout = lay_out(printed_blocks(blocks), ratios, from_top=from_top)
         for block in layout.blocks:
-            yield from self._block(block, layout)
+            yield from self._block(block, layout, ends=block is layout.blocks[-1])
 
-    def _block(self, block: Block, layout: Layout) -> Iterator[Any]:
+    def _block(self, block: Block, layout: Layout, *, ends: bool) -> Iterator[Any]:
         match block:
             case Heading():
                 yield part.paragraph(f"Heading{block.level}", [part.text_run(block.number + block.text)])
             case Paragraph():
-                yield part.paragraph("BodyText" if block.indent else "Normal", part.runs(block.runs))
+                together = [part.element("keepNext")] if ends and self._document.annex_note else []
+                yield part.paragraph(
+                    "BodyText" if block.indent else "Normal", part.runs(block.runs), *together
+                )
             case Note():
                 yield part.paragraph("SetOffNote", part.runs(block.runs))
             case TableBlock():
@@ -117,8 +123,12 @@ class _Writer:
                     panel=LIGHT.panel,
                     broken=block.id in layout.broken,
                 )
-                # Word joins tables that no paragraph parts.
-                yield part.paragraph("TableNote", [part.text_run(block.note)] if block.note else [])
+                if block.note:
+                    yield part.paragraph("TableNote", [part.text_run(block.note)])
+                else:
+                    # Word joins tables that no paragraph parts. Behind the last one it would only begin a page.
+                    hidden = [part.element("spacing", before=0, after=0, line=20, lineRule="exact")]
+                    yield part.paragraph("TableNote", [], *(hidden if ends else []))
             case ChartBlock():
                 yield self._picture(block, layout.scales[block.id])
                 caption = [part.text_run(self._captions.of(block))]

@@ -4,14 +4,15 @@ Lengths are twips (twentieths of a point), as Word has them. Lines stand at exac
 lines has to be found: characters at 28 a line, digits half as wide, commas hang over a line's end.
 
 Programs differ in one thing: the styles ask for no blank between Chinese and digits, Word gives none, LibreOffice a
-fifth of a character. So everything is measured twice, for `PROGRAMS`.
+fifth of a character, and may lack 黑体. So everything is measured twice, for `PROGRAMS`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jieban.report.document import Document, Heading, Note, Paragraph, TableBlock, plain
-from jieban.report.render.common import header_rows, letters_of, lines_of
+from jieban.report.render.common import header_rows, letters_of, lines_of, strengths
 from jieban.report.render.docx_parts import TEXT_WIDTH, first_rows
 from jieban.report.render.docx_styles import CLOSER, LINE
 
@@ -27,6 +28,7 @@ _NOTE_LINE, _NOTE_AROUND, _NOTE_INDENT, _NOTE_EM = 400, 240, 240 + 120, 240
 _EM = 320
 _TWO_CHARACTERS = 2 * (_EM + CLOSER)
 _LATIN_EMS = 0.5  # of Times New Roman's digits; its letters are about as wide
+_STRONG_LATIN_EMS = 0.64  # of what LibreOffice often has to take for 黑体, whose own are as wide as Times'
 PROGRAMS = (0.0, 0.2)
 """The blanks that programs set between Chinese characters and digits, in ems."""
 _HANGING = frozenset("，。、")  # over a line's end
@@ -49,7 +51,7 @@ class Tall:
 
 
 def lines(
-    text: str,
+    text: str | Sequence[tuple[str, bool]],
     *,
     blank: float,
     room: int = TEXT_WIDTH,
@@ -57,11 +59,16 @@ def lines(
     em: int = _EM,
     closer: int = CLOSER,
 ) -> int:
-    """How many lines `text` takes in `room`, the first line `indent` shorter, in a program that sets `blank`."""
+    """How many lines `text` takes in `room`, the first line `indent` shorter, in a program that sets `blank`.
+
+    `text` is words, or words and whether they are strong, one behind the other.
+    """
     count, at = 1, indent
     before, before_wide = "", 0
-    for piece in _PIECES.findall(text):
-        wide = len(piece) * (round(em * _LATIN_EMS) + closer) if piece.isascii() else em + closer
+    parts = [(text, False)] if isinstance(text, str) else text
+    for piece, strong in ((piece, strong) for words, strong in parts for piece in _PIECES.findall(words)):
+        latin = _STRONG_LATIN_EMS if strong and blank else _LATIN_EMS
+        wide = len(piece) * (round(em * latin) + closer) if piece.isascii() else em + closer
         between = round(blank * em) if _meet(before, piece) else 0
         if at + between + wide > room and piece not in _HANGING:
             together = piece in _NEVER_FIRST or before in _NEVER_LAST
@@ -82,7 +89,8 @@ def of_words(block: Heading | Paragraph, blank: float) -> Tall:
     if isinstance(block, Heading):
         count = lines(block.number + block.text, blank=blank, indent=_TWO_CHARACTERS)
         return Tall(pieces=(LINE * count,))
-    count = lines(plain(block.runs), blank=blank, indent=_TWO_CHARACTERS if block.indent else 0)
+    said = [(plain([run]), strong) for run, strong in zip(block.runs, strengths(block.runs), strict=True)]
+    count = lines(said, blank=blank, indent=_TWO_CHARACTERS if block.indent else 0)
     return Tall(pieces=(LINE,) * count)
 
 
