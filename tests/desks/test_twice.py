@@ -107,7 +107,9 @@ def _coded() -> dict[str, Any]:
     order = row(recorded())
     topic = f"{order.topic}/{order.subtopic}" if order.subtopic else order.topic
     types = [each for each in city().request_types if each != order.request_type]
-    return {"request_type": types[0], "topic": topic, "urgency": order.urgency, "place": order.street or ""}
+    written = {"summary": "路灯三天不亮", "address": "一号楼东侧"}
+    told = {"topic": topic, "urgency": order.urgency, "place": order.street or ""}
+    return {"request_type": types[0], **told, **written}
 
 
 @pytest.fixture(autouse=True)
@@ -249,6 +251,25 @@ def test_a_second_form_is_a_second_act(sign_in: Sign) -> None:
     for _ in range(2):
         browser.post(f"/desk/orders/{number}/do/urge/", _form(browser, Act.URGE, number, {"remark": ""}))
     assert row(number).urged == 2
+
+
+def test_another_text_in_another_tab_is_not_said_to_be_done(sign_in: Sign) -> None:
+    order = signed()
+    browser, address = sign_in(Role.HANDLER, lead()), f"/desk/orders/{order}/do/report_progress/"
+    given = {"seen": row(order).events, "handling": 1}
+    told = Event.objects.filter(act="report_progress")
+    for text in ("已到现场,\r\n正在修。", "已到现场,\n正在修。  "):
+        assert browser.post(address, {**given, "progress": text}).status_code == 302
+    assert told.count() == 1, "the same, sent twice"
+    answer = browser.post(address, {**given, "progress": "配件后天到货,届时换好。"})
+    page = answer.content.decode()
+    assert (answer.status_code, told.count()) == (409, 1)
+    assert "这次的没有保存" in page
+    assert "配件后天到货,届时换好。</textarea>" in page, "what was written is there to be sent again"
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen is not None
+    again = {**given, "seen": seen[1], "progress": "配件后天到货,届时换好。"}
+    assert (browser.post(address, again).status_code, told.count()) == (302, 2)
 
 
 def test_the_second_of_two_people_is_told_who_did_what_and_when(sign_in: Sign) -> None:

@@ -8,6 +8,7 @@ from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.acting.forms import FORMS, Place, form_class
 from jieban.desks.order.acting.needs import mark_lacking, needs_of
 from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
+from jieban.desks.order.otherwise import said_otherwise, texts_typed
 from jieban.desks.order.page import opened, order_context
 from jieban.desks.order.since import Since, done_since, since
 from jieban.desks.presence.here import be_here
@@ -64,10 +65,10 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
             return _over(visit, order, wanted, serial)
         be_here(visit, order, wanted.value)
         return _form_page(visit, order, wanted, serial, kind())
+    form = kind(visit.request.POST)
     # Before anything else: what was chosen from need not be there any more once it is done.
     if done_since(order, _seen(visit, order), wanted, serial, visit.actor):
-        return _after(visit, number, wanted)
-    form = kind(visit.request.POST)
+        return _done_before(visit, order, wanted, serial, form)
     if not form.is_valid():
         return _form_page(visit, order, wanted, serial, form, status=422)
     return _do(visit, order, wanted, serial, form)
@@ -79,7 +80,7 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
     seen = _seen(visit, order)
     for _ in range(_TRIES):
         if done_since(order, seen, wanted, serial, visit.actor):
-            return _after(visit, order.number, wanted)
+            return _done_before(visit, order, wanted, serial, form)
         if others := since(order, seen, visit.actor):
             return _form_page(visit, order, wanted, serial, form, others=others, status=409)
         try:
@@ -93,6 +94,20 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
         else:
             return _after(visit, order.number, wanted)
     raise Busy(tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。"))
+
+
+def _done_before(
+    visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms.Form
+) -> HttpResponse:
+    """Says that it is done, as for whatever is sent twice; unless this says something else, which would be lost."""
+    typed = texts_typed(type(form), visit.request.POST)
+    if not said_otherwise(order, _seen(visit, order), visit.actor, typed):
+        return _after(visit, order.number, wanted)
+    other = WrongState(
+        tr("您刚才已经办过“{act}”,写的与这次不同;这次的没有保存。", act=words.act(wanted)),
+        fix=tr("这次写的还在下面。请先看工单现状,仍要补充的再提交一次。"),
+    )
+    return _form_page(visit, order, wanted, serial, form, refused=other, status=status_of(other))
 
 
 def _offered(visit: Visit, order: Order, wanted: Act, serial: int | None) -> bool:
