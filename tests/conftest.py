@@ -90,6 +90,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """From here on garbage is looked for, but not among the tests themselves."""
     gc.freeze()
+    gc.set_threshold(10_000)  # a page makes thousands of objects, few of them in circles
     gc.enable()
 
 

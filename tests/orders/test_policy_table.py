@@ -462,6 +462,7 @@ CALL_FILED = f"{_BEFORE} {_UNITS} replied handled called closed refused"
 """Where a call's recording is filed with the order by whoever telephones; a citizen adds nothing after the end."""
 
 
+@pytest.mark.once  # as below
 @pytest.mark.slow(5)
 def test_who_files_a_recording_where() -> None:
     wrong: list[str] = []
@@ -548,6 +549,7 @@ def outcome(play: Callable[[str, Actor], object], order: str, actor: Actor) -> t
     return type(came)
 
 
+@pytest.mark.once  # who may, tables say; what each act writes and refuses, its own tests ask of both databases
 @pytest.mark.slow(25)
 def test_every_act_in_every_state_by_everybody() -> None:
     account = Account.objects.create_user("hana", display_name="Hana", joined_at=MONDAY)
