@@ -75,7 +75,8 @@
     event.detail.isError = false;
   });
   document.addEventListener("htmx:afterOnLoad", (event) => {
-    if (event.detail.xhr.status >= 502 || (polls(event.detail.elt) && event.detail.xhr.status >= 500)) away();
+    const status = event.detail.xhr.status;
+    if ((status >= 502 && status !== 507) || (polls(event.detail.elt) && status >= 500)) away();
     else back();
   });
   document.addEventListener("visibilitychange", () => {

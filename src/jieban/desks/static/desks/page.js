@@ -8,7 +8,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // A refusal comes with its page and is shown, as 200 is; one that stands above a form takes the place of the one before.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status < 400 || event.detail.xhr.status === 401 || event.detail.xhr.status > 503) return;
+  if (event.detail.xhr.status < 400 || event.detail.xhr.status === 401) return;
+  if (event.detail.xhr.status > 503 && event.detail.xhr.status !== 507) return; // 507: no room for a file
   if (!event.detail.xhr.getResponseHeader("X-Request-ID")) return; // not this house's
   event.detail.shouldSwap = true;
   event.detail.isError = false;
