@@ -45,7 +45,8 @@ def _told(browser: Client, cell: Cell, names: Mapping[str, str]) -> str:
     kept = copy(browser.cookies)
     with transaction.atomic():
         answer = browser.get(path) if cell.method == "GET" else browser.post(path, sent)
-        if answer.streaming:  # the others are closed, and a connection made anew for each takes a tenth of the time
+        # The others are closed, and a connection made anew for each takes a tenth of the time.
+        if answer.streaming:
             answer.close()
         transaction.set_rollback(True)
     browser.cookies = kept
