@@ -68,6 +68,22 @@ def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
         assert page.get_attribute("#id_unit-typed", "aria-invalid") == "true"
 
 
+def test_a_refused_reply_is_mended_where_it_lacks_something_first(sign_in: Sign) -> None:
+    number = signed()
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.HANDLER, lead()), base_url=address).new_page()
+        page.goto(f"/desk/unit/{number}/")
+        page.click("article.order .acts a[href*='/do/reply/']")
+        page.wait_for_selector("#act textarea")
+        first, second, *_ = page.locator("#act textarea").all()
+        first.fill("已到现场更换灯具，路灯恢复照明，居民知悉。")
+        page.click("#act button.main")
+        page.wait_for_selector("#act .wrong")
+        wait(page, f"document.activeElement.id === '{second.get_attribute('id')}'")
+        assert first.get_attribute("aria-invalid") is None
+        assert first.input_value()
+
+
 def _at(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
 

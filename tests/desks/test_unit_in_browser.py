@@ -279,6 +279,10 @@ def test_what_a_reply_lacks_is_told_while_it_is_written(phone: BrowserContext, a
 
     before = lacking()
     assert before
+    bar = page.locator("[data-needs]").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 48, "one line, whatever it names"
+    assert page.evaluate("document.querySelector('#act-form').getBoundingClientRect().right <= innerWidth")
     assert not any("照片" in each for each in before)
     page.check("#id_site_visit")
     assert sum("照片" in each for each in lacking()) == 2

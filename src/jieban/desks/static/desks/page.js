@@ -37,7 +37,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id !== "act") return;
   const field = "form.fields :is(input:not([type=hidden]), textarea, select, button.main)";
   const opened = matchMedia("(pointer: coarse)").matches ? "h1, h2" : field;
-  let to = target.querySelector("[role=alert]") || target.querySelector("[aria-invalid=true]") || target.querySelector(opened) || target.querySelector("[role=status]");
+  let to = target.querySelector("[autofocus]") || target.querySelector("[role=alert]") || target.querySelector("[aria-invalid=true]") || target.querySelector(opened) || target.querySelector("[role=status]");
   if (to && to.hidden && to.matches("select")) to = to.nextElementSibling.querySelector("input"); // one types into it
   if (!to) return;
   if (!to.matches("input, textarea, select, button")) to.tabIndex = -1;
