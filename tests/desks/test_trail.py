@@ -27,7 +27,7 @@ from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, correct_callback, record_callback
 from jieban.orders.actions.correct import Correction, correct_order
 from jieban.orders.actions.desk import Classification, classify_order
-from jieban.orders.actions.dispatch import add_unit
+from jieban.orders.actions.dispatch import Assignment, add_unit, dispatch_order
 from jieban.orders.actions.extensions import ask_extension, decide_extension
 from jieban.orders.actions.links import link_repeat
 from jieban.orders.secrets import Contact
@@ -85,6 +85,15 @@ def test_a_classification_tells_each_code_by_its_name_before_and_after(sign_in: 
     assert re.search(r"工单办结时限:\d\d-\d\d \d\d:\d\d → \d\d-\d\d \d\d:\d\d", trail), (
         "it follows from the urgency"
     )
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(20, False), (120, True)])
+def test_a_deadline_that_moved_by_seconds_is_not_told(sign_in: Sign, seconds: int, told: bool) -> None:
+    number = recorded(urgency=Urgency.URGENT)
+    dispatch_order(
+        order=number, to=Assignment(lead=lead()), actor=BOB, now=MONDAY + timedelta(seconds=seconds)
+    )
+    assert ("工单签收时限" in _trail(sign_in(Role.SUPERVISOR), number)) is told
 
 
 def test_a_subtopic_stands_under_the_topic_of_its_time(sign_in: Sign) -> None:

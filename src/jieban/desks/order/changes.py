@@ -213,7 +213,9 @@ def _deadlines(changed: Mapping[str, Mapping[str, Change]], eyes: Eyes) -> Itera
             if serial is None
             else tr("{unit}{stage}时限", unit=eyes.units[serial], stage=stage)
         )
-        yield name, _to(*(words.short_moment(datetime.fromisoformat(at)) for at in row["due_at"]))
+        old, new = (words.short_moment(datetime.fromisoformat(at)) for at in row["due_at"])
+        if old != new:  # seconds are nobody's business
+            yield name, _to(old, new)
 
 
 def _rated(event: EventView, changed: Mapping[str, Mapping[str, Change]]) -> Iterator[tuple[str, str]]:
