@@ -103,7 +103,8 @@ class Morning:
             liaison, worker, head = (self._of(one, role) for role in (Role.LIAISON, Role.HANDLER, Role.HEAD))
             sign_handling(order=number, handling=one.serial, actor=liaison, now=came + 2 * _STEP)
             kinds = self.profile.workflow.evidence.kinds
-            self._attach(one, next(kind for kind in kinds if "application/pdf" in kind.media_types))
+            of_paper = next(kind for kind in kinds if "application/pdf" in kind.media_types)
+            self._attach(one, of_paper, told=(each["inquiry"], each["policy"]))
             file = UnreasonableFile(ground=each["ground"], inquiry=each["inquiry"], policy=each["policy"])
             self._act(declare_unreasonable, one, worker, file=file)
             if serial:
@@ -234,8 +235,8 @@ class Morning:
             raise NoMorning(tr("诉求类型没有“{name}”。", name=name))
         return str(kind.code)
 
-    def _attach(self, one: Handling, kind: EvidenceKind) -> None:
-        content = self.staff.evidence(kind, one.order.number, {"content": _content(one)}, 0)
+    def _attach(self, one: Handling, kind: EvidenceKind, *, told: Sequence[str] = ()) -> None:
+        content = self.staff.evidence(kind, one.order.number, {"content": _content(one), "told": told}, 0)
         upload = Upload(stream=io.BytesIO(content), kind=kind.code)
         self._act(attach_evidence, one, self._of(one, Role.HANDLER), upload=upload)
 

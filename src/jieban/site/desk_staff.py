@@ -71,12 +71,16 @@ class Staff(Cast):
         return str(self.script["said"]["poor_reply"])
 
     def evidence(self, kind: EvidenceKind, order: str, row: Mapping[str, Any], round_: int) -> bytes:
-        """A drawing of what the order is about, or a paper; what can't be drawn is as small as it gets."""
+        """A drawing of what the order is about, or a paper with what `told` of its row says.
+
+        What can't be drawn is as small as it gets.
+        """
         if "image/jpeg" in kind.media_types and "application/pdf" not in kind.media_types:
             done = kind.code not in self._before
             return self.scenery.picture(row["content"] or "", done=done, seed=order, again=round_)
         if "application/pdf" in kind.media_types:
-            return paper(kind.name, (order, self.script["said"]["paper"]))
+            said = self.script["paper"]
+            return paper(said["title"], (order, *row.get("told", ()), said["note"]))
         return super().evidence(kind, order, row, round_)
 
 
