@@ -77,6 +77,18 @@ def test_roles_and_pages(sign_in: Sign) -> None:
     assert Client().get(HERE).headers["Location"].startswith("/account/login/")
 
 
+def test_what_an_address_asks_that_nobody_knows_is_told_and_a_page_behind_the_last(sign_in: Sign) -> None:
+    published()
+    browser = sign_in(Role.OPERATOR)
+    page = browser.get(f"{HERE}?unit=nobody&topic=nothing").content.decode()
+    assert "“责任单位、分类”认不出" in page
+    assert PLAIN.title in page
+    assert "认不出" not in browser.get(f"{HERE}?unit={units()[0]}&topic=").content.decode()
+    behind = browser.get(f"{HERE}?page=2").content.decode()
+    assert "知识库还是空的" not in behind
+    assert "这一页没有了" in behind
+
+
 def test_another_unit_s_article_can_be_read_and_not_changed(sign_in: Sign) -> None:
     mine, other = units(2)
     article, waiting = published(unit=other), submitted(PLAIN)

@@ -122,6 +122,14 @@ def _same_deadline(*numbers: str) -> bool:
     return len(set(found.values_list("due_at", flat=True))) == 1
 
 
+def test_a_page_behind_the_last_says_so_and_not_that_nothing_waits(sign_in: Sign) -> None:
+    recorded()
+    page = sign_in(Role.DISPATCHER).get("/desk/dispatch/?queue=new&page=2").content.decode()
+    assert "没有待派的工单" not in page
+    assert "这一页已经没有工单了" in page
+    assert 'href="/desk/dispatch/?queue=new">' in page
+
+
 def test_a_page_costs_the_same_however_long_the_queue(sign_in: Sign) -> None:
     browser = sign_in(Role.REVIEWER)
     browser.get("/desk/review/")  # the first page of a session writes it down

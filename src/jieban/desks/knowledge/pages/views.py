@@ -23,6 +23,7 @@ from jieban.desks.shell.pages import page, page_number
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.desks.shell.words import local
 from jieban.kernel.errors import JiebanError
+from jieban.kernel.i18n import tr
 from jieban.people.city import city
 
 _CONFLICT = 409
@@ -118,12 +119,14 @@ def _desk(visit: Visit, pk: int | None, *, refused: JiebanError | None = None) -
         unit=unit if unit in city().units else None,
         topic=topic if topic in dict(known_topics()) else None,
     )
+    wanted = ((tr("责任单位"), unit, asked.unit), (tr("分类"), topic, asked.topic))
     there = found(asked, day) if queue is None else waits(queue, visit.actor, day)
     rows = list(there[(number - 1) * PAGE : number * PAGE + 1])
     context |= {
         "queue": queue,
         "queues": counts(visit.actor, day),
         "typed": {name: given.get(name, "") for name in ("q", "unit", "topic")},
+        "not_understood": [name for name, code, known in wanted if code and known is None],
         "units": fields.units(visit.now),
         "topics": list(known_topics()),
         "centre": city().publication.dispatching_centre,
