@@ -40,6 +40,17 @@ def test_two_people_on_one_order_see_each_other_by_name_and_post(sign_in: Sign) 
     assert "正在查看" not in _live(dispatcher, recorded()), "only on the order that is open"
 
 
+def test_whoever_signed_out_is_there_no_more(sign_in: Sign) -> None:
+    number = dispatched()
+    dispatcher, supervisor = sign_in(Role.DISPATCHER), sign_in(Role.SUPERVISOR)
+    reviewer = sign_in(Role.REVIEWER)
+    for browser in (dispatcher, supervisor):
+        _open(browser, number)
+    dispatcher.post("/account/logout/")
+    told = _open(reviewer, number)
+    assert ("dispatcher" in told, "supervisor" in told) == (False, True)
+
+
 def test_whose_form_is_open_is_told(sign_in: Sign) -> None:
     number = signed()
     handler, reviewer = sign_in(Role.HANDLER, lead()), sign_in(Role.REVIEWER)
