@@ -97,8 +97,8 @@ class FilingForm(forms.Form):
                 self.add_error("phone", tr("请留一个电话,或者选择匿名。"))
             elif len(digits) not in _PHONE_DIGITS:
                 self.add_error("phone", tr("电话号码应有 7 至 15 位数字,请核对。"))
-            elif digits.startswith("1") and len(digits) < _MOBILE_DIGITS:  # no landline begins so
-                self.add_error("phone", tr("手机号是 11 位,现在只有 {n} 位,请核对。", n=len(digits)))
+            elif digits.startswith("1") and len(digits) != _MOBILE_DIGITS:  # no landline begins so
+                self.add_error("phone", tr("手机号是 11 位,现在有 {n} 位,请核对。", n=len(digits)))
         return given
 
 
