@@ -64,9 +64,13 @@ COLOURS = """() => {
 }"""
 
 
+def internal_name(name: str) -> str:
+    return f"{name}, internal"
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The public page of both demo cities."""
+    """The public page of both demo cities, and the internal one, by `internal_name`."""
     made = {}
     for name in CITIES:
         profile, directory = city(name), tmp_path_factory.mktemp(name)
@@ -76,9 +80,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             profile,
             Period.month(2025, 4),
             directory,
-            Wanted(forms=("html",), editions=(Edition.PUBLIC,), cutoff=plan.as_of, demo=True),
+            Wanted(
+                forms=("html",), editions=(Edition.PUBLIC, Edition.INTERNAL), cutoff=plan.as_of, demo=True
+            ),
         )
         made[name] = directory / f"{name}-2025-04-public.html"
+        made[internal_name(name)] = directory / f"{name}-2025-04-internal.html"
     return made
 
 
@@ -269,6 +276,25 @@ def test_a_heat_map_scrolls_within_itself_on_a_phone_and_by_keyboard(opened: Ope
         scroll.focus()
         page.keyboard.press("ArrowRight")
         wait(page, "document.querySelector('#chart-heat .scroll').scrollLeft > 0")
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_the_tables_of_a_report_fit_a_desk_s_screen(opened: Open, name: str) -> None:
+    with opened(internal_name(name)) as page:
+        tables = page.locator("main .table:visible")
+        assert tables.count() >= 8
+        for table in tables.all():
+            wide, room = table.evaluate("it => [it.scrollWidth, it.clientWidth]")
+            assert wide <= room + 1, table.get_attribute("id")
+        # Short words stay whole: 市直部门 and 序号 on one line, as the heading of their column is.
+        lines = page.locator(
+            "#table-units tbody tr:first-child td:first-child, #table-units tbody td:nth-child(3)"
+        )
+        assert all(cell.evaluate("it => it.clientHeight") < 70 for cell in lines.all())
+        broken = page.locator("#table-units thead th").first.evaluate(
+            "it => { const r = document.createRange(); r.selectNodeContents(it); return r.getClientRects().length }"
+        )
+        assert broken == 1
 
 
 def test_a_caption_begins_in_sight_however_wide_its_table_is(opened: Open) -> None:

@@ -14,6 +14,7 @@ from jieban.report.document import (
     ChartKind,
     Document,
     Figure,
+    Measure,
     Series,
     TableBlock,
     TableColumn,
@@ -216,6 +217,45 @@ def test_columns_are_wide_enough_for_chinese(sheets: dict[tuple[str, str], Any])
     assert long.column_dimensions["C"].width <= 54
     assert long.row_dimensions[HEADING_ROW + 1].height >= 30
     assert long.cell(HEADING_ROW + 1, 3).alignment.wrap_text
+
+
+def test_a_row_is_as_tall_as_the_lines_that_its_words_break_themselves(
+    make: Callable[..., Document], tmp_path: Path
+) -> None:
+    table = next(block for block in make().all_blocks() if isinstance(block, TableBlock) and block.in_body)
+    words = "\n".join("已电话告知诉求人办理情况。" * times for times in (1, 3, 1))  # 13, 39 and 13 characters
+    table = replace(table, rows=((Text(words), *table.rows[0][1:]),), total_rows=(), note="")
+    render(replace(make(annexes=False), blocks=(table,)), "xlsx", tmp_path / "lines.xlsx")
+    [height] = [
+        sheet.row_dimensions[HEADING_ROW + 1].height
+        for sheet in openpyxl.load_workbook(tmp_path / "lines.xlsx").worksheets[1:]
+    ]
+    assert height >= 4 * 15
+
+
+def test_a_share_has_the_decimals_that_it_was_rounded_to(
+    make: Callable[..., Document], tmp_path: Path
+) -> None:
+    def share(text: str, value: str) -> Figure:
+        return Figure(
+            text=text, unit="", value=Decimal(value), indicator="orders.total", measure=Measure.SHARE
+        )
+
+    table = TableBlock(
+        id="shares",
+        caption="占比",
+        sheet="占比",
+        columns=(TableColumn(heading="类"), TableColumn(heading="占比（%）", number_format="0.00")),
+        rows=(
+            (Text("甲"), share("16.0", "16.0")),
+            (Text("计"), share("100", "100.0")),
+            (Text("乙"), share("7.27", "7.27")),
+        ),
+    )
+    render(replace(make(annexes=False), blocks=(table,)), "xlsx", tmp_path / "shares.xlsx")
+    [sheet] = openpyxl.load_workbook(tmp_path / "shares.xlsx").worksheets[1:]
+    formats = [sheet.cell(HEADING_ROW + row, 2).number_format for row in (1, 2, 3)]
+    assert formats == ["0.0", "0.0", "0.00"]
 
 
 def test_properties_come_from_the_document(book: Any, document: Document) -> None:

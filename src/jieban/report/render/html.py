@@ -48,6 +48,7 @@ from jieban.report.render.common import (
 
 _TABLE_EMS, _TABLE_PADDING = 50.0, 1.6  # the text's width on a desk, and a cell's blank, as in report.css
 _NARROWEST_COLUMN = 9  # ems
+_SHORT_HEADING = 4  # ems; a longer one stands on two lines where its column is narrow
 
 
 def render(document: Document, path: Path, *, charts: Drawings, definitions: Mapping[str, str]) -> None:
@@ -124,10 +125,13 @@ def _shares(table: TableBlock) -> list[str]:
 
 
 def _least_ems(table: TableBlock, at: int) -> int:
-    """How narrow column `at` may become on a phone, in ems: its words' width, but no more than nine, and padding."""
+    """How narrow the words of column `at` may become, in ems: their width, but no more than nine; a heading breaks."""
     cells = [plain([row[at]]) for row in (*table.rows, *table.total_rows)]
-    longest = max((measure.ems(words) for words in (table.columns[at].heading, *cells)), default=0.0)
-    return min(_NARROWEST_COLUMN, ceil(longest)) + 1
+    heading = measure.ems(table.columns[at].heading)
+    longest = max((measure.ems(words) for words in cells), default=0.0)
+    if heading > _SHORT_HEADING:
+        heading = heading / 2 + 1
+    return min(_NARROWEST_COLUMN, ceil(max(heading, longest)))
 
 
 def _contents(document: Document) -> list[dict[str, Any]]:

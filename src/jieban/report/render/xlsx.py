@@ -5,6 +5,7 @@ Numbers are numbers, with their unit in the format; words are words, whatever th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from math import ceil
 from pathlib import Path
@@ -22,6 +23,7 @@ from jieban.report.document import (
     ChartKind,
     Document,
     Figure,
+    Measure,
     Run,
     TableBlock,
     Text,
@@ -69,6 +71,11 @@ def render(
 def _width(text: str) -> float:
     """The width of `text` in the workbook's own measure, a half-width digit being one."""
     return measure.ems(text) * 2 + 2 if text else 0.0
+
+
+def _lines(text: str) -> int:
+    """How many lines `text` takes in the widest column, those that it breaks itself one below the other."""
+    return sum(ceil(_width(line) / (_WIDEST - 2)) or 1 for line in text.split("\n"))
 
 
 class _Writer:
@@ -192,7 +199,7 @@ class _Writer:
             row = _HEADING_ROW + 1 + at
             for column_at, cell in enumerate(cells):
                 self._write_cell(sheet, (row, column_at), cell, block, total=at >= len(block.rows))
-            lines = max((ceil(_width(plain([cell])) / _WIDEST) for cell in cells), default=1)
+            lines = max((_lines(plain([cell])) for cell in cells), default=1)
             if lines > 1:  # Excel would find the height itself, LibreOffice doesn't
                 sheet.set_row(row, min(_TALLEST_ROW, 15.0 * lines + 3))
         last = _HEADING_ROW + len(all_rows)
@@ -229,7 +236,7 @@ class _Writer:
             return
         strong = isinstance(cell, Text) and cell.strong
         words = plain([cell])
-        wrap = _width(words) > _WIDEST
+        wrap = _width(words) > _WIDEST or "\n" in words
         self._words(sheet, row, at, words, text_wrap=wrap, **{**look, **({"bold": True} if strong else {})})
 
     # -- charts
@@ -362,7 +369,12 @@ def _plain_format(text: str) -> str:
 
 
 def _number_format(figure: Figure, column_format: str) -> str:
-    """The column's format, or one with the decimals as printed; the unit behind it as the report prints it."""
+    """The column's format, or one with the decimals as printed; the unit behind it as the report prints it.
+
+    A share has the decimals that it was rounded to, even where it is printed without them (100).
+    """
     number = _plain_format(figure.text) if column_format == "General" else column_format
+    if figure.measure is Measure.SHARE and isinstance(figure.value, Decimal):
+        number = _plain_format(format(figure.value, "f"))
     unit = figure.unit.replace('"', "")
     return f'{number}"{unit}"' if unit else number
