@@ -64,22 +64,23 @@ class SecondStep:
     def __init__(self, who: str) -> None:
         self._who = who
         self._codes: list[str] = []
+        self._inside: set[Page] = set()
+        """Windows in which they are signed in: others may be somebody else's by now."""
 
     def asked(self, page: Page, password: str) -> None:
         """Up to the question for the code."""
-        root = root_of(page)
         if not self._codes:
             self.inside(page, password)
-        signed_out(page, password)
-        page.goto(f"{root}/account/login/")
-        signed_in(page, self._who, password)
+        self._anew(page, password)
+        self._inside.discard(page)
 
     def inside(self, page: Page, password: str) -> None:
         """Signed in with it, on the page about it."""
         root = root_of(page)
-        page.goto(f"{root}/account/login/")
-        if "login" in page.url:
-            signed_in(page, self._who, password)
+        if page in self._inside:
+            return
+        self._anew(page, password)
+        self._inside.add(page)
         if not self._codes:
             page.goto(f"{root}/account/2fa/totp/activate/")
             confirmed(page, password)
@@ -94,6 +95,11 @@ class SecondStep:
             with page.expect_navigation():
                 page.press("[name=code]", "Enter")
         settled(page)
+
+    def _anew(self, page: Page, password: str) -> None:
+        signed_out(page, password)
+        page.goto(f"{root_of(page)}/account/login/")
+        signed_in(page, self._who, password)
 
 
 def _code(secret: str) -> str:

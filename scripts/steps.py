@@ -168,6 +168,7 @@ def signed_out(page: Page, _password: str) -> None:
 def followed(page: Page, password: str) -> None:
     """The citizen of the first answered order looks at it: its number and telephone are read at a desk."""
     root = root_of(page)
+    signed_out(page, password)
     page.goto(f"{root}/account/login/")
     signed_in(page, "callback-agent", password)
     page.goto(f"{root}/desk/callback/")
