@@ -145,7 +145,9 @@ def test_a_new_rule_for_one_channel_is_the_more_specific_one_and_can_end(sign_in
 
 def test_the_table_goes_from_the_plain_to_the_most_urgent(sign_in: Sign) -> None:
     table = sign_in(Role.ADMINISTRATOR).get(f"{DESK}deadlines/").content.decode()
-    rows = re.findall(r'<tr[^>]* id="([^"]+)"><td>[^<]*</td><td>[^<]*</td><td>([^<]*)</td>', table)
+    rows = re.findall(
+        r'<tr[^>]* id="([^"]+)"><td[^>]*>[^<]*</td><td[^>]*>[^<]*</td><td[^>]*>([^<]*)</td>', table
+    )
     signing = [said for name, said in rows if name.startswith("handling-sign")]
     assert [said for said in signing if said in ("一般", "紧急", "特急")] == ["一般", "紧急", "特急"]
 
