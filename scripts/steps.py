@@ -48,7 +48,8 @@ def chosen(name: str, index: int = 1) -> Step:
 
     def done(page: Page, _password: str) -> None:
         page.locator(f"select[name='{name}']").first.evaluate(
-            "(list, at) => { list.selectedIndex = at; list.dispatchEvent(new Event('change', {bubbles: true})); }",
+            "(list, at) => { list.selectedIndex = at; list.dispatchEvent(new Event('set'));"
+            " list.dispatchEvent(new Event('change', {bubbles: true})); }",
             index,
         )
 
