@@ -165,6 +165,14 @@ def test_a_caller_follows_what_the_operator_took_down() -> None:
     assert row(number).urged == 1
 
 
+def test_a_number_that_none_of_ours_looks_like_may_be_an_old_one() -> None:
+    answer = Citizen().find(recorded() + "47", "13911112222")
+    assert answer.status_code == 422
+    assert "也许抄错了" in answer.content.decode()
+    assert "早先登记的可能不是这样" in answer.content.decode()
+    assert "也许抄错了" not in Citizen().find(recorded(), "13911112222").content.decode()
+
+
 def test_no_answer_tells_whether_a_number_is_there() -> None:
     there = recorded()
     absent = city().workflow.numbering.make(now().date(), 987)
