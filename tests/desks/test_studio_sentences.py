@@ -13,7 +13,8 @@ from django.test import Client
 from jieban.desks.studio.models import Draft, Edit, Stage, Step
 from jieban.desks.studio.place import preview
 from jieban.desks.studio.preview import CHECKS
-from jieban.desks.studio.sentences import in_table, rewordings_in
+from jieban.desks.studio.sentences import changes_of, in_table, rewordings_in
+from jieban.desks.studio.wording import Passage, draft_of
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
 from jieban.people.roles import Role
@@ -146,6 +147,30 @@ def test_who_changed_what_stays(sign_in: Sign, draft: Draft) -> None:
     for words in ("甲改的〔120件〕。", TEXTS[0], "乙改的。", TEXTS[1]):
         assert history.count(words) == 1, words
     assert draft.edits.values("made_by").distinct().count() == 3
+
+
+def test_advice_that_was_reworded_is_one_change_beside_another_that_was_left_out() -> None:
+    theme, first, second, third = (
+        "压实责任",
+        "加强签收管理，按时签收。",
+        "加大督办力度。",
+        "优化派单流程，减少退单。",
+    )
+    now_second = "公布各单位办理时效。"
+
+    def edit(serial: int, *texts: str) -> Edit:
+        told = draft_of(tuple(Passage(theme=theme, text=text) for text in texts))
+        return Edit(serial=serial, text=told, rewordings=[])
+
+    def changed(*texts: str) -> set[tuple[str, str]]:
+        made = changes_of([edit(0, first, second, third), edit(1, *texts)])[1]
+        return {(each.before, each.after) for each in made}
+
+    reworded = third.replace("减少", "避免")
+    assert changed(first, reworded) == {(second, ""), (third, reworded)}
+    assert changed(first, now_second, reworded) == {(second, now_second), (third, reworded)}
+    assert changed(first, third, now_second) == {(second, now_second)}
+    assert changed(first, second, third) == set()
 
 
 def test_the_second_to_save_is_told_and_loses_nothing(sign_in: Sign, draft: Draft) -> None:

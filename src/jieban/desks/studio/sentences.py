@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import pairwise
+from difflib import get_close_matches
+from itertools import pairwise, zip_longest
 
 from jieban.desks.studio.models import Draft, Edit
 from jieban.desks.studio.wording import passages_of, tidied
@@ -149,15 +150,23 @@ def changes_of(edits: Sequence[Edit]) -> dict[int, tuple[Change, ...]]:
         body = [Change(old.get(key, key[1]), new.get(key, key[1])) for key in dict.fromkeys((*old, *new))]
         was, now = (tuple(each.shown for each in passages_of(edit.text)) for edit in (before, after))
         gone, come = ([each for each in one if each not in other] for one, other in ((was, now), (now, was)))
-        paired = len(gone) == len(come)
-        advice = (
-            [Change(*pair) for pair in zip(gone, come, strict=True)]
-            if paired
-            else [*(Change(each, "") for each in gone), *(Change("", each) for each in come)]
-        )
+        advice = _paired(gone, come)
         day = [Change(_issue(before), _issue(after))]
         made[after.serial] = tuple(one for one in (*day, *body, *advice) if one.before != one.after)
     return made
+
+
+def _paired(gone: Sequence[str], come: Sequence[str]) -> list[Change]:
+    """Passages that went beside what came for them: the most alike together, of the rest each with the next."""
+    rest, others, pairs = list(gone), [], []
+    for each in come:
+        alike = get_close_matches(each, rest, n=1)
+        if alike:
+            rest.remove(alike[0])
+            pairs.append(Change(alike[0], each))
+        else:
+            others.append(each)
+    return [*pairs, *(Change(*pair) for pair in zip_longest(rest, others, fillvalue=""))]
 
 
 def unsaved(sentences: Sequence[Sentence], base: Edit | None, typed: TypedSentences) -> list[str]:
