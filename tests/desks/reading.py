@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from lxml import html
 
-from jieban.kernel.typography import fullwidth
+from jieban.kernel.typography import fullwidth_pattern
 
 _TYPED = (
     "self::input[not(@type='hidden' or @type='submit' or @type='button')] or self::select or self::textarea"
@@ -139,7 +139,7 @@ class Reading:
             own = [each.get(name, "") for name in _READ]
             if (each.text or "").strip() or any((one.tail or "").strip() for one in each):
                 own.append(" ".join("".join(each.itertext()).split()))
-            yield from (f"a half-width mark in {said!r}" for said in own if fullwidth(said) != said)
+            yield from (f"a half-width mark in {said!r}" for said in own if fullwidth_pattern(said) != said)
 
     def _unsafe(self) -> Iterator[str]:
         for script in self._page.iter("script"):

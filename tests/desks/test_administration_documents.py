@@ -22,7 +22,13 @@ from jieban.desks.administration.declared.table import sheets
 from jieban.desks.administration.words.reports import (
     BUILDERS as BUILDER_NAMES,
 )
-from jieban.desks.administration.words.reports import OPTIONS, PHRASES, STRATEGIES, THRESHOLDS
+from jieban.desks.administration.words.reports import (
+    COMMON_PLACES,
+    OPTIONS,
+    PHRASES,
+    STRATEGIES,
+    THRESHOLDS,
+)
 from jieban.kernel.typography import fullwidth
 from jieban.orders.models import Order
 from jieban.people.city import filed
@@ -34,6 +40,7 @@ from jieban.profile.load import load_profile
 from jieban.profile.workflow import Counting
 from jieban.report.build.registry import BUILDERS
 from jieban.report.recommend.rules import STRATEGIES as CODED
+from jieban.report.wording import COMMON
 
 # Once: what a database does with a change is looked at beside units and deadlines (administration_city, _rules).
 pytestmark = [
@@ -283,6 +290,24 @@ def test_words_of_the_ledger_and_the_city_s_name(sign_in: Sign, tmp_path: Path) 
     assert now().title == "某市热线"
     assert "某市热线" in browser.get(f"{DESK}profile/").content.decode()
     assert exported(browser, tmp_path) == now().version
+
+
+def test_a_phrase_tells_every_place_that_it_may_use_and_has_its_marks_between_them(sign_in: Sign) -> None:
+    assert set(COMMON_PLACES) == COMMON
+    assert filed().wording["subtitle"] == "({days})"
+    browser = sign_in(Role.ADMINISTRATOR)
+    page = browser.get(f"{WORDING}?of=title").content.decode()
+    assert "（{days}）" in page
+    assert "({days})" not in page
+    hint = browser.get(f"{WORDING}subtitle/edit/").content.decode()
+    for place in (*COMMON, "days"):
+        assert f"{{{place}}}" in hint
+    for place in COMMON:
+        assert f"{{{place}}} " in page
+    path = f"{WORDING}name/edit/"
+    assert form(browser, path)["text"] == "{year}年{title}（{subtitle}）"
+    as_it_was = browser.post(path, {**form(browser, path), "do": "save"})
+    assert as_it_was.status_code == 422
 
 
 def test_each_coded_part_has_its_name() -> None:

@@ -14,6 +14,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _TOUCHES = re.compile(rf"[{_CHINESE}]")
 _HALF = re.compile(r"[,:;?!(]")
 _FULL = r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff60]"
+_PLACE = re.compile(r"\{[^{}]*\}")
+_STANDS_IN = "\u3007"
 _BLANK_BESIDE = re.compile(rf"(?<={_FULL}) | (?={_FULL})")
 
 
@@ -30,6 +32,19 @@ def fullwidth(text: str) -> str:
         text = _BRACKETS.sub(lambda found: _bracketed(found, before), text)  # noqa: B023 - used at once
         text = _BESIDE.sub(lambda found: _WIDE[found.group()], text)
     return text
+
+
+def fullwidth_pattern(pattern: str) -> str:
+    """`pattern`, whose {places} are filled later, with its half-width marks made full-width; as long as before.
+
+    What will stand in a place is taken for Chinese: a mark between two places belongs to the sentence. What is within
+    braces stays as it is.
+    """
+    stood_in = _PLACE.sub(lambda place: _STANDS_IN * len(place.group()), pattern)
+    marks = list(fullwidth(stood_in))
+    for place in _PLACE.finditer(pattern):
+        marks[place.start() : place.end()] = place.group()
+    return "".join(marks)
 
 
 def in_one_line(text: str) -> str:

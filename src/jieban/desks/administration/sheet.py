@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from jieban.desks.shell.pages import page
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.i18n import Later, later
-from jieban.kernel.typography import fullwidth
+from jieban.kernel.typography import fullwidth_pattern
 from jieban.people.models import CityChange
 
 
@@ -50,7 +50,7 @@ def sheet(
     around = {
         "parts_of_desk": PARTS,
         "counts": {_CHANGES: waiting},
-        "wide": fullwidth,
+        "wide": fullwidth_pattern,
         "part": part,
         **context,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from jieban.kernel.i18n import tr
-from jieban.kernel.typography import fullwidth
+from jieban.kernel.typography import fullwidth, fullwidth_pattern
 
 Choices = Sequence[tuple[str, str]]
 NOTHING = ("", "—")
@@ -192,7 +192,9 @@ class EditForm(forms.Form):
     ) -> None:
         self._filed = dict(initial)
         # Sentences that stand in files have the marks of typists, too.
-        prose = {each.key: fullwidth(str(self._filed.get(each.key) or "")) for each in fields if each.prose}
+        prose = {
+            each.key: fullwidth_pattern(str(self._filed.get(each.key) or "")) for each in fields if each.prose
+        }
         super().__init__(given, initial={**self._filed, **prose})
         self.today = today
         self.declared = tuple(fields)
@@ -230,7 +232,7 @@ class EditForm(forms.Form):
     def _value(self, field: Field) -> object:
         """What was typed; a sentence that was left as it was shown stays as it is filed."""
         said, filed = field.value(self.cleaned_data[field.key]), self._filed.get(field.key)
-        if field.prose and isinstance(filed, str) and said == field.value(fullwidth(filed)):
+        if field.prose and isinstance(filed, str) and said == field.value(fullwidth_pattern(filed)):
             return filed
         return said
 

@@ -2,7 +2,7 @@
 
 from jieban.desks.administration.declared.fields import Choices, Field, Kind
 from jieban.desks.administration.declared.sheet import Item, Sheet, words_of
-from jieban.desks.administration.words.reports import OPTIONS, THRESHOLDS
+from jieban.desks.administration.words.reports import OPTIONS, THRESHOLDS, common_places
 from jieban.indicators.registry import REGISTRY
 from jieban.kernel.i18n import tr, tr_later
 from jieban.ledger.faults import FAULT_KINDS
@@ -197,7 +197,8 @@ def of_contents() -> tuple[Sheet, ...]:
                     label=tr("文字"),
                     kind=Kind.LONG,
                     required=True,
-                    hint=tr("花括号里是程序填的数字和名称,不要自己写数字。"),
+                    hint=tr("花括号是占位,由程序填写;不要自己写数字。")
+                    + tr("每一条都可以用:{places}。", places=common_places()),
                 ),
                 Field(key="enabled", label=tr("启用"), kind=Kind.FLAG, absent=True),
             ),

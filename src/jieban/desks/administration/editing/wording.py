@@ -12,10 +12,10 @@ from jieban.desks.administration.declared.ground import Ground
 from jieban.desks.administration.editing.page import Edit, edit_page
 from jieban.desks.administration.editing.wanted import Wanted
 from jieban.desks.administration.sheet import sheet as page_of
-from jieban.desks.administration.words.reports import BUILDERS, PHRASES
+from jieban.desks.administration.words.reports import BUILDERS, PHRASES, common_places
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.i18n import listed, tr, tr_later
-from jieban.kernel.typography import fullwidth
+from jieban.kernel.typography import fullwidth_pattern
 from jieban.people.city import city
 from jieban.people.city_in_force import source
 from jieban.profile.documents.folding import merged
@@ -28,7 +28,7 @@ _FIRST: Final = "opening"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
-    """A phrase: its key, what it says, and the places that it must or may have, other than those of all phrases."""
+    """A phrase: its key, what it says, and the places of its own, other than those of all phrases."""
 
     key: str
     text: str
@@ -47,6 +47,7 @@ def everything(visit: Visit) -> HttpResponse:
     keys = [key for key, text in wording.items() if asked in text or asked in key] if asked else groups[group]
     context = {
         "asked": asked,
+        "common": common_places(),
         "group": "" if asked else group,
         "groups": [(each, _called(each), len(keys)) for each, keys in groups.items()],
         "rows": [Phrase(key=key, text=wording[key], places=_places(key)) for key in keys],
@@ -65,9 +66,9 @@ def phrase(visit: Visit, key: str) -> HttpResponse:
         label=tr("措辞"),
         kind=Kind.PHRASE,
         required=True,
-        hint=tr("花括号由程序填写,不要自己写数字。这一句可用:{places}。", places=places)
-        if places
-        else tr("不要自己写数字。"),
+        hint=tr("花括号是占位,由程序填写;不要自己写数字。")
+        + (tr("这一句自己的占位:{places}。", places=places) if places else "")
+        + tr("每一句都可以用:{places}。", places=common_places()),
     )
     filed = merged(source(), _DOCUMENT).get(key)
 
@@ -81,7 +82,7 @@ def phrase(visit: Visit, key: str) -> HttpResponse:
     edit = Edit(
         part=_PART,
         title=tr("报告措辞:{group}", group=_called(_group(key))),
-        lead=tr("配置文件里写的是:{text}", text=fullwidth(str(filed))) if filed else "",
+        lead=tr("配置文件里写的是:{text}", text=fullwidth_pattern(str(filed))) if filed else "",
         fields=(field,),
         initial={"text": city().wording[key]},
         build=build,

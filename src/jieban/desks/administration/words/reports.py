@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from jieban.kernel.i18n import Later, later
+from jieban.kernel.i18n import Later, later, listed, tr_later
 
 BUILDERS: Final[Mapping[str, Later]] = {
     "opening": later("总体情况"),
@@ -120,3 +120,19 @@ PHRASES: Final[Mapping[str, Later]] = {
     "role": later("主办协办"),
     "banner": later("横幅"),
 }
+COMMON_PLACES: Final[Mapping[str, Later]] = {
+    "this": later("本期"),
+    "previous": later("上期"),
+    "year_before": later("上年同期"),
+    "span": later("起止日期"),
+    "city": later("城市"),
+    "hotline": later("热线"),
+    "centre": later("派单中心"),
+    "role": later("承办或主办"),
+}
+"""The places that every phrase of the report may use: what stands there."""
+
+
+def common_places() -> str:
+    """The places of all phrases in words, each with what stands there."""
+    return listed(f"{{{place}}} {tr_later(name)}" for place, name in COMMON_PLACES.items())
