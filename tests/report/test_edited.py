@@ -1,5 +1,6 @@
 """The words of a report as a file: what is written is read back, and a file that is none is refused by name."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -159,7 +160,7 @@ def test_checks_tell_what_was_reworded_and_by_whom(
     assert f"改写并删去数字{len(one.figures) - 1}个（陈晨）" in told
     assert "不写（周静）" in told
     assert one.heading in told
-    assert plain(checks["advice"].detail) == "改写或另加1条，由陈晨修改。"
+    assert plain(checks["advice"].detail) == "另加1条，由陈晨修改。"
     assert checks["persons"].result is Result.OK
     assert "陈晨" in all_words(second)
 
@@ -167,6 +168,31 @@ def test_checks_tell_what_was_reworded_and_by_whom(
     assert of_words(public).keys() == checks.keys()
     for name_ in ("陈晨", "周静", "改写"):
         assert name_ not in all_words(public), "who wrote it is not for the readers"
+
+
+def test_a_recommendation_in_other_words_is_not_told_as_left_out(numbers: Numbers, changji: Profile) -> None:
+    numbers.count("orders.total", 110).rate("orders.satisfaction", 30, 40).rate("orders.response", 30, 40)
+    numbers.rate("orders.resolution", 30, 40)
+    first = made(numbers, changji, Edition.INTERNAL)
+    one, other, *rest = (line for line in first.draft.splitlines() if "](" in line)
+    assert rest
+
+    def detail(*lines: str) -> str:
+        edited = Edited(text="\n\n".join(("## 其他", *lines)), file="", sentences=(), by="陈晨")
+        return plain(of_words(made(numbers, changji, Edition.INTERNAL, edited))["advice"].detail)
+
+    n = len(rest)
+    assert detail(one, other, *rest) == f"与系统所拟相同{n + 2}条，由陈晨修改。"
+    figure = one[one.index("[") : one.index(")") + 1]
+    assert detail(f"只有{figure}。", other, *rest) == f"与系统所拟相同{n + 1}条，改写1条，由陈晨修改。", (
+        "by its figure"
+    )
+    bare = re.sub(r"\[[^]]*\]\([^)]*\)", "", one)
+    assert detail(bare, other, *rest) == f"与系统所拟相同{n + 1}条，改写1条，由陈晨修改。", "by its words"
+    assert (
+        detail("请加强值班。", f"只有{figure}。", *rest)
+        == f"与系统所拟相同{n}条，改写1条，另加1条，所拟未写入1条，由陈晨修改。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from jieban.report.checks.model import Check, Result
 from jieban.report.context import Context, Words
 from jieban.report.document import Figure, Measure, Text, plain
 from jieban.report.masking import persons_in
+from jieban.report.recommend.reworded import Said, reworded
 from jieban.report.rewording import Rewording, Sentence, left_out_figures
 from jieban.report.sentences import ENUMERATION, Part, Runs, join, sentence
 
@@ -72,20 +73,31 @@ def _paragraph(ctx: Context, sentences: tuple[Sentence, ...], was: Sentence, one
 
 
 def _advice(ctx: Context, words: Words, by: str) -> Check:
-    found, now = {plain(one.runs) for one in words.found}, {plain(one.runs) for one in ctx.advice}
-    same = len(found & now)
+    found, now = ({plain(one.runs): one.runs for one in each} for each in (words.found, ctx.advice))
+    gone = [_said(runs) for text, runs in found.items() if text not in now]
+    come = [_said(runs) for text, runs in now.items() if text not in found]
+    changed = sum(origin is not None for origin in reworded(gone, come))
     return Check(
         id=f"{OF_WORDS}advice",
         title=ctx.word("check.words.advice.title"),
-        result=Result.NOTE if found != now else Result.OK,
+        result=Result.NOTE if gone or come else Result.OK,
         detail=sentence(
             [
-                _clause(ctx, "advice.same", "counter.advice", same),
-                _clause(ctx, "advice.other", "counter.advice", len(now) - same),
-                _clause(ctx, "advice.missing", "counter.advice", len(found) - same),
+                _clause(ctx, "advice.same", "counter.advice", len(found) - len(gone)),
+                _clause(ctx, "advice.changed", "counter.advice", changed),
+                _clause(ctx, "advice.added", "counter.advice", len(come) - changed),
+                _clause(ctx, "advice.missing", "counter.advice", len(gone) - changed),
                 ctx.say("check.words.advice.by", by=by) if by else (),
             ]
         ),
+    )
+
+
+def _said(runs: Runs) -> Said:
+    figures = (run for run in runs if isinstance(run, Figure))
+    return Said(
+        text=plain(runs),
+        figures=frozenset((each.indicator, each.cut, each.window, each.measure) for each in figures),
     )
 
 

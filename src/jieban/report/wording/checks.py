@@ -94,7 +94,7 @@ CHECK_PHRASES: Mapping[str, str] = {
     "check.words.out": "",
     "check.words.by": "by",
     "check.words.advice.title": "",
-    **{f"check.words.advice.{part}": "count" for part in ("same", "other", "missing")},
+    **{f"check.words.advice.{part}": "count" for part in ("same", "changed", "added", "missing")},
     "check.words.advice.by": "by",
     "check.words.persons.title": "",
     "check.words.persons": "count items",
