@@ -1,5 +1,6 @@
 """The month at a glance: counted beforehand and never by a page, exact, and open to whoever answers for the city."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -173,6 +174,17 @@ def test_a_list_behind_handlings_says_how_many_there_are_of_each(sign_in: Sign) 
     told = browser.get("/desk/month/orders/?period=2025-04&of=handlings.total").content.decode()
     assert "2025年4月，3 件承办，分属 2 件工单" in told
     assert "2025年4月，2 件工单" in browser.get(LIST).content.decode()
+
+
+@override_settings(JIEBAN_PROFILE="changji")
+def test_a_topic_that_is_called_as_its_type_is_not_said_twice(sign_in: Sign) -> None:
+    number = dispatched(request_type="praise", topic="government", subtopic="praise")
+    _counted()
+    browser = sign_in(Role.SUPERVISOR)
+    for path in (LIST, f"/desk/search/?q={number}"):
+        page = browser.get(path).content.decode()
+        entry = next(each for each in page.split('class="entry"') if f">{number}<" in each)
+        assert re.sub(r"<[^>]*>", "", entry.partition("</a>")[0]).count("表扬") == 1, path
 
 
 def test_hours_differ_by_hours_be_they_whole_or_not() -> None:

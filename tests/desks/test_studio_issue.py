@@ -1,6 +1,7 @@
 """The day of publication, the periods that can be reported, persons named in words, and what is withdrawn."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -223,6 +224,8 @@ def test_a_withdrawn_version_is_told_of_and_not_given_out(sign_in: Sign, tmp_pat
     files = f"/reports/2025-04/{version.number}/xlsx/"
     assert stranger.get(files).status_code == 200
     analyst, leader = sign_in(Role.ANALYST), sign_in(Role.LEADER)
+    page = analyst.get(f"{STUDIO}{version.draft_id}/").content.decode()
+    assert re.findall(r'<li aria-current="step">([^<]*)', page) == ["已发布"]
     act = f"{STUDIO}{version.draft_id}/withdraw/"
     assert sign_in(Role.SUPERVISOR).post(act, {"remark": "试试"}).status_code == 403
     assert analyst.post(act, {"remark": " "}).status_code == 422
@@ -242,6 +245,8 @@ def test_a_withdrawn_version_is_told_of_and_not_given_out(sign_in: Sign, tmp_pat
     listed = analyst.get(STUDIO).content.decode()
     assert "已撤下" in listed
     assert f'href="{files}"' not in listed
+    page = analyst.get(f"{STUDIO}{version.draft_id}/").content.decode()
+    assert re.findall(r'<li aria-current="step">([^<]*)', page) == ["已撤下"]
 
 
 def test_what_lacks_on_the_server_is_told_without_its_path(

@@ -189,7 +189,7 @@ def _asked(
             if row.get("days") is not None:
                 yield tr("申请延长"), tr("{n} 个工作日", n=row["days"])
             if row.get("ground") is not None:
-                yield tr("认定情形"), words.unreasonable_ground(row["ground"], event.at)
+                yield tr("认定的情形"), words.unreasonable_ground(row["ground"], event.at)
     for entity, row in changed.items():
         if entity.startswith("petition:") and "decided_at" in row and "state" in row:
             yield tr("决定"), words.petition_state(row["state"][1])

@@ -33,7 +33,7 @@ from jieban.desks.work.ask import standing
 from jieban.desks.work.models import Job
 from jieban.desks.work.rights import Right, may
 from jieban.indicators.period import Period
-from jieban.kernel.i18n import Later, later, tr_later
+from jieban.kernel.i18n import Later, later, tr, tr_later
 from jieban.report.document import Edition
 
 STAGE_NAMES: Mapping[Stage, Later] = {
@@ -188,7 +188,7 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "draft": row,
         "label": Period.parse(row.period).label,
         "stage": _stage_name(row),
-        "way": [(tr_later(STAGE_NAMES[each]), each == row.stage) for each in _WAY],
+        "way": _way(row, version),
         "task": standing(job, str(row.pk), visit.now) if open_now else None,
         "publishing": job is Job.PUBLISH,
         "latest": latest,
@@ -233,6 +233,17 @@ def draft_page(visit: Visit, row: Draft, typed: Typed | None) -> dict[str, objec
         "may_judge": row.stage == Stage.PROPOSED and may_judge(row, visit.actor),
         "may_publish": row.stage == Stage.APPROVED and may(visit.actor, Right.PUBLISH_REPORT),
     }
+
+
+def _way(row: Draft, version: Version | None) -> list[tuple[str, bool]]:
+    """The stages of a report, and which of them it is in; of one that ended otherwise, how it did."""
+    withdrawn = version is not None and version.withdrawn_at is not None
+    way = [(tr_later(STAGE_NAMES[each]), each == row.stage and not withdrawn) for each in _WAY]
+    if withdrawn:
+        way.append((tr("已撤下"), True))
+    elif row.stage not in _WAY:
+        way.append((_stage_name(row), True))
+    return way
 
 
 def _sent_back(row: Draft, steps: Sequence[Step], names: Mapping[str, str]) -> StepLine | None:
