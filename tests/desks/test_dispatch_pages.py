@@ -115,6 +115,17 @@ def test_orders_that_read_alike_are_offered_to_merge_into_while_they_are_open(si
     assert not {*over, other} & set(offered)
 
 
+def test_what_an_order_alone_says_makes_no_other_less_like_it(sign_in: Sign) -> None:
+    told = "楼下烧烤店每天营业到凌晨两点,油烟和吵闹声影响休息,多次劝说没有用。"
+    alike = recorded(matter=Matter(content=told), contact=Contact(phone="13900000002"))
+    number = recorded(
+        matter=Matter(content="我们小区楼下烧烤店晚上吵得睡不着,油烟也往家里飘,在北京南路那边"),
+        contact=Contact(phone="13900000003"),
+    )
+    page = sign_in(Role.DISPATCHER).get(f"/desk/dispatch/{number}/merge/").content.decode()
+    assert re.findall(r"/merge/\?into=([^&\"]+)", page) == [alike]
+
+
 @pytest.mark.parametrize("what", ["split", "merge"])
 def test_only_dispatchers_have_these_pages(what: str, sign_in: Sign) -> None:
     number = recorded()

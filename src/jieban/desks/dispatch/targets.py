@@ -54,7 +54,7 @@ def targets_of(visit: Visit, order: Order, matter: Matter | None) -> list[Target
 def _alike(visit: Visit, order: Order, matter: Matter | None, open_to: Sequence[str]) -> list[str]:
     """Those that read most alike, of those that are open."""
     said = " ".join(text for text in (matter.content, matter.summary) if text) if matter is not None else ""
-    alike = similar_orders(visit.actor, said, visit.now - _LOOKED_BACK, most=_MOST_READ)
+    alike = similar_orders(visit.actor, said, visit.now - _LOOKED_BACK, most=_MOST_READ, but=order.pk)
     there = orders_for(visit.actor).filter(pk__in=[each.order for each in alike], state__in=open_to)
-    fit = set(there.exclude(pk=order.pk).values_list("pk", flat=True))
+    fit = set(there.values_list("pk", flat=True))
     return [each.number for each in alike if each.order in fit][:_MOST_ALIKE]

@@ -56,8 +56,12 @@ class Similar:
     likeness: float
 
 
-def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST) -> list[Similar]:
+def similar_orders(
+    actor: Actor, text: str, since: datetime, *, most: int = MOST, but: int | None = None
+) -> list[Similar]:
     """The orders received from `since` on that `actor` may see and whose matter reads most alike, the most alike first.
+
+    `but` is the order whose text it is, if it is one: what no other says would count in full for its sake.
 
     A pair of characters weighs the more the fewer of the latest orders have it; one that none of them has tells
     little, or nothing would be like what a caller says in words of their own. None for a text of less than two
@@ -69,6 +73,8 @@ def similar_orders(actor: Actor, text: str, since: datetime, *, most: int = MOST
     if not pairs:
         return []
     recent = orders_for(actor).filter(received_at__gte=since)
+    if but is not None:
+        recent = recent.exclude(pk=but)
     weights, known = _weights(recent, pairs)
     telling = sorted(known, key=lambda pair: (-weights[pair], pair))[:_RAREST]
     strange = [pair for pair in pairs if pair not in known][:_STRANGE]
