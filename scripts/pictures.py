@@ -1,6 +1,7 @@
 """Pictures of the desks: every page by whom it is for, in both sizes and themes, and the pieces in docs/desks.md.
 
     python scripts/pictures.py pages DIR [NAME…]   # PNG files: page-size-theme.png, and what the console said
+    python scripts/pictures.py pages --whole DIR   # at desk size, too, with all that one would scroll to
     python scripts/pictures.py parts               # docs/desks/*.png
 
 A demonstration of the city that `--profile` names is set up in a temporary place and served on this machine only; with
@@ -27,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from shown import PAGES, Shown
 from steps import settled, signed_in
@@ -37,6 +38,27 @@ PARTS = ROOT / "docs" / "desks"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
 SIZES = {"1280": (1280, 800), "390": (390, 844)}
 THEMES = ("light", "dark")
+HIGHEST = 8000
+"""Pixels that a screen grows to, to hold everything."""
+LANGUAGE = "zh-CN"
+_IN_CHINESE = {"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}
+"""What the browser takes the order and the words of its date fields from: a window's locale is for scripts only."""
+_LOADED = """async () => {
+    const all = [...document.images];
+    for (const each of all) each.loading = "eager";
+    const enough = new Promise((_, refuse) => setTimeout(refuse, 10000));
+    const ready = (each) => Promise.race([each.decode(), enough]).then(() => null, () => each.src);
+    const there = await Promise.all(all.map(ready));
+    return there.filter((each) => each !== null);
+}"""
+"""Pictures further down are loaded, too, and ready to be shown; gives those that can't be."""
+_BELOW = """() => Math.max(0, ...[document.scrollingElement, ...document.querySelectorAll("main, main *")]
+    .filter((each) => each === document.scrollingElement || (
+        ["auto", "scroll"].includes(getComputedStyle(each).overflowY)
+        && !each.matches(".list, textarea, select")
+        && each.clientHeight > innerHeight / 3))
+    .map((each) => each.scrollHeight - each.clientHeight))"""
+"""Pixels of the page, or of a pane, that one would scroll to; a queue is more of the same."""
 LONGEST_START = 120
 LONGEST_STEP = 45_000
 """Milliseconds that a piece of a page is waited for."""
@@ -141,7 +163,7 @@ class Visitors:
             return known
         context = self._browser.new_context(
             color_scheme="dark" if theme == "dark" else "light",
-            locale="zh-CN",
+            locale=LANGUAGE,
         )
         context.set_default_timeout(LONGEST_STEP)
         window = context.new_page()
@@ -154,8 +176,40 @@ class Visitors:
         return window
 
 
-def take_pages(visitors: Visitors, place: Path, names: Sequence[str]) -> int:
-    """Every page, or those named, in both sizes and themes: how many could not be taken."""
+def launched(playwright: Playwright, binary: str) -> Browser:
+    """A browser that speaks Chinese; where its words for that aren't installed, that is told."""
+    browser = playwright.chromium.launch(
+        executable_path=binary, args=["--no-sandbox", f"--lang={LANGUAGE}"], env={**os.environ, **_IN_CHINESE}
+    )
+    window = browser.new_page()
+    if window.evaluate("navigator.language") != LANGUAGE:
+        print("date fields won't be in Chinese: apt-get install chromium-l10n", file=sys.stderr)
+    window.close()
+    return browser
+
+
+def grown(window: Page) -> None:
+    """The screen gets as high as what it shows, so that nothing is left to scroll to."""
+    size = window.viewport_size
+    while size and (below := window.evaluate(_BELOW)) and size["height"] < HIGHEST:
+        size = {"width": size["width"], "height": min(size["height"] + below, HIGHEST)}
+        window.set_viewport_size(size)
+        if window.evaluate(_BELOW) >= below:
+            return  # it grows with the screen
+
+
+def taken(window: Page, *, whole: bool) -> bytes:
+    """The picture of a window's screen, or of the page from top to bottom, its images loaded."""
+    for each in window.evaluate(_LOADED):
+        print(f"no image: {window.url}: {each}")
+    return window.screenshot(full_page=whole)
+
+
+def take_pages(visitors: Visitors, place: Path, names: Sequence[str], *, whole: bool = False) -> int:
+    """Every page, or those named, in both sizes and themes: how many could not be taken.
+
+    Telephones and paper are taken from top to bottom, screens where it is asked.
+    """
     place.mkdir(parents=True, exist_ok=True)
     failed = 0
     for page in PAGES:
@@ -169,8 +223,10 @@ def take_pages(visitors: Visitors, place: Path, names: Sequence[str]) -> int:
                     failed += 1
                     print(f"{page.name} {size} {theme}: {error.message.splitlines()[0]}", file=sys.stderr)
                     continue
-                whole = size == "390" or page.paper
-                window.screenshot(path=place / f"{page.name}-{size}-{theme}.png", full_page=whole)
+                if whole and size != "390":
+                    grown(window)
+                picture = taken(window, whole=whole or size == "390" or page.paper)
+                (place / f"{page.name}-{size}-{theme}.png").write_bytes(picture)
         print(page.name, flush=True)
     return failed
 
@@ -181,9 +237,10 @@ def take_parts(visitors: Visitors) -> None:
     pages = {page.name: page for page in PAGES}
     for part in PARTS_SHOWN:
         window = visitors.shown(pages[part.page], "1280", "light")
-        taken = window.locator(part.holds).first.screenshot()
+        window.evaluate(_LOADED)
+        piece = window.locator(part.holds).first.screenshot()
         # Few colours are enough for pages, and the pictures lie in the repository.
-        Image.open(io.BytesIO(taken)).convert("RGB").quantize(96).save(
+        Image.open(io.BytesIO(piece)).convert("RGB").quantize(96).save(
             PARTS / f"{part.name}.png", optimize=True
         )
         print(part.name)
@@ -196,21 +253,24 @@ def main() -> int:
     pages = what.add_parser("pages")
     pages.add_argument("place", type=Path)
     pages.add_argument("names", nargs="*")
+    pages.add_argument(
+        "--whole", action="store_true", help="at desk size, too, with all that one would scroll to"
+    )
     for each in (pages, what.add_parser("parts")):
         each.add_argument("--at", nargs=2, metavar=("ADDRESS", "PASSWORD"))
         each.add_argument("--profile", metavar="CITY")
     said = asked.parse_args()
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if binary is None:
-        print("pictures are taken in chromium: apt-get install chromium", file=sys.stderr)
+        print("pictures are taken in chromium: apt-get install chromium chromium-l10n", file=sys.stderr)
         return 1
     standing = nullcontext(tuple(said.at)) if said.at else served(said.profile)
     failed = 0
     with standing as (address, password), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        browser = launched(playwright, binary)
         visitors = Visitors(browser, address, password)
         if said.what == "pages":
-            failed = take_pages(visitors, said.place, said.names)
+            failed = take_pages(visitors, said.place, said.names, whole=said.whole)
         else:
             take_parts(visitors)
         browser.close()

@@ -6,7 +6,7 @@ The first window does what is to be done; the others find it done and look.
 import re
 import time
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from steps import Step, become, root_of, settled, signed_out, unfolded
 
@@ -142,7 +142,7 @@ def made(page: Page, password: str) -> None:
     """The latest version as its analyst finds it in the studio."""
     corrected(page, password)
     become(page, "analyst", password, STUDIO)
-    page.locator(_VERSION).first.click()
+    page.locator(_VERSION, has_text="第 2 版").click()
     settled(page)
 
 
@@ -192,3 +192,5 @@ def _publish(page: Page, password: str, until: str) -> None:
         page.wait_for_timeout(2000)
         page.reload()
         settled(page)
+    # What follows would be pictures of something else.
+    raise Error(f"{until} isn't published after {_LONGEST_WORK // 1000} seconds")
