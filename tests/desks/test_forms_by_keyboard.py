@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import Sign
+from browsers import OPENED, Sign
 from cast import dispatched, lead, signed
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 from served import chromium, context_of, served, wait, watched
 
+from jieban.people.city import city
 from jieban.people.roles import Role
 
 SETTLED = "!document.querySelector('.htmx-settling, .htmx-swapping, .htmx-request')"
@@ -66,6 +67,28 @@ def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
         page.wait_for_selector("#act .wrong")
         wait(page, "document.activeElement.id === 'id_unit-typed'")
         assert page.get_attribute("#id_unit-typed", "aria-invalid") == "true"
+
+
+def test_a_unit_is_typed_and_left_with_tab_and_one_that_is_not_there_is_told(sign_in: Sign) -> None:
+    number = dispatched()
+    unit = next(
+        each for each in city().units.values() if each.validity.covers(OPENED.date()) and each.aliases
+    )
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
+        page.goto(f"/desk/dispatch/{number}/?queue=unsigned")
+        page.click("article.order .acts >> text=增派协办")
+        page.wait_for_selector("#act .chooser input")
+        page.keyboard.type("没有这样的单位")
+        page.wait_for_selector("#act .chooser .none:has-text('没有找到')")
+        page.fill("#id_unit-typed", "")
+        assert page.query_selector("#act .chooser .none:visible") is None
+        page.keyboard.type(unit.name)
+        page.keyboard.press("Tab")
+        assert page.eval_on_selector(
+            "#id_unit", "at => [...at.selectedOptions].map((each) => each.value)"
+        ) == [unit.code]
+        assert _at(page) != "id_unit-typed"
 
 
 def test_a_refused_reply_is_mended_where_it_lacks_something_first(sign_in: Sign) -> None:

@@ -290,7 +290,9 @@ def test_a_list_is_chosen_from_by_any_spelling_and_never_by_mistake(opened: Open
     assert page.input_value("#id_unit") == unit.name
     page.focus("#id_unit")
     page.keyboard.type("没有这样的单位")
+    page.wait_for_selector(".combo .none:has-text('没有找到')")
     page.keyboard.press("Tab")
+    assert page.query_selector(".combo .none:visible") is None
     assert page.input_value("[name=unit]") == unit.code
     assert page.input_value("#id_unit") == unit.name
     page.focus("#id_unit")

@@ -35,6 +35,7 @@ function choose(select) {
   const chips = document.createElement("div");
   const field = document.createElement("input");
   const list = document.createElement("ul");
+  const none = document.createElement("div");
   holder.className = "chooser";
   chips.className = "chips";
   list.id = `${select.id}-list`;
@@ -52,8 +53,10 @@ function choose(select) {
     label.htmlFor = field.id;
     list.setAttribute("aria-label", label.firstChild.textContent.trim());
   }
+  none.className = "none";
+  none.setAttribute("role", "status");
   if (several) holder.append(chips);
-  holder.append(field, list);
+  holder.append(field, list, none);
   select.hidden = true;
   select.required = false;
   select.after(holder);
@@ -61,7 +64,7 @@ function choose(select) {
   const options = [...select.options].filter((option) => option.value);
   let at = -1;
   const shown = () => [...list.children];
-  const close = () => { list.hidden = true; field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); at = -1; };
+  const close = () => { list.hidden = true; none.textContent = ""; field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); at = -1; };
   const move = (to) => {
     const items = shown();
     if (!items.length) return;
@@ -116,6 +119,7 @@ function choose(select) {
       return item;
     }));
     list.hidden = found.length === 0;
+    none.textContent = typed && !found.length ? "没有找到，请换个说法。" : "";
     field.setAttribute("aria-expanded", String(!list.hidden));
     if (typed && found.length) move(0);
     else at = -1;
@@ -129,6 +133,7 @@ function choose(select) {
   field.addEventListener("input", () => { if (!several) select.value = ""; open(); });
   field.addEventListener("blur", () => { close(); tell(); });
   field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // these keys are the input method's, while it offers characters
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) open();
@@ -136,6 +141,8 @@ function choose(select) {
     } else if (event.key === "Enter" && !event.ctrlKey && !list.hidden && at >= 0) {
       event.preventDefault();
       take(shown()[at].option);
+    } else if (event.key === "Tab" && field.value.trim() && !list.hidden && at >= 0) {
+      take(shown()[at].option); // what was typed is not dropped on the way to the next field
     } else if (event.key === "Escape" && !list.hidden) {
       event.stopPropagation();
       close();

@@ -50,6 +50,9 @@
     const box = document.createElement("div");
     const input = document.createElement("input");
     const list = document.createElement("ul");
+    const none = document.createElement("div");
+    none.className = "none";
+    none.setAttribute("role", "status");
     box.className = "combo";
     list.id = own;
     list.hidden = true;
@@ -65,7 +68,7 @@
     select.hidden = true;
     select.tabIndex = -1;
     select.before(box);
-    box.append(input, list, select);
+    box.append(input, list, none, select);
     const label = document.querySelector(`label[for="${input.id}"]`);
     if (label) {
       label.id = label.id || `${own}-label`;
@@ -105,6 +108,7 @@
         return item;
       }));
       list.hidden = !shown.length;
+      none.textContent = fold(text) && !shown.length ? "没有找到，请换个说法。" : "";
       input.setAttribute("aria-expanded", String(!list.hidden));
       list.classList.toggle("above", input.getBoundingClientRect().bottom + list.offsetHeight > innerHeight);
       const now = shown.findIndex((each) => each.value === select.value);
@@ -113,6 +117,7 @@
 
     function close() {
       list.hidden = true;
+      none.textContent = "";
       input.setAttribute("aria-expanded", "false");
       input.removeAttribute("aria-activedescendant");
     }
