@@ -17,6 +17,7 @@ from cast import (
     dispatched,
     handled,
     handler,
+    handlings,
     head,
     lead,
     liaison,
@@ -35,6 +36,7 @@ from django.test import Client, override_settings
 from jieban.desks.order.acting.forms import FORMS
 from jieban.desks.order.acting.questions import REPLY_PREFIX
 from jieban.desks.shell.moment import now as moment
+from jieban.desks.shell.words import unit as unit_name
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.closing import close_order
@@ -224,6 +226,77 @@ def test_sent_twice_it_is_one_event(act: Act, sign_in: Sign) -> None:
     answers = [browser.post(f"/desk/orders/{number}/do/{act.value}/", form) for _ in range(2)]
     assert [each.status_code for each in answers] == [302, 302], answers[0].content.decode()
     assert Event.objects.filter(act=act.value).count() == before + 1
+
+
+OTHERWISE: dict[Act, Callable[[], dict[str, Any]]] = {
+    Act.CLASSIFY: lambda: {"request_type": list(city().request_types)[2]},
+    Act.CORRECT: lambda: {"confidential": "yes"},
+    Act.ANSWER: lambda: {"unit": lead()},
+    Act.REFUSE: lambda: {"ground": city().workflow.refusal_grounds[1].code},
+    Act.DISPATCH: lambda: {"lead": units(2)[1]},
+    Act.ADD_UNIT: lambda: {"unit": units(3)[2]},
+    Act.ASSIGN: lambda: {"account": ""},
+    Act.DECIDE_RETURN: lambda: {"granted": "no"},
+    Act.ASK_EXTENSION: lambda: {"days": 2},
+    Act.DECIDE_EXTENSION: lambda: {"granted": "no"},
+    Act.REPLY: lambda: {"phone_contact": "on"},
+    Act.DECLARE_UNREASONABLE: lambda: {"ground": city().workflow.unreasonable_grounds[1].code},
+    Act.DECIDE_UNREASONABLE: lambda: {"granted": "no"},
+    Act.RECORD_CALLBACK: lambda: {"satisfaction": "dissatisfied"},
+    Act.CORRECT_CALLBACK: lambda: {"resolved": "yes"},
+    Act.LINK_REPEAT: lambda: {"by": RepeatBy.MATTER.value},
+    Act.REOPEN: lambda: {"handlings": []},
+    Act.MERGE: lambda: {"into": recorded()},
+    Act.PUBLISH: lambda: {"published": "no"},
+}
+"""Of every act whose form asks for more than words: something else to choose."""
+
+
+@pytest.mark.parametrize("act", OTHERWISE, ids=lambda act: act.value)
+def test_something_else_chosen_in_another_tab_is_not_said_to_be_done(act: Act, sign_in: Sign) -> None:
+    make, role, fill = CASES[act]
+    number, given = make(), fill()
+    browser = sign_in(role, lead() if role in UNIT_ROLES else None)
+    form = _form(browser, act, number, given)
+    before = Event.objects.filter(act=act.value).count()
+    where = f"/desk/orders/{number}/do/{act.value}/"
+    assert browser.post(where, form).status_code == 302
+    answer = browser.post(where, {**form, **OTHERWISE[act]()})
+    assert (answer.status_code, Event.objects.filter(act=act.value).count()) == (409, before + 1)
+    assert "与这次填的不同" in answer.content.decode()
+    assert browser.post(where, form).status_code == 302, "the first once more is done still"
+    assert Event.objects.filter(act=act.value).count() == before + 1
+
+
+def test_who_chooses_another_unit_in_another_tab_is_told_what_was_done(sign_in: Sign) -> None:
+    number, (first, second) = recorded(), units(2)
+    browser, where = sign_in(Role.DISPATCHER), f"/desk/orders/{number}/do/dispatch/"
+    form = _form(browser, Act.DISPATCH, number, {"lead": first})
+    assert browser.post(where, form).status_code == 302
+    names = [unit_name(each, moment()) for each in (first, second)]
+    page = browser.post(where, {**form, "lead": second}).content.decode()
+    told = re.search(r'role="alert"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert told is not None
+    assert f"您刚才已经办过“派单”（主办：{names[0]}" in told[1]
+    assert names[1] not in told[1]
+    assert "现在不能再“派单”" in told[1]
+    assert re.search(rf'<option value="{second}"[^>]* selected', page), "what was chosen is there still"
+    assert [each.unit for each in handlings(number)] == [first]
+
+
+def test_of_several_orders_those_that_went_elsewhere_from_another_tab_are_told_apart(sign_in: Sign) -> None:
+    number, other, (first, second) = recorded(), recorded(), units(2)
+    browser, bulk = sign_in(Role.DISPATCHER), "/desk/dispatch/bulk/"
+    form = _form(browser, Act.DISPATCH, number, {"lead": first})
+    picks = [f"{each}::{row(each).events}" for each in (number, other)]
+    together = {"act": "dispatch", "queue": "", "step": "do", "pick": picks}
+    assert browser.post(f"/desk/orders/{number}/do/dispatch/", form).status_code == 302
+    page = browser.post(bulk, {**together, "lead": second}).content.decode()
+    assert [each.unit for each in (*handlings(number), *handlings(other))] == [first, second]
+    assert page.count("与这次填的不同") == 1
+    again = browser.post(bulk, {**together, "lead": second}).content.decode()
+    assert (again.count("与这次填的不同"), again.count("刚才已经办过；")) == (1, 0)
+    assert "刚才已经办过<" in re.sub(r"\s*<", "<", again)
 
 
 @pytest.mark.parametrize("act", CASES, ids=lambda act: act.value)

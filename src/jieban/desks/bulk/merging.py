@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from jieban.desks.bulk.line import Line
 from jieban.desks.bulk.picks import Pick
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
 from jieban.desks.order.acting import fields
-from jieban.desks.order.since import done_since, since
+from jieban.desks.order.otherwise import filled_otherwise, not_done_otherwise, remember
+from jieban.desks.order.since import Done, done_since, since
+from jieban.desks.shell import words
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import tr
@@ -63,11 +66,9 @@ def tried(
     return rehearsed(lambda: None, lambda: [one(line) for line in lines])
 
 
-def done(
-    visit: Visit, lines: Sequence[Line], orders: Mapping[str, Order], given: Mapping[str, Any]
-) -> list[Line]:
+def done(visit: Visit, lines: Sequence[Line], orders: Mapping[str, Order], form: forms.Form) -> list[Line]:
     """Merge those that nothing was done to since the preview, into the one that nobody but we changed meanwhile."""
-    into = given["into"]
+    into = form.cleaned_data["into"]
     seen_into = next((each.pick.seen for each in lines if each.pick.order == into), None) or 0
     merged = 0
     result: list[Line] = []
@@ -76,13 +77,14 @@ def done(
         if pick.order == into:
             result.append(Line(pick=pick, row=line.row, kept=True))
             continue
-        if order is not None and done_since(order, pick.seen or 0, Act.MERGE, None, visit.actor):
-            result.append(Line(pick=pick, row=line.row, told=(tr("刚才已经办过"),)))
+        before = done_since(order, pick.seen or 0, Act.MERGE, None, visit.actor) if order is not None else ()
+        if order is not None and before:
+            result.append(_done_before(visit, line, order, form, before))
             continue
         # What we merged before this one is told to the order that remains, an event each.
         seen = {pick.order: pick.seen or 0, into: seen_into + merged}
         try:
-            if_unchanged(seen, lambda number=pick.order: _merge(visit, number, given))  # type: ignore[misc]  # bound now
+            if_unchanged(seen, partial(_merged, visit, line, order, form))
         except ChangedSince as changed:
             others = since(order, pick.seen or 0, visit.actor) if order is not None else ()
             result.append(Line(pick=pick, row=line.row, refused=changed, others=others))
@@ -96,3 +98,15 @@ def done(
 
 def _merge(visit: Visit, number: str, given: Mapping[str, Any]) -> None:
     merge_order(order=number, into=given["into"], reason=given["reason"], actor=visit.actor, now=visit.now)
+
+
+def _merged(visit: Visit, line: Line, order: Order | None, form: forms.Form) -> None:
+    _merge(visit, line.pick.order, form.cleaned_data)
+    if order is not None:
+        remember(order, order.events, form)
+
+
+def _done_before(visit: Visit, line: Line, order: Order, form: forms.Form, before: Sequence[Done]) -> Line:
+    if filled_otherwise(order, before, visit.actor, form):
+        return Line(pick=line.pick, row=line.row, refused=not_done_otherwise(words.act(Act.MERGE.value)))
+    return Line(pick=line.pick, row=line.row, told=(tr("刚才已经办过"),))

@@ -12,6 +12,7 @@ from jieban.desks.bulk.line import Line
 from jieban.desks.bulk.picks import Pick, picks_of
 from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged, rehearsed
 from jieban.desks.order.acting.forms import FORMS, Place, form_class
+from jieban.desks.order.otherwise import filled_otherwise, not_done_otherwise, remember
 from jieban.desks.order.since import done_since, since
 from jieban.desks.queues.queue import Entry, Queue
 from jieban.desks.queues.rows import rows_of
@@ -57,9 +58,9 @@ def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
         return page(visit, "bulk/page.html", {**context, "form": form}, status=422)
     if given.get("step") == "do":
         if act is Act.MERGE:
-            done = merging.done(visit, lines, orders, form.cleaned_data)
+            done = merging.done(visit, lines, orders, form)
         else:
-            done = [_done(visit, act, each, orders, form.cleaned_data) for each in lines]
+            done = [_done(visit, act, each, orders, form) for each in lines]
         left = {"step": "done", "lines": done, "fields": _filled(form)}
         return page(visit, "bulk/page.html", {**context, **left})
     if act is Act.MERGE:
@@ -110,17 +111,26 @@ def _tried(visit: Visit, act: Act, line: Line, orders: dict[str, Order], given: 
     return Line(pick=pick, row=line.row, told=told)
 
 
-def _done(visit: Visit, act: Act, line: Line, orders: dict[str, Order], given: dict[str, Any]) -> Line:
+def _done(visit: Visit, act: Act, line: Line, orders: dict[str, Order], form: forms.Form) -> Line:
     pick, number = line.pick, line.pick.order
     if pick.seen is None:
         raise Http404
     place = Place(order=number, handling=pick.handling, actor=visit.actor, now=visit.now)
     order = orders.get(number)
-    if order is not None and done_since(order, pick.seen, act, pick.handling, visit.actor):
+    done = done_since(order, pick.seen, act, pick.handling, visit.actor) if order is not None else ()
+    if order is not None and done:
+        if filled_otherwise(order, done, visit.actor, form):
+            return Line(pick=pick, row=line.row, refused=not_done_otherwise(words.act(act.value)))
         return Line(pick=pick, row=line.row, told=(tr("刚才已经办过"),))
+
+    def do() -> None:
+        FORMS[act].do(place, form.cleaned_data)
+        if order is not None:
+            remember(order, order.events, form)
+
     before = standing(number) if order is not None else None
     try:
-        if_unchanged({number: pick.seen}, lambda: FORMS[act].do(place, given))
+        if_unchanged({number: pick.seen}, do)
     except ChangedSince as changed:
         others = since(order, pick.seen, visit.actor) if order is not None else ()
         return Line(pick=pick, row=line.row, refused=changed, others=others)

@@ -140,7 +140,7 @@ def _done(request: HttpRequest, number: str, actor: Actor, name: str) -> bool:
     if name not in _ONCE or seen is None:
         return False
     handling = number_in(request.POST.get("handling", "")) if _ONCE[name] is Act.RESUME else None
-    return done_since(order_for(actor, number), seen, _ONCE[name], handling, actor)
+    return bool(done_since(order_for(actor, number), seen, _ONCE[name], handling, actor))
 
 
 def _urge(request: HttpRequest, number: str, actor: Actor, given: Given, now: datetime) -> str | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jieban.desks.shell import words
@@ -32,6 +33,14 @@ class Since:
         return f"{self.at} {self.who} {self.act}"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """An act that was done: which event of its order it is."""
+
+    seq: int
+    at: datetime
+
+
 def since(order: Order, seen: int, actor: Actor) -> tuple[Since, ...]:
     """What others did to the order after its first `seen` events, as far as `actor` sees it in the trail.
 
@@ -48,11 +57,13 @@ def since(order: Order, seen: int, actor: Actor) -> tuple[Since, ...]:
     )
 
 
-def done_since(order: Order, seen: int, act: Act, handling: int | None, actor: Actor) -> bool:
-    """Whether `actor` did this very act after those events: what is sent twice is done once. One query."""
+def done_since(order: Order, seen: int, act: Act, handling: int | None, actor: Actor) -> tuple[Done, ...]:
+    """When `actor` did this very act after those events: what is sent twice is done once. One query."""
     mine = _after(order, seen).filter(actor=actor.ref, act=act.value)
-    return any(
-        handling is None or _handling(data) == handling for data in mine.values_list("data", flat=True)
+    return tuple(
+        Done(seq=seq, at=at)
+        for seq, at, data in mine.values_list("seq", "at", "data")
+        if handling is None or _handling(data) == handling
     )
 
 

@@ -1,5 +1,8 @@
 """Opening an act's form and doing the act."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -8,9 +11,9 @@ from jieban.desks.bulk.rehearse import ChangedSince, if_unchanged
 from jieban.desks.order.acting.forms import FORMS, Place, form_class
 from jieban.desks.order.acting.needs import mark_lacking, needs_of
 from jieban.desks.order.origin import at_origin, back_of, origin_of, own_address
-from jieban.desks.order.otherwise import said_otherwise, texts_typed
+from jieban.desks.order.otherwise import filled_otherwise, remember, told_of
 from jieban.desks.order.page import opened, order_context
-from jieban.desks.order.since import Since, done_since, since
+from jieban.desks.order.since import Done, Since, done_since, since
 from jieban.desks.presence.here import be_here
 from jieban.desks.shell import words
 from jieban.desks.shell.given import number_in
@@ -67,8 +70,8 @@ def act(visit: Visit, number: str, name: str) -> HttpResponse:
         return _form_page(visit, order, wanted, serial, kind())
     form = kind(visit.request.POST)
     # Before anything else: what was chosen from need not be there any more once it is done.
-    if done_since(order, _seen(visit, order), wanted, serial, visit.actor):
-        return _done_before(visit, order, wanted, serial, form)
+    if done := done_since(order, _seen(visit, order), wanted, serial, visit.actor):
+        return _done_before(visit, order, wanted, serial, form, done=done)
     if not form.is_valid():
         return _form_page(visit, order, wanted, serial, form, status=422)
     return _do(visit, order, wanted, serial, form)
@@ -79,12 +82,12 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
     place = Place(order=order.number, handling=serial, actor=visit.actor, now=visit.now)
     seen = _seen(visit, order)
     for _ in range(_TRIES):
-        if done_since(order, seen, wanted, serial, visit.actor):
-            return _done_before(visit, order, wanted, serial, form)
+        if done := done_since(order, seen, wanted, serial, visit.actor):
+            return _done_before(visit, order, wanted, serial, form, done=done)
         if others := since(order, seen, visit.actor):
             return _form_page(visit, order, wanted, serial, form, others=others, status=409)
         try:
-            if_unchanged({order.number: order.events}, lambda: FORMS[wanted].do(place, form.cleaned_data))
+            if_unchanged({order.number: order.events}, partial(_did, order, wanted, place, form))
         except ChangedSince:
             order = order_for(visit.actor, order.number)
         except JiebanError as refused:
@@ -96,16 +99,25 @@ def _do(visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms
     raise Busy(tr("工单正由他人操作,暂时不能写入,本次操作没有保存。"), fix=tr("请稍后再试。"))
 
 
+def _did(order: Order, wanted: Act, place: Place, form: forms.Form) -> None:
+    FORMS[wanted].do(place, form.cleaned_data)
+    remember(order, order.events, form)
+
+
 def _done_before(
-    visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms.Form
+    visit: Visit, order: Order, wanted: Act, serial: int | None, form: forms.Form, *, done: Sequence[Done]
 ) -> HttpResponse:
     """Says that it is done, as for whatever is sent twice; unless this says something else, which would be lost."""
-    typed = texts_typed(type(form), visit.request.POST)
-    if not said_otherwise(order, _seen(visit, order), visit.actor, typed):
+    if not filled_otherwise(order, done, visit.actor, form):
         return _after(visit, order.number, wanted)
+    said, name = told_of(order_context(visit, order.number).trail, words.act(wanted), done), words.act(wanted)
     other = WrongState(
-        tr("您刚才已经办过“{act}”,写的与这次不同;这次的没有保存。", act=words.act(wanted)),
-        fix=tr("这次写的还在下面。请先看工单现状,仍要补充的再提交一次。"),
+        tr("您刚才已经办过“{act}”({said}),与这次填的不同;这次的没有保存。", act=name, said=said)
+        if said
+        else tr("您刚才已经办过“{act}”,与这次填的不同;这次的没有保存。", act=name),
+        fix=tr("这次填的还在下面。请先看工单现状,仍要补充的再提交一次。")
+        if _offered(visit, order, wanted, serial)
+        else tr("工单现在不能再“{act}”,这次填的还在下面:请看工单现状,要改的用现在可以进行的操作。", act=name),
     )
     return _form_page(visit, order, wanted, serial, form, refused=other, status=status_of(other))
 
