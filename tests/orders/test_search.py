@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from cast import ADAM, ALICE, BOB, LEO, MINUTE, MONDAY, NUR, SUE, dispatched, handler, recorded, row, units
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_keys import both_keys
@@ -110,6 +111,7 @@ def test_pages_join_without_gap_or_double(
         monkeypatch.setattr(plan, "_FEW", few)
         monkeypatch.setattr(plan, "_FREQUENT", frequent)
         monkeypatch.setattr(plan, "_GATHERED", gathered)
+        monkeypatch.setattr(plan, "_AHEAD", near)
         found, after_ = [], None
         while True:
             piece = search_orders(ALICE, sought, after=after_, most=3)
@@ -135,6 +137,34 @@ def test_a_page_that_tokens_deceive_ends_and_goes_on(
         )
     ]
     del spoken
+
+
+def test_what_the_index_gathered_is_not_gathered_again_where_tokens_deceived(
+    database: LiveDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "_NEAR", 1)
+    for at in range(12):
+        said("路灯亮" if at % 2 else "路灯,灯亮", now=MONDAY + at * MINUTE)
+    with CaptureQueriesContext(connection) as asked:
+        piece = search_orders(ALICE, Sought(text="路灯亮"), most=5)
+    assert (len(piece.hits), piece.after) == (5, piece.hits[-1])
+    gathered = [each for each in asked.captured_queries if "few (id, received_at)" in each["sql"]]
+    assert len(gathered) == (1 if database.vendor == "postgresql" else 0)
+
+
+def test_what_was_too_much_to_be_gathered_is_not_tried_twice(
+    database: LiveDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("_NEAR", 1), ("_WALKED", 2), ("_FARTHER", 1), ("_FEW", -1), ("_GATHERED", 2)):
+        monkeypatch.setattr(plan, name, value)
+    for at in range(12):
+        said("路灯亮", now=MONDAY + at * MINUTE)
+    with CaptureQueriesContext(connection) as asked:
+        piece = search_orders(ALICE, Sought(text="路灯亮", state="recorded"), most=5)
+    gathered = [each for each in asked.captured_queries if "few (id, received_at)" in each["sql"]]
+    # SQLite is left to itself, and finds them all.
+    wanted = (2, True, 1) if database.vendor == "postgresql" else (5, False, 0)
+    assert (len(piece.hits), piece.cut, len(gathered)) == wanted
 
 
 @pytest.mark.parametrize("mark", ["", "1", "1-", "-1", "a-1", "1-2-3", "9" * 30 + "-1", "１-1"])

@@ -10,7 +10,7 @@ from test_returns import ask, decide
 
 from jieban.orders.access import orders_for, seen_units
 from jieban.orders.audit.verify import verify
-from jieban.orders.models import Handling, Order
+from jieban.orders.models import Handling, Order, OrderSecret
 from jieban.orders.search import plan
 from jieban.orders.search.box import Sought
 from jieban.orders.search.find import search_orders
@@ -154,13 +154,17 @@ def test_of_two_units_asked_for_both_have_it_in_hand(database: LiveDatabase) -> 
     del database
 
 
-def test_when_an_order_was_received_stands_in_its_handlings_and_is_looked_after(
+def test_when_an_order_was_received_stands_beside_its_words_and_handlings_and_is_looked_after(
     database: LiveDatabase,
 ) -> None:
     number = dispatched()
     held = Handling.objects.get(order__number=number)
-    assert held.order_received_at == Order.objects.get(number=number).received_at
+    order = Order.objects.get(number=number)
+    assert held.order_received_at == order.secret.order_received_at == order.received_at
     assert verify().clean
     Handling.objects.update(order_received_at=MONDAY - MINUTE)
     assert [each.what for each in verify().found] == ["handling:1.order_received_at"]
+    Handling.objects.update(order_received_at=order.received_at)
+    OrderSecret.objects.update(order_received_at=MONDAY - MINUTE)
+    assert [each.what for each in verify().found] == ["secret.order_received_at"]
     del database

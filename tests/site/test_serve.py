@@ -1,5 +1,6 @@
 """One server a port: a second one says so, where the system itself would let it in beside the first."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -85,3 +86,23 @@ def test_of_two_that_start_at_once_one_serves_and_the_other_says_where(tmp_path:
         each.communicate()
     with alone(tmp_path, 8345):
         pass
+
+
+_SETTLED = """
+import gc, sys
+import jieban.site.wsgi
+from jieban.people.city import filed
+assert "jieban.desks.search.views" in sys.modules, "the first visitor would wait until the pages are loaded"
+assert filed.cache_info().currsize == int(sys.argv[1]), "and until the city's files are read"
+assert gc.get_freeze_count() > 50_000, "and others for looks through what stays"
+"""
+
+
+@pytest.mark.parametrize(("profile", "read"), [("yunting", 1), ("", 0)])
+def test_a_worker_has_what_every_visit_needs_before_the_first(
+    profile: str, read: int, tmp_path: Path
+) -> None:
+    environment = {"JIEBAN_PROFILE": profile, "JIEBAN_VAR": str(tmp_path), "JIEBAN_SECRET_KEY": "of a test"}
+    program = [sys.executable, "-c", _SETTLED, str(read)]
+    told = subprocess.run(program, env=os.environ | environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr

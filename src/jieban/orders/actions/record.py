@@ -168,6 +168,7 @@ def open_order(
     contact, matter = contact_slots(request.contact), matter_slots(request.matter)
     delivery = _delivery(request)
     secret = OrderSecret(
+        order_received_at=received_at,
         key_version=keys.current,
         wrapped_key=lock.wrapped(keys),
         contact=lock.seal("contact", contact) if contact else None,

@@ -11,7 +11,7 @@ from django.db.models import Model
 from jieban.orders.audit.findings import Finding, Kind
 from jieban.orders.engine.step import BEHIND, HANDLING, PROFILE_VERSION, named, plain
 from jieban.orders.engine.write import ADDED, CONFIG
-from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, Petition
+from jieban.orders.models import Callback, Clock, Evidence, Handling, Order, OrderSecret, Petition
 
 Row = Mapping[str, Any]
 Values = dict[str, object]
@@ -87,13 +87,18 @@ def _blank(model: type[Model]) -> Values:
     }
 
 
-def compare(order: Row, children: Mapping[type[Model], Sequence[Row]], folded: Folded) -> Iterator[Finding]:
+def compare(
+    order: Row, children: Mapping[type[Model], Sequence[Row]], secret: OrderSecret | None, folded: Folded
+) -> Iterator[Finding]:
     """Where the tables differ from the fold."""
     number: str = order["number"]
     serials = {each["id"]: each["serial"] for each in children[Handling]}
     there = {"order"}
     yield from _compare_row(number, "order", order, folded, _blank(Order))
     received = folded.rows.get("order", {}).get("received_at")
+    # What no event repeats: it is the order's, and stands elsewhere for the search alone.
+    if secret is not None and received not in {None, plain(secret.order_received_at)}:
+        yield _changed(number, "secret", _REPEATED)
     for model, rows in children.items():
         for row in rows:
             entity = _entity(model, row, serials)
@@ -101,7 +106,6 @@ def compare(order: Row, children: Mapping[type[Model], Sequence[Row]], folded: F
             if entity not in folded.rows:
                 yield Finding(kind=Kind.ROW_INSERTED, order=number, what=entity)
                 continue
-            # What no event repeats: it is the order's, and stands in the handling for the search alone.
             if model is Handling and received not in {None, plain(row[_REPEATED])}:
                 yield _changed(number, entity, _REPEATED)
             shown = dict(row)

@@ -109,8 +109,8 @@ def _check_order(order: Row, loaded: Loaded, ring: Keyring) -> Iterator[Finding]
     yield from check_chain(order, events, ring)
     folded = fold(order["number"], events)
     yield from folded.findings
-    yield from compare(order, {model: loaded[model][pk] for model in CHILDREN}, folded)
     secret = next(iter(loaded[OrderSecret][pk]), None)
+    yield from compare(order, {model: loaded[model][pk] for model in CHILDREN}, secret, folded)
     yield from check_sealed(order, secret, loaded[Words][pk], folded.commitments, ring)
 
 

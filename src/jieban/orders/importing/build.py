@@ -132,6 +132,7 @@ def frames(built: Built, sealed: Any, doing: Import) -> list[Frame]:
         name: columns[name] for name in ("wrapped_key", "contact", "matter", "phone_index", "search")
     } | {
         "order_id": order["id"],
+        "order_received_at": order["received_at"],
         "key_version": doing.keyring.current,
     }
     said = pa.array(built.has_words)

@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                         to="orders.order",
                     ),
                 ),
+                ("order_received_at", models.DateTimeField()),
                 ("key_version", models.PositiveSmallIntegerField()),
                 ("wrapped_key", models.BinaryField(null=True)),
                 ("contact", models.BinaryField(null=True)),

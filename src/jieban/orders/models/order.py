@@ -143,11 +143,14 @@ class OrderSecret(models.Model):
     `delivery` is the channel's own id, which may name somebody; `delivery_index` finds it without storing it, and
     stays when the person is redacted, so that the same delivery twice is one order then, too. `search` holds the blind
     tokens by which the matter's words are found (docs/adr/0018), under the same version of the master key.
+    `order_received_at` repeats what the order says and never changes, so that the latest of those which have some words
+    are told without looking at each one's order.
     """
 
     order = models.OneToOneField(
         Order, primary_key=True, on_delete=models.PROTECT, related_name="secret", db_constraint=False
     )
+    order_received_at = models.DateTimeField()
     key_version = models.PositiveSmallIntegerField()
     wrapped_key = models.BinaryField(null=True)
     contact = models.BinaryField(null=True)

@@ -79,21 +79,25 @@ def _searched(actor: Actor, sought: Sought, after: Hit | None, most: int) -> Pie
     may_phone = may_find_by_phone(actor)
     secrets = OrderSecret.objects.filter(_blind(terms, may_phone=may_phone)) if terms else None
     hits: list[Hit] = []
-    opened, last, wanted = 0, after, most + 1
+    found: list[Hit] = []
+    opened, upto, wanted, enough = 0, after, most + 1, True
     while True:
-        found, upto = _candidates(ways, secrets, last, wanted, few=bool(numbered))
-        for hit in _true(actor, found, terms, may_phone=may_phone) if terms else found:
+        if not found:
+            found, upto = _candidates(ways, secrets, upto, wanted, few=bool(numbered))
+            enough = upto is not None and len(found) >= wanted
+        looked_at, found = found[:wanted], found[wanted:]
+        for hit in _true(actor, looked_at, terms, may_phone=may_phone) if terms else looked_at:
             if len(hits) == most:
                 return Piece(hits=tuple(hits), after=hits[-1])
             hits.append(hit)
-        opened += len(found)
-        if len(found) < wanted:
+        opened += len(looked_at)
+        if not found and not enough:
             return Piece(hits=tuple(hits), after=upto, cut=upto is not None and len(hits) < most)
         if opened >= MOST_OPENED:
-            return Piece(hits=tuple(hits), after=found[-1], cut=len(hits) < most)
-        # Where tokens deceived, as many more are asked for as by what was opened will do.
+            return Piece(hits=tuple(hits), after=looked_at[-1], cut=len(hits) < most)
+        # Where tokens deceived, as many more are looked at as by what was opened will do.
         share = max(len(hits), 1) / opened
-        last, wanted = found[-1], min(MOST_OPENED - opened, ceil(_MARGIN * (most + 1 - len(hits)) / share))
+        wanted = min(MOST_OPENED - opened, ceil(_MARGIN * (most + 1 - len(hits)) / share))
 
 
 def all_orders(actor: Actor, sought: Sought) -> Iterator[Hit]:
@@ -188,7 +192,7 @@ def _candidates(
 ) -> tuple[list[Hit], Hit | None]:
     """The first orders behind `after` that by their tokens may be sought, and where looking for them stopped.
 
-    That is None if there are `most`, or no more.
+    That is None if there are no more. There are fewer than `most` only if there are no more, or enough was looked at.
     """
     behind = [replace(way, span=replace(way.span, after=after)) for way in ways]
     walked = [looked_through(way, secrets, most, few=few) for way in behind]
@@ -198,7 +202,7 @@ def _candidates(
     upto = max(stopped, key=lambda hit: hit.place, default=None)
     if upto is not None:
         found = [hit for hit in found if hit.place >= upto.place]
-    return found[:most], upto if len(found) < most else None
+    return found, upto
 
 
 def _blind(terms: Sequence[Term], *, may_phone: bool) -> Q:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from jieban.orders.search.way import Hit, Way, latest_first, row_of
+from jieban.orders.search.way import Asked, Hit, Way, latest_first, row_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,7 +26,7 @@ MOST_SORTED = 50_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walked:
-    """What was found, the latest first; `upto` is where looking stopped, None where enough was found, or all."""
+    """What was found, the latest first; `upto` is where looking stopped, None where there are no more."""
 
     hits: tuple[Hit, ...]
     upto: Hit | None
@@ -46,19 +46,10 @@ def sorted_afterwards(
     None where there are many. Left to itself, PostgreSQL would go through all orders from the latest on, in the hope to
     come upon the first of these soon. On PostgreSQL.
     """
-    few, parameters = orders.order_by().values("pk", "received_at")[: MOST_SORTED + 1].query.sql_with_params()
-    has, more = _has(secrets, "late.id") if secrets is not None else ("SELECT 1", [])
-    rows = _rows(
-        f"WITH few (id, received_at) AS MATERIALIZED ({few}) "  # noqa: S608  # all that comes from outside is a parameter
-        "SELECT counted.n, found.id, found.received_at FROM (SELECT count(*) AS n FROM few) counted LEFT JOIN "
-        "(SELECT late.id, late.received_at FROM (SELECT id, received_at FROM few "
-        f"ORDER BY received_at DESC, id DESC OFFSET 0) late, LATERAL ({has}) has "
-        "WHERE (SELECT count(*) FROM few) <= %s "
-        "ORDER BY late.received_at DESC, late.id DESC LIMIT %s) found ON true "
-        "ORDER BY found.received_at DESC, found.id DESC",
-        [*parameters, *more, MOST_SORTED, most],
+    has = _has(secrets, "late.id") if secrets is not None else None
+    return _latest_of(
+        orders.order_by().values("pk", "received_at"), has, sorted_at_most=MOST_SORTED, most=most
     )
-    return _told(rows, MOST_SORTED)
 
 
 def walk(way: Way, secrets: "QuerySet[OrderSecret] | None", *, looked: int, most: int) -> list[Hit]:
@@ -86,19 +77,33 @@ def last_of(way: Way, looked: int) -> Hit | None:
 
 def gather(way: Way, secrets: "QuerySet[OrderSecret]", *, gathered: int, most: int) -> list[Hit] | None:
     """The latest `most` of a way whose secret is one of `secrets`; None if more than `gathered` are. On PostgreSQL."""
-    keys, parameters = secrets.values("order_id")[: gathered + 1].query.sql_with_params()
-    one, more = way.one("keys.id")
-    checks, its = way.checks("keys.id")
-    rows = _rows(
-        f"WITH keys (id) AS MATERIALIZED ({keys}) "  # noqa: S608  # as above
-        "SELECT counted.n, found.id, found.received_at FROM (SELECT count(*) AS n FROM keys) counted LEFT JOIN "
-        f"(SELECT one.id, one.received_at FROM keys, LATERAL ({one}) one (id, received_at){checks} "
-        "WHERE (SELECT count(*) FROM keys) <= %s "
-        "ORDER BY one.received_at DESC, one.id DESC LIMIT %s) found ON true "
+    within = secrets.filter(way.span.condition("order_received_at", "order_id"))
+    few = within.values("order_id", "order_received_at")
+    return _latest_of(few, way.on("late.id"), sorted_at_most=gathered, most=most)
+
+
+def _latest_of(
+    rows: "QuerySet[Any, Any]", wanted: Asked | None, *, sorted_at_most: int, most: int
+) -> list[Hit] | None:
+    """The latest `most` of few rows (an order's key, and when it was received) for which `wanted` gives something.
+
+    It is asked of one after the other until there are enough. None where there are more than `sorted_at_most`.
+    """
+    few, parameters = rows[: sorted_at_most + 1].query.sql_with_params()
+    asked, more = wanted if wanted is not None else ("SELECT 1", ())
+    found = _rows(
+        f"WITH few (id, received_at) AS MATERIALIZED ({few}) "  # noqa: S608  # all that comes from outside is a parameter
+        "SELECT counted.n, found.id, found.received_at FROM (SELECT count(*) AS n FROM few) counted LEFT JOIN "
+        "(SELECT late.id, late.received_at FROM (SELECT id, received_at FROM few "
+        f"ORDER BY received_at DESC, id DESC OFFSET 0) late, LATERAL ({asked}) asked "
+        "WHERE (SELECT count(*) FROM few) <= %s "
+        "ORDER BY late.received_at DESC, late.id DESC LIMIT %s) found ON true "
         "ORDER BY found.received_at DESC, found.id DESC",
-        [*parameters, *more, *its, gathered, most],
+        [*parameters, *more, sorted_at_most, most],
     )
-    return _told(rows, gathered)
+    if found[0][0] > sorted_at_most:
+        return None
+    return [Hit(order=pk, received_at=at) for _, pk, at in found if pk is not None]
 
 
 def estimated(found: "QuerySet[Any, Any]") -> int:
@@ -109,14 +114,8 @@ def estimated(found: "QuerySet[Any, Any]") -> int:
     return int(told[0]["Plan"]["Plan Rows"])
 
 
-def _has(secrets: "QuerySet[OrderSecret]", key: str) -> tuple[str, Sequence[Any]]:
+def _has(secrets: "QuerySet[OrderSecret]", key: str) -> Asked:
     return row_of(secrets, key, "order_id")
-
-
-def _told(rows: Sequence[tuple[Any, ...]], most: int) -> list[Hit] | None:
-    if rows[0][0] > most:
-        return None
-    return [Hit(order=pk, received_at=at) for _, pk, at in rows if pk is not None]
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from jieban.orders.models import Order
 
+Asked = tuple[str, Sequence[Any]]
+"""A statement, or a part of one, and its parameters."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -126,13 +129,21 @@ class Way:
         one, *others = (way[:last] for way in ways)
         return one.union(*others, all=True).order_by(*late)[first:last]
 
-    def one(self, key: str) -> tuple[str, Sequence[Any]]:
-        """A statement that has a key and when the order was received, if it is on this way; `checks` tell if wanted."""
-        if self.units is None:
-            return row_of(self.whole, key, "pk", "received_at")
-        return row_of(self.held(), key, "order_id", "order_received_at", by="order_id")
+    def on(self, key: str) -> Asked | None:
+        """A statement that gives something for the key of an order on this way; None where all orders are on it.
 
-    def checks(self, key: str) -> tuple[str, Sequence[Any]]:
+        When it was received is not looked at: whoever asks has seen to it.
+        """
+        if self.units is None:
+            return None if self.bare else row_of(self.orders, key, "pk")
+        held = row_of(Handling.objects.filter(in_hand(self.units)), key, "order_id", by="order_id")
+        if self.bare:
+            return held
+        (in_hands, its), (columns, more) = held, row_of(self.orders, key, "pk")
+        statement = f"SELECT 1 FROM ({in_hands}) held, ({columns}) wanted"  # noqa: S608  # all that comes from outside is a parameter
+        return statement, [*its, *more]
+
+    def checks(self, key: str) -> Asked:
         """The rest of a FROM clause that leaves of what comes along only what is wanted; with its parameters."""
         if self.units is None or self.bare:
             return "", ()
@@ -145,7 +156,7 @@ def latest_first(orders: "QuerySet[Order]") -> "QuerySet[Order]":
     return orders.order_by("-received_at", "-pk")
 
 
-def row_of(rows: "QuerySet[Any, Any]", key: str, *columns: str, by: str = "pk") -> tuple[str, Sequence[Any]]:
+def row_of(rows: "QuerySet[Any, Any]", key: str, *columns: str, by: str = "pk") -> Asked:
     """The row with a key, as a statement that has one or none: to be asked for each of many."""
     # With a limit of its own it is asked for each order, never joined as a whole.
     found = rows.order_by().filter(**{by: RawSQL(key, ())}).values(*columns)[:1]  # noqa: S611  # a column's name of ours
