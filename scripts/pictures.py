@@ -47,6 +47,7 @@ _LOADED = """async () => {
     const all = [...document.images];
     for (const each of all) each.loading = "eager";
     const enough = new Promise((_, refuse) => setTimeout(refuse, 10000));
+    enough.catch(() => null);
     const ready = (each) => Promise.race([each.decode(), enough]).then(() => null, () => each.src);
     const there = await Promise.all(all.map(ready));
     return there.filter((each) => each !== null);
