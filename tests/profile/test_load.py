@@ -16,6 +16,7 @@ from jieban.kernel.errors import Exit
 from jieban.profile.city import BadProfile, Profile
 from jieban.profile.documents.files import profile_names
 from jieban.profile.frozen import FrozenMap
+from jieban.profile.known import Known
 from jieban.profile.load import load_profile, profile_directory
 from jieban.profile.model import Level, Stage
 
@@ -82,10 +83,43 @@ def test_the_files_that_were_read_are_told(city: Profile) -> None:
     assert "yunting/deadlines.toml" in load_profile("yunting").sources
 
 
-def test_loading_takes_a_fraction_of_a_second(city: Profile) -> None:
+def test_loading_takes_a_fraction_of_a_second(city: Profile, copy_of: Callable[[str], Path]) -> None:
     begun = time.process_time()
-    load_profile(city.name)
+    assert load_profile(copy_of(city.name)) is not city
     assert time.process_time() - begun < 1
+
+
+def test_what_was_read_is_read_again_where_anything_says_something_else(
+    copy_of: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = copy_of("yunting")
+    first = load_profile(directory)
+    assert load_profile(directory) is first
+    for path, was, now in (
+        (directory / "profile.toml", first.title, "另一个热线"),
+        (directory.parent / "_base" / "wording.toml", '"counter.day" = "天"', '"counter.day" = "日"'),
+    ):
+        filed = path.read_text("utf-8")
+        assert was in filed
+        path.write_text(filed.replace(was, now, 1), "utf-8")
+        assert load_profile(directory).version != first.version
+        path.write_text(filed, "utf-8")
+        assert load_profile(directory).version == first.version
+    title = (directory / "profile.toml").read_text("utf-8").replace(first.title, "又一个热线")
+    over = load_profile(directory, over={"profile.toml": title})
+    assert (over.title, load_profile(directory).title) == ("又一个热线", first.title)
+    with pytest.raises(BadProfile):
+        load_profile(directory, Known(roles=frozenset()))
+    (directory / "unheard-of.csv").write_text("a\n", "utf-8")
+    with pytest.raises(BadProfile, match="没有哪一处会读"):
+        load_profile(directory)
+    (directory / "unheard-of.csv").unlink()
+    moved = directory.rename(directory.with_name("moved"))
+    assert load_profile(moved).name == "moved"
+    monkeypatch.chdir(moved)
+    assert load_profile(Path()).name == "moved"
+    monkeypatch.chdir(shutil.copytree(moved, moved.with_name("twin")))
+    assert load_profile(Path()).name == "twin"
 
 
 def test_every_row_of_every_list_is_in_the_value(repo: Path, city: Profile) -> None:

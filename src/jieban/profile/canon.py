@@ -10,6 +10,8 @@ from jieban.profile.city import Profile
 from jieban.profile.register import Register
 
 _NOT_CONTENT = frozenset({"name", "version", "sources", "changed", "directory"})
+_COMPARED: dict[type, tuple[str, ...] | None] = {}
+"""By types met before; asking a dataclass for its fields takes longer than all the rest."""
 
 
 def content(profile: Profile) -> dict[str, object]:
@@ -23,6 +25,10 @@ def version_of(profile: Profile) -> str:
 
 
 def _plain(value: object) -> object:  # noqa: PLR0911 - one return a kind of value
+    if type(value) is str:
+        return value  # as most of it is
+    if (names := _compared(type(value))) is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -38,8 +44,13 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - one return a kind of val
             return sorted(value)
         case tuple():
             return [_plain(member) for member in value]
-        case _ if is_dataclass(value):
-            # What a dataclass leaves out of comparison is a cache, not content.
-            return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
         case _:
             raise TypeError(f"a profile holds no {type(value).__name__}")
+
+
+def _compared(kind: type) -> tuple[str, ...] | None:
+    """What a dataclass compares: what it leaves out is a cache, not content. None for other types."""
+    if kind not in _COMPARED:
+        names = tuple(each.name for each in fields(kind) if each.compare) if is_dataclass(kind) else None
+        _COMPARED[kind] = names
+    return _COMPARED[kind]

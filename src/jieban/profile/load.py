@@ -1,16 +1,16 @@
 """Reads a profile's directory into a Profile, or says everything that is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import language, tr
 from jieban.profile.canon import version_of
 from jieban.profile.city import BadProfile, Profile
 from jieban.profile.documents.faults import Fault, Faults, did_you_mean
-from jieban.profile.documents.files import AS_FILED, Source, locate, profile_names
+from jieban.profile.documents.files import AS_FILED, Source, Written, locate, profile_names
 from jieban.profile.documents.table import Table
 from jieban.profile.frozen import FrozenMap
 from jieban.profile.known import NOTHING, Known
@@ -31,6 +31,23 @@ from jieban.profile.register import Register
 from jieban.worktime import WorkClock
 
 _ANY_ZONE = ZoneInfo("UTC")
+_MOST_KEPT = 8
+"""A change is tried when it is looked at, when it is saved and when it is accepted, and found at the next request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    """A profile without faults, and all that it came of."""
+
+    written: Written
+    directory: Path
+    known: Known
+    language: str
+    profile: Profile
+
+
+_kept: list[_Kept] = []
+"""Those that this process read last, the last first."""
 
 
 def load_profile(
@@ -69,13 +86,25 @@ def profile_directory(name_or_path: str | Path) -> Path:
 def read_profile(
     name_or_path: str | Path, known: Known = NOTHING, over: Mapping[str, str] = AS_FILED
 ) -> tuple[Profile | None, list[Fault]]:
-    """The profile, or None and all its faults; `over` as in `load_profile`."""
+    """The profile, or None and all its faults; `over` as in `load_profile`.
+
+    What was read before is read again only where a file says something else since.
+    """
     source = locate(name_or_path)
     if source is None:
         return None, [_no_such(name_or_path)]
     source.over = over
+    written, place, said_in = source.written(), source.directory.resolve(), language()
+    for each in _kept:
+        same = (each.written, each.directory, each.language) == (written, place, said_in)
+        if same and each.known == known:
+            return each.profile, []
     faults = Faults()
-    return _read(source, known, faults), list(faults)
+    profile = _read(source, known, faults)
+    if profile is not None and source.written() == written:
+        new = _Kept(written=written, directory=place, known=known, language=said_in, profile=profile)
+        _kept[:] = [new, *_kept[: _MOST_KEPT - 1]]
+    return profile, list(faults)
 
 
 def _read(source: Source, known: Known, faults: Faults) -> Profile | None:

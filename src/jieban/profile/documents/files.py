@@ -15,6 +15,9 @@ from jieban.profile.frozen import FrozenMap
 BASE = "_base"
 AS_FILED: Mapping[str, str] = FrozenMap()
 """Nothing is laid over a profile's files."""
+_READ = frozenset({".toml", ".csv"})
+Written = tuple[tuple[str, bytes | str], ...]
+"""Files by their paths, each with what it says."""
 _REPO_PROFILES = Path(__file__).resolve().parents[4] / "profiles"
 
 
@@ -85,11 +88,22 @@ class Source:
         _missing(shown_path(self.directory / name), faults)
         return []
 
+    def written(self) -> Written:
+        """All that a reading comes of: every file of the city and of its base, and what lies over the city's."""
+        paths = [
+            path
+            for directory in (self.directory, self.base)
+            if directory is not None
+            for path in sorted(directory.iterdir())
+            if path.suffix in _READ and path.is_file()
+        ]
+        return (*((str(path), path.read_bytes()) for path in paths), *sorted(self.over.items()))
+
     def check_files(self, faults: Faults) -> None:
         """Notes TOML and CSV files that nobody asked for: a misspelt name would leave the base's in force."""
         asked = sorted(self._asked)
         for path in sorted(self.directory.iterdir()):
-            if path.suffix in {".toml", ".csv"} and path.name not in self._asked:
+            if path.suffix in _READ and path.name not in self._asked:
                 what = tr("没有哪一处会读这个文件。")
                 faults.add("unknown_file", Where(file=shown_path(path)), what, did_you_mean(path.name, asked))
 

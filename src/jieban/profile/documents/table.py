@@ -8,12 +8,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from jieban.kernel.errors import Where
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import Later, later, tr, tr_later
 from jieban.profile.documents.faults import Faults, did_you_mean
 from jieban.profile.documents.files import Document
 from jieban.profile.documents.lines import Path
 
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+_FLAG = Later("true / false")
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -60,7 +61,7 @@ class Table:
 
     def text(self, key: str, *, may_be_empty: bool = False) -> str:
         """A string, with something in it unless it may be empty."""
-        value = self._get(key, str, "", None, tr("一段文字"))
+        value = self._get(key, str, "", None, later("一段文字"))
         if not value.strip() and not may_be_empty and isinstance(self._value.get(key), str):
             self.fault(
                 "empty", key, tr("{key} 是空的。", key=self.name(key)), tr("请写上内容,或删去这一行。")
@@ -69,7 +70,7 @@ class Table:
 
     def integer(self, key: str, *, least: int = 0, default: int | None = None) -> int:
         """A whole number not below `least`."""
-        value = self._get(key, int, least, default, tr("整数"))
+        value = self._get(key, int, least, default, later("整数"))
         if value < least:
             what = tr("{key} 为 {value},不能小于 {least}。", key=self.name(key), value=value, least=least)
             self.fault("out_of_range", key, what, tr("请改正这个数。"))
@@ -85,20 +86,20 @@ class Table:
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """A truth value."""
-        return self._get(key, bool, False, default, "true / false")
+        return self._get(key, bool, False, default, _FLAG)
 
     def day(self, key: str) -> date | None:
         """A date, or None if the key is absent."""
         if key not in self._value:
             self._asked.add(key)
             return None
-        value = self._get(key, date, date.min, None, tr("日期,如 2025-04-01,不加引号"))
+        value = self._get(key, date, date.min, None, later("日期,如 2025-04-01,不加引号"))
         return None if value == date.min else value
 
     def moment(self, key: str, tz: ZoneInfo) -> datetime:
         """A date with a time, written without zone and meant in `tz`."""
         neutral = datetime.min.replace(tzinfo=UTC)
-        value = self._get(key, datetime, neutral, None, tr("日期时间,如 2025-05-03T16:09:12,不加引号"))
+        value = self._get(key, datetime, neutral, None, later("日期时间,如 2025-05-03T16:09:12,不加引号"))
         if value is not neutral and value.tzinfo is not None:
             what = tr("{key} 不要写时区。", key=self.name(key))
             self.fault("wrong_type", key, what, tr("请写当地时间;时区写在 calendar.toml。"))
@@ -110,7 +111,7 @@ class Table:
         if key not in self._value and default is not None:
             self._asked.add(key)
             return default
-        given = self._get(key, str, "", None, tr("一段文字"))
+        given = self._get(key, str, "", None, later("一段文字"))
         return self._chosen(key, given, among) or neutral if key in self._value else neutral
 
     def choices(self, key: str, among: type[E]) -> tuple[E, ...]:
@@ -120,7 +121,7 @@ class Table:
 
     def texts(self, key: str, default: Iterable[str] | None = None) -> tuple[str, ...]:
         """An array of strings."""
-        members = self._get(key, list, [], None if default is None else list(default), tr("文字的数组"))
+        members = self._get(key, list, [], None if default is None else list(default), later("文字的数组"))
         for index, member in enumerate(members):
             if not isinstance(member, str) or not member.strip():
                 what = tr("{key} 的第 {n} 个不是有内容的文字。", key=self.name(key), n=index + 1)
@@ -129,7 +130,7 @@ class Table:
 
     def integers(self, key: str, default: Iterable[int]) -> tuple[int, ...]:
         """An array of whole numbers."""
-        members = self._get(key, list, [], list(default), tr("整数的数组"))
+        members = self._get(key, list, [], list(default), later("整数的数组"))
         for index, member in enumerate(members):
             if type(member) is not int:
                 what = tr("{key} 的第 {n} 个不是整数。", key=self.name(key), n=index + 1)
@@ -138,12 +139,12 @@ class Table:
 
     def table(self, key: str, *, required: bool = False) -> "Table":
         """The table under a key; an empty one if it is absent."""
-        value = self._get(key, dict, {}, None if required else {}, tr("一张表"))
+        value = self._get(key, dict, {}, None if required else {}, later("一张表"))
         return Table(self._document, self._faults, (*self._path, key), value)
 
     def tables(self, key: str, *, required: bool = True) -> list["Table"]:
         """The array of tables under a key."""
-        members = self._get(key, list, [], None if required else [], tr("若干张表,每张以 [[…]] 开头"))
+        members = self._get(key, list, [], None if required else [], later("若干张表,每张以 [[…]] 开头"))
         found = []
         for index, member in enumerate(members):
             if isinstance(member, dict):
@@ -169,7 +170,7 @@ class Table:
 
     def plain(self, key: str) -> Mapping[str, object]:
         """The table under a key as it stands; empty if it is absent."""
-        return self._get(key, dict, {}, {}, tr("一张表"))
+        return self._get(key, dict, {}, {}, later("一张表"))
 
     def close(self) -> None:
         """Notes every key that was never asked for."""
@@ -187,7 +188,7 @@ class Table:
                 self.fault("unknown_value", key, what, did_you_mean(word, [str(member) for member in among]))
             return None
 
-    def _get(self, key: str, kind: type[T], neutral: T, default: T | None, wanted: str) -> T:
+    def _get(self, key: str, kind: type[T], neutral: T, default: T | None, wanted: Later) -> T:
         self._asked.add(key)
         if key not in self._value:
             if default is not None:
@@ -195,13 +196,13 @@ class Table:
             if self._document.whole:
                 what = tr("缺少 {key}。", key=self.name(key))
                 self._faults.add(
-                    "missing_key", self.where(), what, tr("请补上,取值为{wanted}。", wanted=wanted)
+                    "missing_key", self.where(), what, tr("请补上,取值为{wanted}。", wanted=tr_later(wanted))
                 )
             return neutral
         value = self._value[key]
         # bool is an int and datetime a date to Python, never to whoever writes a profile.
         if isinstance(value, kind) and (type(value) is kind or kind not in (int, date)):
             return value
-        what = tr("{key} 应为{wanted}。", key=self.name(key), wanted=wanted)
+        what = tr("{key} 应为{wanted}。", key=self.name(key), wanted=tr_later(wanted))
         self.fault("wrong_type", key, what, tr("请改正取值。"))
         return neutral
