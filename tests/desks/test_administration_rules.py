@@ -336,4 +336,4 @@ def test_a_rule_made_from_another_tells_that_its_source_speaks_of_that_one(sign_
     ]
     assert made
     for each in made:
-        assert f"由承办时限放宽得来。承办时限的依据：{each.source}" in page
+        assert f"由承办时限放宽得来。承办时限见 {each.source}" in page

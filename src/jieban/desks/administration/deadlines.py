@@ -115,7 +115,7 @@ def _row(rule: DeadlineRule, today: date) -> RuleRow:
 def _source(rule: DeadlineRule) -> str:
     """Where a rule stands written; of one that a handling's makes, that the source speaks of the handling's."""
     if rule.level is Level.ORDER and _made_with(rule):
-        return tr("由承办时限放宽得来。承办时限的依据:{source}", source=rule.source)
+        return tr("由承办时限放宽得来。承办时限见 {source}", source=rule.source)
     return rule.source
 
 

@@ -14,7 +14,8 @@ from jieban.desks.shell import words
 from jieban.desks.shell.long import folded
 from jieban.kernel.i18n import tr, tr_later
 
-_MOMENT: Final = re.compile(r"(?:\d{4}-)?\d{2}-\d{2} \d{2}:\d{2}")
+_TIME: Final = r"\d{2}:\d{2}"
+_MOMENT: Final = re.compile(rf"(?:\d{{4}}-)?\d{{2}}-\d{{2}} {_TIME}(?:-{_TIME})?|{_TIME}-{_TIME}")
 
 
 def environment(**options: Any) -> Environment:
@@ -28,5 +29,5 @@ def environment(**options: Any) -> Environment:
 
 
 def whole_moments(text: str) -> SafeString:
-    """A text whose instants aren't broken in two at the end of a line."""
+    """A text whose instants and hours aren't broken in two at the end of a line."""
     return SafeString(_MOMENT.sub(r'<span class="unbroken">\g<0></span>', escape(text)))

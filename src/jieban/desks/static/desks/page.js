@@ -56,6 +56,20 @@ document.addEventListener("click", (event) => {
   if (heading) heading.focus({ preventScroll: true });
 });
 
+// On a telephone tabs stand in one line, of which the open one is shown; where one went in it, one stays.
+let gone = null;
+function tabsInSight(within) {
+  const tabs = within.querySelector("nav.tabs");
+  const open = tabs && tabs.querySelector("[aria-current]");
+  if (open) tabs.scrollLeft = gone === null ? open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2 : gone;
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const tabs = event.detail.target.querySelector("nav.tabs");
+  gone = tabs && tabs.scrollLeft;
+});
+document.addEventListener("htmx:afterSwap", (event) => tabsInSight(event.detail.target));
+tabsInSight(document);
+
 // What can't be taken back is asked about once more, on a page of its own as beside the order.
 document.addEventListener("submit", (event) => {
   const sure = event.target.dataset.sure;

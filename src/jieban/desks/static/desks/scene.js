@@ -34,9 +34,20 @@
     told.textContent = text;
     told.hidden = !text;
   };
+  const here = (photo) => Boolean(page) && photo.number === page.dataset.number && String(photo.handling) === page.dataset.handling;
+  // Of this page, how many photos of each kind have arrived since it was opened.
+  const arrived = new Map();
+  const tellArrived = (photo, at) => {
+    if (!here(photo)) return;
+    const side = page.querySelector(`[data-kind="${CSS.escape(photo.kind)}"] h2`);
+    if (!side) return;
+    arrived.set(side.textContent, (arrived.get(side.textContent) || 0) + 1);
+    const pieces = [...arrived].map(([kind, n]) => word("pieces").replace("{kind}", kind).replace("{n}", n));
+    tell(word("arrived").replace("{what}", pieces.join("、")).replace("{at}", at));
+  };
   const shown = new Map();
   const say = (photo, text, refused) => {
-    if (!page || photo.number !== page.dataset.number || String(photo.handling) !== page.dataset.handling) return;
+    if (!here(photo)) return;
     const list = page.querySelector(`[data-kind="${CSS.escape(photo.kind)}"] [data-taken]`);
     if (!list) return;
     let line = shown.get(photo.id);
@@ -117,8 +128,9 @@
       const file = told && told.files && told.files[0];
       if (file && file.kept) {
         await drop(photo.id);
-        say(photo, `${word("sent")} ${file.at}`.trim());
+        say(photo, `${word("sent")} ${file.at}`);
         tell("");
+        tellArrived(photo, file.at);
       } else if (file && file.again) {
         say(photo, word("waiting"));
         return;
