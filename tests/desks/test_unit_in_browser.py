@@ -1,6 +1,7 @@
 """A unit's pages in a real browser: photos without a signal, what a reply still lacks, pictures side by side."""
 
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,7 +103,7 @@ def kept(page: Page) -> int:
 def sent(count: int) -> str:
     """That so many photos of this page have arrived."""
     lines = "[...document.querySelectorAll('.taken li span.small')]"
-    told = r"/^已上传( \d\d-\d\d \d\d:\d\d)?$/.test(line.textContent)"
+    told = r"/^已上传 \d\d-\d\d \d\d:\d\d$/.test(line.textContent)"
     return f"{lines}.filter((line) => {told}).length === {count}"
 
 
@@ -119,6 +120,9 @@ def test_photos_are_sent_as_they_are_taken(scene: Callable[[str], Opened]) -> No
     take(page, photo(2), side=1)
     wait(page, sent(2))
     assert arrived(number) == ["photo_before", "photo_after"]
+    first, second = (page.locator(".side h2").nth(at).inner_text() for at in (0, 1))
+    told = page.locator("[data-told]").inner_text()
+    assert re.fullmatch(rf"已送到：{first} 1 张、{second} 1 张，\d\d-\d\d \d\d:\d\d。", told), told
     assert kept(page) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert faults == []

@@ -1,5 +1,7 @@
 """What an act can be refused for: each refusal has a code, a sentence, what to do, and leaves nothing written."""
 
+from datetime import datetime
+
 from jieban.kernel.errors import Exit, JiebanError
 
 
@@ -28,9 +30,13 @@ class WrongState(ActRefused):
 
 
 class AlreadyThere(WrongState):
-    """What is to be kept is kept already: whoever sent it twice, not knowing whether it came, may go on."""
+    """What is to be kept is kept already, since `at`: whoever sent it twice, not knowing whether it came, may go on."""
 
     code = "orders.already_there"
+
+    def __init__(self, what: str, *, fix: str, at: datetime) -> None:
+        super().__init__(what, fix=fix)
+        self.at = at
 
 
 class TooLate(ActRefused):

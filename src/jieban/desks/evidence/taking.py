@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,10 +23,11 @@ FIELD: Final = "files"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turned:
-    """What became of one file: kept (`refused` None), kept before (`known`), or refused."""
+    """What became of one file: kept since an instant (`known`: kept before), or refused."""
 
     name: str
-    refused: JiebanError | None
+    refused: JiebanError | None = None
+    at: datetime | None = None
     known: bool = False
 
     @property
@@ -77,8 +79,8 @@ def _take(visit: Visit, number: str, serial: int | None, kind: str, file: Upload
             now=visit.now,
             handling=serial,
         )
-    except AlreadyThere:
-        return Turned(name=name, refused=None, known=True)
+    except AlreadyThere as there:
+        return Turned(name=name, at=there.at, known=True)
     except JiebanError as refused:
         return Turned(name=name, refused=refused)
-    return Turned(name=name, refused=None)
+    return Turned(name=name, at=visit.now)

@@ -1,7 +1,6 @@
 """Handing evidence out and taking it in."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
@@ -62,7 +61,7 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     files = request.FILES.getlist(FIELD)
     turned = take_in(visit, number, serial, request.POST.get("kind", ""), files)
     if request.headers.get("Accept") == "application/json":
-        return _told(turned, visit.now)
+        return _told(turned)
     if not turned:
         nothing = Missing(tr("没有选择文件。"), fix=tr("请选择要上传的文件。"))
         return _form(visit, order, serial, nothing=nothing, status=_REFUSED)
@@ -77,11 +76,11 @@ def attach(visit: Visit, number: str) -> HttpResponseBase:
     return HttpResponseRedirect(back_of(visit, number))
 
 
-def _told(turned: Sequence[Turned], now: datetime) -> HttpResponse:
+def _told(turned: Sequence[Turned]) -> HttpResponse:
     said = [
         {
             "kept": each.refused is None,
-            "at": words.short_moment(now) if each.refused is None and not each.known else "",
+            "at": words.short_moment(each.at),
             "again": each.again,
             "what": each.refused.what if each.refused is not None else "",
             "fix": (each.refused.fix or "") if each.refused is not None else "",

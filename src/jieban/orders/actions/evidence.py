@@ -60,8 +60,9 @@ def attach_evidence(
             raise TooLate(
                 tr("证据已有 {n} 件,达到上限。", n=len(own)), fix=tr("请合并材料,或与审核人员联系。")
             )
-        if any(each.digest == file.digest and each.kind == upload.kind for each in own):
-            raise AlreadyThere(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"))
+        same = next((each for each in own if (each.digest, each.kind) == (file.digest, upload.kind)), None)
+        if same is not None:
+            raise AlreadyThere(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"), at=same.added_at)
         file.hold()
         step.add(
             Evidence(
