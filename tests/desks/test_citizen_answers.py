@@ -1,14 +1,19 @@
 """Published answers: what anybody may read, and what nobody may."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from cast import MINUTE, MONDAY, RUTH, handled, recorded
+from cast import MINUTE, MONDAY, RUTH, handled, handler, handlings, recorded, reply, signed
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jieban.desks.shell import words
 from jieban.orders.actions.closing import publish_answer
+from jieban.orders.actions.reply import reply_to_order
+from jieban.orders.actions.review import pass_review
+from jieban.orders.models import Handling, Order
 from jieban.orders.nameless import without_person
 from jieban.orders.secrets import Contact, Matter
 
@@ -41,6 +46,28 @@ def test_what_is_published_is_read_by_anybody_and_names_nobody() -> None:
     assert "反映路灯不亮" in page
     for personal in ("买买提", "13900000001", "石榴园", "652301", "我叫", number):
         assert personal not in page, personal
+
+
+@pytest.mark.usefixtures("each_city")
+@pytest.mark.parametrize(("days", "took"), [(4, "4 天后"), (0, "当天")])
+def test_an_answer_tells_at_a_glance_when_it_was_asked_and_by_whom_it_was_given(days: int, took: str) -> None:
+    asked = MONDAY - timedelta(days=days)
+    number = signed(now=asked)
+    for each in handlings(number):
+        of = {"order": number, "handling": each.serial}
+        reply_to_order(reply=reply(), actor=handler(each.unit), now=MONDAY + 3 * MINUTE, **of)
+        pass_review(actor=RUTH, now=MONDAY + 4 * MINUTE, **of)
+    publish_answer(order=number, published=True, actor=RUTH, now=LATER)
+    page = _page()
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, re.DOTALL))
+    order = Order.objects.get()
+    assert facts["提出"] == f"{words.local(asked).date()}"
+    assert re.findall(r">([^<]+)<", facts["答复"]) == [f"{words.local(MONDAY).date()}", took]
+    units = Handling.objects.filter(order=order).values_list("unit", flat=True)
+    assert facts["单位"] == "、".join(words.unit(each, MONDAY, short=False) for each in units)
+    assert words.request_type(order.request_type) in facts["类别"]
+    # Nobody finds a neighbour by where it was.
+    assert order.street is None or words.street(order.street) not in page
 
 
 @pytest.mark.usefixtures("each_city")

@@ -34,12 +34,13 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedAnswer:
-    """One published answer: codes, when it was given, the centre's summary, the answers. No number, place or person."""
+    """One published answer: codes, its two instants, the centre's summary, the answers. No number, place, person."""
 
     request_type: str
     mailbox: str | None
     topic: str
     subtopic: str | None
+    asked_at: datetime
     answered_at: datetime
     summary: str | None
     answers: tuple[Said, ...]
@@ -89,6 +90,7 @@ def _answer(
         mailbox=order.mailbox,
         topic=order.topic,
         subtopic=order.subtopic,
+        asked_at=order.received_at,
         answered_at=order.closed_at or order.last_at,
         summary=without_person(matter.summary, contact, matter) if matter.summary else None,
         answers=answers,
