@@ -1,7 +1,7 @@
 """What the order's page shows: matter, clocks, handlings, trail, evidence, and what can be done now."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from jieban.desks.order.asked import DECIDED_BY, Asked, asked_of
 from jieban.desks.order.calls import CallLine, calls_of
 from jieban.desks.order.changes import Eyes, changes_of, people_in
 from jieban.desks.order.demands import Demand, demands_of
+from jieban.desks.order.forward import Stands, forward
 from jieban.desks.order.related import Related, related_to
 from jieban.desks.order.rungs import Rung, rungs_of
 from jieban.desks.order.said import (
@@ -39,25 +40,16 @@ from jieban.orders.models import (
     Order,
     Petition,
     PetitionKind,
-    PetitionState,
 )
 from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState
 from jieban.orders.view import ClockView, HandlingView, OrderView, view_of
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
-from jieban.people.city import city
 from jieban.people.city_then import known_then
 from jieban.people.models import Account
 from jieban.people.policy import SEES_EVERY_ORDER
 from jieban.people.roles import Role
-
-_FORWARD = (
-    *(Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.SIGN_AS_HEAD, Act.DECIDE_UNREASONABLE),
-    *(Act.DISPATCH, Act.SIGN, Act.REPLY, Act.PASS_REVIEW, Act.RECORD_CALLBACK, Act.CLOSE),
-    *(Act.URGE, Act.RESUME),
-)
-"""The acts that carry an order on; the first that is possible is what its page offers first."""
 
 _ANSWERS = frozenset({Act.ANSWER.value, Act.REPLY.value})
 """Acts that may rest on articles of the knowledge base."""
@@ -79,6 +71,7 @@ _POINTLESS: Mapping[Act, Callable[[Order], bool]] = {
     Act.LINK_REPEAT: _repeats,
     Act.UNLINK_REPEAT: lambda order: not _repeats(order),
     Act.CORRECT_CALLBACK: lambda order: order.called_back is None,
+    Act.RECORD_CALLBACK: lambda order: order.called_back is True or order.anonymous,
 }
 """When an act that may be done has nothing to do."""
 
@@ -202,6 +195,7 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     people = _assignees(mine)
     petitions = list(Petition.objects.filter(order=order).order_by("serial"))
     offers = possible(visit.actor, order, mine, petitions, now=visit.now)
+    shown_offers = tuple(each for each in offers if _shown(each, order, visit.actor))
     evidence = tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial"))
     callbacks = list(Callback.objects.filter(order=order).order_by("serial"))
     facts = {each.seq: each.data.get("facts", {}) for each in view.trail if each.act in REPLIES}
@@ -263,8 +257,19 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             for each in petitions
             if each.state not in OPEN_PETITIONS and any(row.pk == each.handling_id for row in mine)
         ),
-        offers=tuple(each for each in offers if _shown(each, order, visit.actor)),
-        forward=_forward(offers, petitions),
+        offers=shown_offers,
+        forward=forward(
+            visit.actor,
+            Stands(
+                order=order,
+                handlings=mine,
+                petitions=petitions,
+                callbacks=callbacks,
+                clocks=view.clocks,
+                now=visit.now,
+            ),
+            shown_offers,
+        ),
         events=order.events,
         title=title_of(face.matter),
         replies=standing_replies(mine, evidence, told, facts),
@@ -283,15 +288,6 @@ def order_context(visit: Visit, number: str) -> OrderPage:
         present=others(visit, order),
         related=related_to(order, visit.actor),
     )
-
-
-def _forward(offers: Sequence[Offer], petitions: Sequence[Petition]) -> Act | None:
-    """What the page offers first. A request isn't found unreasonable before the head has signed where they must."""
-    unsigned = PetitionKind.UNREASONABLE.value in city().workflow.reviewing.head_signs and any(
-        each.kind == PetitionKind.UNREASONABLE and each.state == PetitionState.ASKED for each in petitions
-    )
-    possible_now = {each.act for each in offers} - ({Act.DECIDE_UNREASONABLE} if unsigned else set())
-    return next((act for act in _FORWARD if act in possible_now), None)
 
 
 def opened(visit: Visit, number: str, doing: str = "") -> OrderPage:
