@@ -22,6 +22,7 @@ from jieban.orders.secrets import Contact, Matter
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
 from jieban.people.roles import Role
+from jieban.profile.model import Urgency
 
 # Once: this is about scripts.
 pytestmark = [pytest.mark.slow(3), pytest.mark.once, pytest.mark.usefixtures("database")]
@@ -211,3 +212,44 @@ def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: 
         page.click("article.order .acts >> text=答复")
         page.wait_for_selector(field)
         assert page.input_value(field) == "", "what is given up is given up"
+
+
+_ROWS = """() => [...document.querySelectorAll(".list .entry")].map((row) => {
+  const box = (of) => row.querySelector(of).getBoundingClientRect();
+  return [box(".more").height, box(".more").top >= box(".what").bottom - 1];
+})"""
+_TABS = """() => {
+  const tabs = document.querySelector("nav.tabs");
+  const here = tabs.querySelector("[aria-current]").getBoundingClientRect();
+  const tops = new Set([...tabs.querySelectorAll("a")].map((each) => each.getBoundingClientRect().top));
+  return { lines: tops.size, shown: here.left >= 0 && here.right <= innerWidth, left: tabs.scrollLeft };
+}"""
+
+
+def test_on_a_telephone_tabs_and_what_rows_tell_beside_the_matter_have_one_line(sign_in: Sign) -> None:
+    long = "小区门口的路灯从上周末就不亮了" * 4
+    for urgency in (Urgency.NORMAL, Urgency.EMERGENCY):
+        signed(matter=Matter(content=long, summary=long), urgency=urgency)
+    with served() as address, chromium() as browser:
+        page = context_of(browser, address, sign_in(Role.LIAISON, lead()), base_url=address).new_page()
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto("/desk/unit/?queue=handling")
+        rows = page.evaluate(_ROWS)
+        assert len(rows) == 2
+        assert all(height < 24 and below for height, below in rows), rows
+        last = page.locator("nav.tabs a").last
+        last.focus()  # as the Tab key does
+        expect(last).to_be_in_viewport()
+        page.goto(page.url.split("?")[0] + (last.get_attribute("href") or "").partition("/unit/")[2])
+        tabs = page.evaluate(_TABS)
+        assert tabs["lines"] == 1
+        assert tabs["shown"], "the open one is in sight"
+        assert tabs["left"] > 0
+        # Where one went in them is kept when the list comes anew.
+        page.evaluate(
+            "Object.assign(document.querySelector('nav.tabs'), { scrollLeft: 40 }).dataset.old = 'yes'"
+        )
+        with page.expect_response(lambda answer: "/desk/unit/?queue=" in answer.url):
+            page.evaluate("document.body.dispatchEvent(new Event('order-changed'))")
+        page.wait_for_function("!document.querySelector('nav.tabs').dataset.old")
+        assert page.evaluate(_TABS)["left"] == 40
