@@ -106,6 +106,10 @@ class Reading:
         yield from self._nameless(ids)
         yield from self._unsafe()
         yield from self._half_width()
+        for hint in self._page.xpath("//*[contains(concat(' ', @class, ' '), ' hint ')][not(self::button)]"):
+            said = " ".join("".join(hint.itertext()).split())
+            if said and said[-1] not in "。？！…":
+                yield f"a hint without its full stop: {said!r}"
 
     def _nameless(self, ids: Counter[Any]) -> Iterator[str]:
         for link in self._page.iter("a"):

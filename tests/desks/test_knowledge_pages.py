@@ -335,8 +335,11 @@ def test_a_file_is_looked_at_taken_in_and_waits_for_another(sign_in: Sign) -> No
     send = lambda then, body=text: browser.post(  # noqa: E731
         f"{HERE}files/", {"then": then, "file": SimpleUploadedFile("k.toml", body.encode())}
     )
+    first = re.compile(r'<button class="main" name="then" value="(\w+)"')
     looked = send("look")
     assert "新来的" in said(looked)
+    assert first.findall(said(browser.get(f"{HERE}files/"))) == ["look"], "one looks first"
+    assert first.findall(said(looked)) == ["take"]
     assert Article.objects.count() == 2
     assert send("take").status_code == 200
     made = Article.objects.latest("pk")

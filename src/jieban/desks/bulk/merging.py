@@ -30,7 +30,7 @@ def form_of(lines: Sequence[Line]) -> type[forms.Form]:
     choices = [(each.pick.order, f"{each.pick.order} {each.row.summary}") for each in there if each.row]
     first = min(there, key=_received)
     asked: dict[str, forms.Field] = {
-        "into": fields.choice(tr("保留哪一件"), choices, hint=tr("其余的并入这一件,时限照它的走")),
+        "into": fields.choice(tr("保留哪一件"), choices, hint=tr("其余的并入这一件,时限照它的走。")),
         "reason": fields.text(tr("原因")),
     }
     asked["into"].initial = first.pick.order

@@ -36,7 +36,7 @@ def asked(order: Order, now: datetime) -> dict[str, forms.Field]:
         "topic": _of(tr("分类"), _with(_topics(order, now), topic, _topic_name(order)), topic, typed=True),
         "urgency": _of(tr("紧急程度"), fields.urgencies(), order.urgency),
         "place": _of(tr("地点"), _with(_places(now), place, order.community or ""), place, typed=True),
-        "summary": fields.text(tr("摘要"), required=False, rows=2, hint=tr("不填则不变")),
+        "summary": fields.text(tr("摘要"), required=False, rows=2, hint=tr("不填则不变。")),
     }
 
 
@@ -45,9 +45,9 @@ def asked_to_correct(order: Order, now: datetime) -> dict[str, forms.Field]:
     unchanged: fields.Choices = [("yes", tr("是")), ("no", tr("否"))]
     return {
         **asked(order, now),
-        "address": fields.text(tr("具体位置"), required=False, rows=1, hint=tr("不填则不变")),
-        "anonymous": fields.choice(tr("匿名"), unchanged, required=False, hint=tr("不选则不变")),
-        "confidential": fields.choice(tr("保密"), unchanged, required=False, hint=tr("不选则不变")),
+        "address": fields.text(tr("具体位置"), required=False, rows=1, hint=tr("不填则不变。")),
+        "anonymous": fields.choice(tr("匿名"), unchanged, required=False, hint=tr("不选则不变。")),
+        "confidential": fields.choice(tr("保密"), unchanged, required=False, hint=tr("不选则不变。")),
         "reason": fields.text(tr("原因")),
     }
 

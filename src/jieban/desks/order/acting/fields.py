@@ -62,7 +62,7 @@ def verdict(name: str, yes_said: str, no_said: str) -> forms.TypedChoiceField:
 def days(most: int) -> forms.IntegerField:
     """A number of working days."""
     return forms.IntegerField(
-        label=tr("延长的工作日"), min_value=1, max_value=most, help_text=tr("最多 {n} 个工作日", n=most)
+        label=tr("延长的工作日"), min_value=1, max_value=most, help_text=tr("最多 {n} 个工作日。", n=most)
     )
 
 

@@ -72,7 +72,7 @@ def assign(handling: Handling, now: datetime) -> dict[str, forms.Field]:
     """Which of the unit's people of the day."""
     return {
         "account": fields.choice(
-            tr("经办人"), fields.people_of(handling.unit, now), hint=tr("本单位今日在岗的人员")
+            tr("经办人"), fields.people_of(handling.unit, now), hint=tr("本单位今日在岗的人员。")
         )
     }
 
@@ -132,8 +132,8 @@ def reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
             else fields.text(each.name, required=False, hint=each.hint)
         )
         asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
-    asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片"))
-    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音"))
+    asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片。"))
+    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音。"))
     asked[CITES] = cites()
     return asked
 
@@ -142,7 +142,7 @@ def callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
     """What came of the call, and whether the work begins anew."""
     return {
         **calling.asked(),
-        "rework": fields.yes(tr("退回重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理")),
+        "rework": fields.yes(tr("退回重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理。")),
         "rework_reason": fields.text(tr("重新办理的原因"), required=False, rows=2),
         "rework_by": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
     }
