@@ -114,12 +114,13 @@ UNITS = (
     desk("unit-reply", "handler", "unit/", FIRST, act("do/reply/")),
     desk("unit-reply-wrong", "handler", "unit/", FIRST, act("do/reply/"), unhindered, SEND),
     desk("unit-scene", "handler", "unit/", FIRST, _SCENE := act("/scene/"), view="unit-scene"),
-    desk("unit-scene-taken", "handler", "unit/", FIRST, _SCENE, photographed),
+    desk("unit-scene-taken", "handler", "unit/", FIRST, _SCENE, unless("a.shot", photographed)),
     desk("unit-attach", "handler", "unit/", FIRST, click("a[href*='/attach/']"), view="attach"),
     desk("unit-head", "head", "unit/?queue=to_sign", FIRST),
     desk("contact", "handler", "unit/", FIRST, act("/contact/"), view="contact"),
     Shown(name="order-paper", who="handler", path="/desk/unit/", steps=(FIRST,), paper=True),
 )
+_EXPORTING = (to("/desk/search/"), click("a.export"), click("button.main"), made)
 FOUND = (
     desk("search", "dispatcher", "search/?q=路灯"),
     desk("search-order", "dispatcher", "search/?q=路灯", FIRST, view="search-order"),
@@ -128,9 +129,7 @@ FOUND = (
     desk("search-views", "dispatcher", "search/?q=路灯&state=closed", unless(".kept .view", *_KEPT)),
     desk("exports", "dispatcher", "lists/"),
     desk("exports-asked", "dispatcher", "search/", click("a.export"), view="lists"),
-    desk(
-        "exports-done", "dispatcher", "search/", click("a.export"), click("button.main"), made, view="lists"
-    ),
+    desk("exports-done", "dispatcher", "lists/", unless("#lists a[download]", *_EXPORTING)),
     desk("knowledge", "operator", "knowledge/"),
     desk("knowledge-found", "operator", "knowledge/?q=停水"),
     desk("knowledge-none", "operator", "knowledge/?q=没有这样的事情吧"),
