@@ -216,7 +216,8 @@ def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: 
 
 _ROWS = """() => [...document.querySelectorAll(".list .entry")].map((row) => {
   const box = (of) => row.querySelector(of).getBoundingClientRect();
-  return [box(".more").height, box(".more").top >= box(".what").bottom - 1];
+  const whole = row.clientWidth - 2 * parseFloat(getComputedStyle(row).paddingLeft);
+  return [box(".more").height, box(".more").top >= box(".what").bottom - 1 && box(".more").width === whole];
 })"""
 _TABS = """() => {
   const tabs = document.querySelector("nav.tabs");
