@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from test_keys import both_keys
 from test_retention import after, closed
 
+from jieban.ledger.schema import DEMO_PREFIX
 from jieban.orders.access import orders_for
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.keyring import rotate_keys
@@ -182,6 +183,19 @@ def test_by_number_whole_or_as_it_begins(database: LiveDatabase) -> None:
     assert numbers(ALICE, one) == [one]
     assert numbers(ALICE, f"“{one}”") == [quoting]
     assert numbers(handler(units()[0]), one) == [], "somebody else's"
+    del database
+
+
+@pytest.mark.usefixtures("each_city")
+@pytest.mark.parametrize("mark", ["", DEMO_PREFIX])
+def test_by_number_as_it_is_read_out(database: LiveDatabase, mark: str) -> None:
+    with override_settings(JIEBAN_DEMO=bool(mark)):
+        one, other = recorded(), recorded()
+        read_out = f"{mark} {city().workflow.numbering.spoken(one.removeprefix(mark))}"
+        split = f"{mark} {one.removeprefix(mark)[:4]} {one.removeprefix(mark)[4:]}"
+        for typed in (read_out, f" {read_out.lower()} ", split):
+            assert numbers(ALICE, typed) == [one], typed
+        assert other not in numbers(ALICE, read_out)
     del database
 
 

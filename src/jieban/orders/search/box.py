@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jieban.kernel.i18n import tr_later
+from jieban.kernel.numbering import BadNumber
+from jieban.ledger.schema import DEMO_PREFIX
 from jieban.orders.search.grams import normal
 from jieban.orders.states import ORDER_STATE_NAMES, OrderState
 from jieban.orders.texts import storable
@@ -86,8 +88,7 @@ def read_box(text: str) -> Box:
     """
     if not storable(text):
         return Box(nothing=True)
-    # A telephone number as people write it is one piece.
-    text = "".join(text.split()) if _SPACED.fullmatch(text.strip()) else text
+    text = _in_one_piece(text)
     terms: list[Term] = []
     names: list[Name] = []
     for match in list(_TERM.finditer(unicodedata.normalize("NFKC", text[:MOST_LETTERS])))[:MOST_TERMS]:
@@ -102,6 +103,20 @@ def read_box(text: str) -> Box:
         else:
             terms.append(_term(typed, word, whole=plain is None))
     return Box(terms=tuple(terms), names=tuple(names))
+
+
+def _in_one_piece(text: str) -> str:
+    """A telephone number as people write it, or an order's as it is read out to them, without the blanks in it."""
+    if _SPACED.fullmatch(text.strip()):
+        return "".join(text.split())
+    typed = unicodedata.normalize("NFKC", text[:MOST_LETTERS]).strip().upper()
+    if len(typed.split()) == 1:
+        return text
+    mark = DEMO_PREFIX if typed.startswith(DEMO_PREFIX) else ""
+    try:
+        return mark + city().workflow.numbering.read(typed.removeprefix(mark))
+    except BadNumber:
+        return text
 
 
 def _term(typed: str, word: str, *, whole: bool) -> Term:
