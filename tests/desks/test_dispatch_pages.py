@@ -81,6 +81,19 @@ def test_a_merge_is_shown_before_it_is_done(sign_in: Sign) -> None:
     assert Event.objects.count() == done
 
 
+@pytest.mark.usefixtures("each_city")
+def test_the_number_to_merge_into_is_taken_as_it_is_read_out(sign_in: Sign) -> None:
+    main, other = dispatched(), recorded()
+    browser = sign_in(Role.DISPATCHER)
+    said = f" {city().workflow.numbering.spoken(main).lower()} "
+    assert said.strip() != main
+    asked = {"step": "preview", "into": said, "reason": "同一事项"}
+    assert _hidden(browser.post(f"/desk/dispatch/{other}/merge/", asked).content.decode())["into"] == main
+    link = f"/desk/orders/{other}/do/link_repeat/"
+    assert browser.post(link, {"of": said, "by": "matter"}).status_code == 302
+    assert row(other).repeat_of == row(main)
+
+
 def test_a_merge_into_what_changed_meanwhile_is_not_done(sign_in: Sign) -> None:
     main, other = dispatched(), recorded()
     browser = sign_in(Role.DISPATCHER)

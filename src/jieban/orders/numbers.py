@@ -1,12 +1,15 @@
 """Order numbers: the profile's pattern, one serial a day, no number twice however many record at once."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
 
+from jieban.kernel.numbering import BadNumber
 from jieban.ledger.schema import DEMO_PREFIX
+from jieban.people.city import city
 from jieban.profile.city import Profile
 
 _NEXT = (
@@ -34,6 +37,15 @@ def pass_over(profile: Profile, numbers: Iterable[str]) -> None:
 
 def _mark() -> str:
     return DEMO_PREFIX if settings.JIEBAN_DEMO else ""
+
+
+def typed_number(text: str) -> tuple[str, BadNumber | None]:
+    """The number that somebody typed, and what is wrong with it if it is none of ours: it may come from elsewhere."""
+    plain, mark = unicodedata.normalize("NFKC", text).strip().upper(), _mark()
+    try:
+        return mark + city().workflow.numbering.read(plain.removeprefix(mark)), None
+    except BadNumber as fault:
+        return plain, fault
 
 
 def next_number(profile: Profile, at: datetime) -> str:

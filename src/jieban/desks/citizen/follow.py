@@ -23,7 +23,6 @@ from jieban.desks.citizen.forms import (
     UrgeForm,
 )
 from jieban.desks.citizen.limits import URGE, WRONG_BY_ADDRESS, WRONG_BY_ORDER, address_of, give_back, take
-from jieban.desks.citizen.numbers import typed
 from jieban.desks.citizen.pages import open_page, personal
 from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
 from jieban.desks.citizen.telling import told_of
@@ -40,6 +39,7 @@ from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.pauses import resume_handling
 from jieban.orders.actions.supervise import urge_order
 from jieban.orders.errors import ActRefused, NoSuchOrder
+from jieban.orders.numbers import typed_number
 from jieban.orders.requesters import proven_requester
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -55,7 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 200 if request.method != "POST" else 422
         return open_page(request, "find", {"form": form, "fault": None, "hint": None}, status=status)
-    number, hint = typed(form.cleaned_data["number"])
+    number, hint = typed_number(form.cleaned_data["number"])
     now, address = this_moment(), address_of(request)
     # Counted first and given back if right, so that many tries at once are all counted.
     allowed = take(WRONG_BY_ADDRESS, address, now)

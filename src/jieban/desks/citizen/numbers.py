@@ -1,10 +1,7 @@
-"""Order numbers as people read them out and type them, the mark of a demonstration included."""
-
-import unicodedata
+"""Order numbers as people read them out, the mark of a demonstration included."""
 
 from django.conf import settings
 
-from jieban.kernel.numbering import BadNumber
 from jieban.ledger.schema import DEMO_PREFIX
 from jieban.people.city import city
 
@@ -14,15 +11,6 @@ def spoken(number: str) -> str:
     pattern, mark = city().workflow.numbering, _mark()
     plain = number.removeprefix(mark)
     return f"{mark} {pattern.spoken(plain)}".strip() if pattern.holds(plain) else number
-
-
-def typed(text: str) -> tuple[str, BadNumber | None]:
-    """The number that somebody typed, and what is wrong with it if it is none of ours: it may come from elsewhere."""
-    plain, mark = unicodedata.normalize("NFKC", text).strip().upper(), _mark()
-    try:
-        return mark + city().workflow.numbering.read(plain.removeprefix(mark)), None
-    except BadNumber as fault:
-        return plain, fault
 
 
 def _mark() -> str:

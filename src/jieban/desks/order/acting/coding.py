@@ -56,7 +56,7 @@ def asked_to_link(_order: Order, _now: datetime) -> dict[str, forms.Field]:
     """Which earlier order it repeats, and why that is thought so."""
     ways = [(each.value, words.repeat_by(each)) for each in (RepeatBy.PERSON, RepeatBy.MATTER)]
     return {
-        "of": forms.CharField(label=tr("重复的是哪一件(较早的工单编号)"), max_length=64),
+        "of": fields.OrderNumber(tr("重复的是哪一件(较早的工单编号)")),
         "by": fields.choice(tr("为何认为重复"), ways),
     }
 

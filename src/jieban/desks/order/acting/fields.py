@@ -9,6 +9,7 @@ from django import forms
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import listed, tr, tr_later
 from jieban.orders.checks import MOST_CHARACTERS
+from jieban.orders.numbers import typed_number
 from jieban.people.city import city
 from jieban.people.models import Post
 from jieban.people.roles import ROLE_NAMES, Role
@@ -26,6 +27,20 @@ def text(name: str, *, required: bool = True, rows: int = 3, hint: str = "") -> 
         help_text=hint,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+class OrderNumber(forms.CharField):
+    """An order's number, also as it is read out: in groups, in small letters. One from elsewhere stays as it is."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is what it is called."""
+        super().__init__(label=name, max_length=64)
+
+    def clean(self, value: object) -> str:
+        """The number as the order has it."""
+        given = str(super().clean(value))
+        number, fault = typed_number(given)
+        return given if fault is not None else number
 
 
 def yes(name: str, *, hint: str = "") -> forms.BooleanField:

@@ -142,9 +142,9 @@ def callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
     """What came of the call, and whether the work begins anew."""
     return {
         **calling.asked(),
-        "rework": fields.yes(tr("退回重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理。")),
+        "rework": fields.yes(tr("重新办理"), hint=tr("诉求人不满意时勾选:记录回访的同时重新办理。")),
         "rework_reason": fields.text(tr("重新办理的原因"), required=False, rows=2),
-        "rework_by": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
+        "rework_by": fields.several(tr("由哪些单位重新办理(不选则由主办单位)"), _who_closed(order)),
     }
 
 
@@ -158,14 +158,14 @@ def reopen(order: Order, _now: datetime) -> dict[str, forms.Field]:
     """Why, and by whom."""
     return {
         "reason": fields.text(tr("原因")),
-        "handlings": fields.several(tr("由哪些单位重办(不选则由主办单位)"), _who_closed(order)),
+        "handlings": fields.several(tr("由哪些单位重新办理(不选则由主办单位)"), _who_closed(order)),
     }
 
 
 def merge(_order: Order, _now: datetime) -> dict[str, forms.Field]:
     """Into which order."""
     return {
-        "into": forms.CharField(label=tr("并入的工单编号"), max_length=64),
+        "into": fields.OrderNumber(tr("并入的工单编号")),
         "reason": fields.text(tr("原因")),
     }
 
