@@ -4,36 +4,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
+
 from jieban.indicators.cutoff import latest_recorded
 from jieban.indicators.derive import Values, add_derived
 from jieban.indicators.engines import EngineName, open_engine
 from jieban.indicators.engines.base import Engine
-from jieban.indicators.grains import Measure, assign, layout_for
+from jieban.indicators.grains import Measure
 from jieban.indicators.model import MISSING, Cut, Figures, Kind, Value, Window
 from jieban.indicators.period import Period
-from jieban.indicators.queries import (
-    POINTS,
-    ROWS,
-    LedgerRows,
-    Rows,
-    StagedRows,
-    grain_query,
-    number_of,
-    quantile_query,
-)
+from jieban.indicators.queries import POINTS, ROWS, number_of
+from jieban.indicators.questions import Quantiles, questions_of
 from jieban.indicators.registry import REGISTRY
 from jieban.indicators.slices.facts import Facts
-from jieban.indicators.slices.tables import COUNTED
 from jieban.indicators.snapshot import check_fits
 from jieban.indicators.sources import Snapshot, Source, bind, threads_for
 from jieban.indicators.tally import GrainCounts, Keyed, cut_of, quantile_value, value_of
 from jieban.indicators.told import drop_untold, read_told
-from jieban.indicators.wanted import wanted_measures, wanted_quantiles
 from jieban.profile.city import Profile
 
 COMPARED = (Window.PREVIOUS, Window.YEAR_BEFORE)
-STAGED = frozenset({"handlings"})
-"""Tables read several times after a costly join: made once, narrow."""
 
 
 class Computation(Figures):
@@ -101,27 +91,17 @@ def compute(
 
 def _computed(engine: Engine, facts: Facts, profile: Profile) -> Values:
     values: Values = {}
-    plans = assign(wanted_measures(facts.windows))
-    quantiles = wanted_quantiles()
     groups = {code: unit.group for code, unit in profile.units.items()}
-    for name in COUNTED:
-        grains = [plan for plan in plans if plan.grain.table == name]
-        points = [measure for measure in quantiles if measure.indicator.table == name]
-        ledger = LedgerRows(name, facts)
-        rows: Rows = ledger
-        staged = None
-        if name in STAGED:
-            staged = layout_for([measure for plan in grains for measure in plan.measures], facts.rules)
-            dimensions = tuple(dict.fromkeys(d for plan in grains for d in plan.grain.dimensions))
-            rows = StagedRows(ledger, staged, dimensions, points)
-            engine.stage(rows.name, rows.expression)
-        for plan in grains:
-            layout = staged or layout_for(plan.measures, facts.rules)
-            table = engine.fetch(grain_query(rows, plan, layout))
-            counts = GrainCounts(layout, table, of=name, groups=groups, rules=facts.rules)
-            for measure in plan.measures:
+    for asked in questions_of(facts):
+        if asked.staged is not None:
+            engine.stage(*asked.staged)
+        for each in asked.counting:
+            table = engine.fetch(each.expression)
+            counts = GrainCounts(each.layout, table, of=asked.table, groups=groups, rules=facts.rules)
+            for measure in each.plan.measures:
                 _store_counts(values, measure, counts.count(measure))
-        _add_quantiles(values, engine, rows, points)
+        for by_cut in asked.quantiles:
+            _store_quantiles(values, by_cut, engine.fetch(by_cut.expression))
     return values
 
 
@@ -133,17 +113,15 @@ def _store_counts(values: Values, measure: Measure, keyed: Keyed) -> None:
         stored[cut_of(measure.cut, keys)] = value_of(measure.indicator, counted, part, among)
 
 
-def _add_quantiles(values: Values, engine: Engine, rows: Rows, measures: list[Measure]) -> None:
-    for cut in dict.fromkeys(measure.cut for measure in measures):
-        of_cut = [measure for measure in measures if measure.cut == cut]
-        for found in engine.fetch(quantile_query(rows, cut, of_cut)).to_pylist():
-            keys = [found[dimension] or MISSING for dimension in cut]
-            for measure in of_cut:
-                indicator = measure.indicator
-                counted = found[f"{number_of(indicator)}_{ROWS}"]
-                if counted == 0 and cut:
-                    continue
-                points = found[number_of(indicator)] or [None] * len(POINTS)
-                point = points[POINTS.index(float(indicator.quantile or 0))]
-                stored = values.setdefault((indicator.id, measure.window), {})
-                stored[cut_of(cut, keys)] = quantile_value(indicator, point, counted)
+def _store_quantiles(values: Values, asked: Quantiles, table: pa.Table) -> None:
+    for found in table.to_pylist():
+        keys = [found[dimension] or MISSING for dimension in asked.cut]
+        for measure in asked.measures:
+            indicator = measure.indicator
+            counted = found[f"{number_of(indicator)}_{ROWS}"]
+            if counted == 0 and asked.cut:
+                continue
+            points = found[number_of(indicator)] or [None] * len(POINTS)
+            point = points[POINTS.index(float(indicator.quantile or 0))]
+            stored = values.setdefault((indicator.id, measure.window), {})
+            stored[cut_of(asked.cut, keys)] = quantile_value(indicator, point, counted)

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from types import ModuleType, TracebackType
 from typing import Any, Self
@@ -14,7 +15,8 @@ import sqlglot.expressions as sge
 from jieban.indicators.engines.base import TableSource
 
 _MICROSECONDS = 1_000_000
-
+_MOST_KEPT = 128
+"""A computation has some twenty statements."""
 
 _COMPILERS = "ibis.backends.sql.compilers"
 
@@ -52,6 +54,12 @@ class _Compiler(_DuckDBCompiler):  # type: ignore[misc]  # Ibis ships no types
         return sge.IntDiv(this=self.f.epoch_us(arg), expression=sge.convert(_MICROSECONDS))
 
 
+@lru_cache(maxsize=_MOST_KEPT)
+def _sql(operation: Any) -> str:
+    """The statement of an expression, by which operation it is: the expressions themselves can't be compared."""
+    return str(_Compiler().to_sqlglot(operation.to_expr()).sql(dialect="duckdb"))
+
+
 class DuckDB:
     """An in-memory DuckDB."""
 
@@ -60,7 +68,6 @@ class DuckDB:
         if threads is not None:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
-        self._compiler = _Compiler()
 
     def bind(self, name: str, source: TableSource) -> Sequence[str]:
         """Make a table known under a name; gives its columns."""
@@ -73,14 +80,11 @@ class DuckDB:
 
     def stage(self, name: str, expression: Any) -> None:
         """Run an expression and keep its rows under a name."""
-        self._connection.execute(f"CREATE TEMP TABLE {name} AS {self._sql(expression)}")
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS {_sql(expression.op())}")
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression and bring its rows."""
-        return self._connection.execute(self._sql(expression)).to_arrow_table()
-
-    def _sql(self, expression: Any) -> str:
-        return str(self._compiler.to_sqlglot(expression).sql(dialect="duckdb"))
+        return self._connection.execute(_sql(expression.op())).to_arrow_table()
 
     def __enter__(self) -> Self:
         return self
