@@ -76,7 +76,7 @@ def test_a_new_unit_stands_with_its_group_and_can_be_undone(sign_in: Sign) -> No
     assert again.status_code == 422
     assert "已经用过" in told(again)
     page = browser.get(f"{DESK}city/{change.pk}/").content.decode()
-    assert "改回原来" in page
+    assert "改回原样" in page
     answer = browser.post(f"{DESK}city/{change.pk}/decide/", {"do": "undo", "why": "写错了"})
     assert answer.status_code == 302
     assert "low-altitude" not in now().units

@@ -92,11 +92,11 @@ def test_the_past_is_told_and_never_taken_in(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "没有文章"),
-        (b"# \xe7\xa9\xba\n", "没有文章"),
-        (b"article = 3", "没有文章"),
+        (b"", "没有知识"),
+        (b"# \xe7\xa9\xba\n", "没有知识"),
+        (b"article = 3", "没有知识"),
         (b"article = [3]", "第 1 条"),
-        (b"[article]\ntitle = 'a'", "没有文章"),
+        (b"[article]\ntitle = 'a'", "没有知识"),
         (b"[[article]]\ntitle = 'a'\nbody = 'b'\ncolour = 'red'", "colour"),
         (b"[[article]]\ntitle = 'a'\nbody = 'b", "第 3 行"),
         (b"[[article]]\ntitle = 'a'", "标题和内容都要写"),

@@ -49,7 +49,7 @@ def test_what_is_written_is_read_again(title: str, body: list[str], question: st
         ('[[article]]\ntitle = "好"\nbody = "好"\nvalid_to = 2025-01-01T00:00:00', "valid_to"),
         ('[[article]]\ntitle = "好"\nbody = "好"\nstate = "x"', "state"),
         ('[[article]]\ntitle = "好"\nbody = "好"\n\n[[article]]\ntitle = "缺内容"', "第 2 条"),
-        ('title = "好"', "没有文章"),
+        ('title = "好"', "没有知识"),
         ("[[article]]\ntitle = “好”", "第 2 行"),
     ],
 )

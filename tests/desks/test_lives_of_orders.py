@@ -171,7 +171,7 @@ def called_and_reopened(city: Town, number: str) -> None:
     caller.at("回访", "待回访").takes(number)
     caller.opens_form("登记回访").picture("1-calling")
     said = {"是否接通": "已接通", "承办单位是否联系过": "是", "问题是否解决": "否", "满意度": "不满意"}
-    again = {"退回重新办理": True, "重新办理的原因": "第四盏昨晚又不亮了"}
+    again = {"重新办理": True, "重新办理的原因": "第四盏昨晚又不亮了"}
     caller.completes("登记回访", {**said, "诉求人意见": "第四盏昨晚又不亮了", **again})
     assert standing(number) == "handling"
 

@@ -31,6 +31,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from jieban.desks.order.acting.forms import form_class
 from jieban.desks.order.acting.needs import needs_of
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.evidence import Upload, attach_evidence
@@ -210,6 +211,17 @@ def test_a_refused_reply_says_at_each_field_what_it_lacks(sign_in: Sign) -> None
     assert [each.get("name") for each in first] == [next(iter(marked))], "one goes on at the first of them"
 
 
+@pytest.mark.usefixtures("each_city")
+def test_who_says_what_was_done_is_told_what_the_city_wants_to_see_of_it() -> None:
+    order = row(signed())
+    form = form_class(Act.REPLY, order, order.received_at)()
+    demanded = city().workflow.evidence.demanded(order.request_type)
+    for when in ("site_visit", "phone_contact"):
+        kinds = [kind.name for condition, kind in demanded if condition.value == when]
+        assert kinds
+        assert form.fields[when].help_text == f"须有{'、'.join(kinds)}。"
+
+
 def test_evidence_that_is_there_is_no_longer_wanted() -> None:
     number, unit = signed(), lead()
 
@@ -266,7 +278,7 @@ def test_a_file_without_its_attachment_is_refused_by_name(sign_in: Sign) -> None
     answer = sign_in(Role.HANDLER, unit).post(_act(number, "declare_unreasonable"), said)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "佐证附件" in page
+    assert "证明材料" in page
     assert re.search(r'<select name="ground"[^>]*aria-invalid="true"', page), "its ground wants one"
 
 

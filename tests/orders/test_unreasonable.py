@@ -128,10 +128,10 @@ def test_what_the_file_lacks_is_named() -> None:
     order = signed()
     with refused(Missing) as caught:
         declare(order, replace(FILE, inquiry=" ", policy=""))
-    assert all(name in caught.value.what for name in ("调查情况", "政策依据", "佐证附件"))
+    assert all(name in caught.value.what for name in ("调查情况", "政策依据", "证明材料"))
     with refused(Missing) as caught:
         declare(order)
-    assert "佐证附件" in caught.value.what
+    assert "证明材料" in caught.value.what
     assert "政策依据" not in caught.value.what
     citizens = inquired(handling=None)
     with refused(Missing):

@@ -44,7 +44,7 @@ CASES = [
     ("unknown_code", CITY, '["complain"]', '["complaint"]', "", "complain"),
     ("unknown_value", CITY, 'when = "always"', 'when = "allways"', "", "always"),
     ("double_code", CITY, 'id = "complaint-photo"', 'id = "site-photos" # 2', "# 2", "site-photos"),
-    ("empty", CITY, 'kinds = ["call_recording"]', "kinds = []", "", "佐证"),
+    ("empty", CITY, 'kinds = ["call_recording"]', "kinds = []", "", "证据"),
     ("unknown_code", CITY, 'after_close = ["call_recording", "document"]', 'after_close = ["call_recordin"]',
      "after_close", "call_recording"),
     ("out_of_range", CITY, "per_handling_max = 8", "per_handling_max = 0", "", "per_handling_max"),
@@ -92,6 +92,7 @@ CASES = [
     ("missing_key", BASE, 'close_when = "all_closed"', "", "[co_handling]", "close_when"),
     ("unknown_code", CITY, 'channel = "pocket"', 'channel = "pockte"', "", "pocket"),
     ("unknown_code", CITY, 'topic = "misc"', 'topic = "mics"', "", "misc"),
+    ("unknown_code", CITY, 'topic = "misc"', 'topic = "misc"\nunoffered = ["wrok"]', "unoffered", "work"),
     # units inside units
     ("unknown_code", "units.csv", "自来水厂,,,,,rivers", "自来水厂,,,,,river", "", "rivers"),
     ("parent_cycle", "units.csv", "自来水厂,,,,,rivers", "自来水厂,,,,,water-works", "", "water-works → water-works"),

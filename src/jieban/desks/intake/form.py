@@ -98,13 +98,13 @@ class CallForm(forms.Form):
         types = fields.named(city().request_types.valid_on(day))
         self.fields["request_type"] = _chosen_of(tr("诉求类型"), types, missing=tr("请选择诉求类型。"))
         self.fields["place"] = _chosen(tr("街道、社区"), tuple(choices.all_of(self.places)))
-        self.fields["address"] = _line(tr("详细地址"), MOST_ADDRESS)
+        self.fields["address"] = _line(tr("具体位置"), MOST_ADDRESS)
         self.fields["urgency"] = _chosen_of(tr("紧急程度"), fields.urgencies())
 
     def _course(self) -> None:
         courses = [
             (Course.DISPATCH.value, tr("交派单员转派")),
-            (Course.ANSWER.value, tr("当场答复")),
+            (Course.ANSWER.value, tr("直接答复")),
             (Course.REFUSE.value, tr("不予受理")),
         ]
         self.fields["course"] = _chosen_of(tr("处理"), courses)

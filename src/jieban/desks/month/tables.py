@@ -150,8 +150,8 @@ def _streets(three: Three) -> Grid:
     return _simple(
         three,
         "streets",
-        title=tr("乡镇(街道)"),
-        named=tr("乡镇(街道)"),
+        title=tr("街道乡镇"),
+        named=tr("街道乡镇"),
         of=ORDERS,
         dimension="street",
         names=names,

@@ -46,7 +46,7 @@ def not_understood(given: Mapping[str, str], sought: Sought) -> tuple[str, ...]:
         "unit": tr("承办单位"),
         "state": tr("状态"),
         "topic": tr("分类"),
-        "street": tr("街道"),
+        "street": tr("街道乡镇"),
         "since": tr("受理自"),
         "until": tr("受理至"),
     }

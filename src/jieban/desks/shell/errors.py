@@ -66,7 +66,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: nothing that a page of ours sends."""
     del exception
     return error_page(
-        request, 400, tr("这个请求不完整或不合规矩,没有处理。"), tr("请返回上一页重试。"), frame=False
+        request, 400, tr("这个请求不完整,或者格式不对,没有处理。"), tr("请返回上一页重试。"), frame=False
     )
 
 
@@ -129,7 +129,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _fault(request: HttpRequest) -> tuple[int, str, str]:
     if request.path.startswith(_INSIDE):
         return 500, tr("系统出错,本次操作没有保存。"), tr("请稍后再试;若仍出错,请告知系统管理员。")
-    return 500, tr("出错了,刚才的没有保存。"), tr("是我们的毛病。请稍后再试,或拨打热线。")
+    return 500, tr("出错了,刚才的没有保存。"), tr("是我们这边出了问题。请稍后再试,或拨打热线。")
 
 
 def _away(request: HttpRequest) -> tuple[int, str, str]:

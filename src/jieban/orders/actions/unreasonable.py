@@ -53,7 +53,7 @@ def declare_unreasonable(
         ]
         own = [each for each in step.evidence if each.handling_id == step.handling.pk and not each.removed_at]
         if grounds[file.ground].needs_attachment and not own:
-            lacking.append(tr("佐证附件"))
+            lacking.append(tr("证明材料"))
         if lacking:
             raise Missing(tr("认定材料还缺:{names}。", names=listed(lacking)), fix=tr("请补齐后再提交。"))
         step.say(inquiry=file.inquiry, policy=file.policy)

@@ -20,7 +20,7 @@ def read_evidence(table: Table, request_types: Collection[str]) -> EvidenceRules
         table.fault(
             "empty",
             "kinds",
-            tr("没有一种佐证材料。"),
+            tr("没有一种证据。"),
             tr("请至少写一个 [[{key}]]。", key=table.name("kinds")),
         )
     ids: set[str] = set()
@@ -38,7 +38,7 @@ def read_evidence(table: Table, request_types: Collection[str]) -> EvidenceRules
     )
     most = max((len(demand.kinds) for demand in demands), default=0)
     if most > rules.per_handling_max >= 1:
-        what = tr("一次承办最多 {n} 个附件,不够 {m} 种必需的佐证。", n=rules.per_handling_max, m=most)
+        what = tr("一次承办最多 {n} 个附件,不够 {m} 种必需的证据。", n=rules.per_handling_max, m=most)
         table.fault("out_of_range", "per_handling_max", what, tr("请放宽上限,或减少要求。"))
     table.close()
     return rules
@@ -71,7 +71,7 @@ def _demand(
         request_types=table.texts("request_types", default=()),
     )
     if "kinds" in table and not demand.kinds:
-        table.fault("empty", "kinds", tr("没有写要求哪种佐证。"), did_you_mean("", sorted(kinds)))
+        table.fault("empty", "kinds", tr("没有写要求哪种证据。"), did_you_mean("", sorted(kinds)))
     for key, codes, known in (
         ("kinds", demand.kinds, sorted(kinds)),
         ("request_types", demand.request_types, request_types),

@@ -45,7 +45,7 @@ def of_warnings() -> tuple[Sheet, ...]:
         ),
         Sheet(
             id="return-warnings",
-            title=tr("退单审定的预警"),
+            title=tr("退单审批的预警"),
             document="workflow.toml",
             path=("returns", "ladder"),
             key="id",
@@ -74,7 +74,7 @@ def of_procedure() -> tuple[Sheet, ...]:
             path=("returns",),
             fields=(
                 *span("ask_within", tr("几时以内提出")),
-                *span("decide_within", tr("几时以内审定")),
+                *span("decide_within", tr("几时以内审批")),
                 Field(key="max_asks", label=tr("最多提出几次"), kind=Kind.NUMBER, required=True),
             ),
         ),
@@ -120,7 +120,7 @@ def of_procedure() -> tuple[Sheet, ...]:
             lead=tr("期满即销毁,不可恢复。"),
             fields=(
                 Field(key="person_days", label=tr("个人信息保存几天"), kind=Kind.NUMBER, required=True),
-                Field(key="evidence_days", label=tr("佐证保存几天"), kind=Kind.NUMBER, required=True),
+                Field(key="evidence_days", label=tr("证据保存几天"), kind=Kind.NUMBER, required=True),
             ),
         ),
         Sheet(

@@ -83,7 +83,7 @@ def of_evidence() -> tuple[Sheet, ...]:
     return (
         Sheet(
             id="demands",
-            title=tr("必需的佐证"),
+            title=tr("必需的证据"),
             document="workflow.toml",
             path=("evidence", "demands"),
             key="id",
@@ -101,7 +101,7 @@ def of_evidence() -> tuple[Sheet, ...]:
         ),
         Sheet(
             id="kinds",
-            title=tr("佐证种类"),
+            title=tr("证据种类"),
             document="workflow.toml",
             path=("evidence", "kinds"),
             key="code",
@@ -120,7 +120,7 @@ def of_evidence() -> tuple[Sheet, ...]:
         ),
         Sheet(
             id="evidence",
-            title=tr("佐证的份数"),
+            title=tr("证据的份数"),
             document="workflow.toml",
             path=("evidence",),
             fields=(

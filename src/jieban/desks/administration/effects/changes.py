@@ -145,11 +145,11 @@ def _of_workflow(compared: Comparison) -> list[str]:
     if before.reply != after.reply:
         said.append(tr("{day} 起写的答复按新模板;已经提交的答复不变。", day=day))
     if before.evidence != after.evidence:
-        said.append(tr("{day} 起提交的答复按新的佐证要求检查;已经收下的佐证不变。", day=day))
+        said.append(tr("{day} 起提交的答复按新的证据要求检查;已经收下的证据不变。", day=day))
     if (before.ladder, before.returns.ladder) != (after.ladder, after.returns.ladder):
         said.append(tr("{day} 起,在办的工单也按新的预警提醒;已经发过的提醒不重发。", day=day))
     if before.returns != after.returns:
-        said.append(tr("{day} 起提出的退单按新规定;已经提出的,审定期限不变。", day=day))
+        said.append(tr("{day} 起提出的退单按新规定;已经提出的,审批期限不变。", day=day))
     if before.callbacks != after.callbacks:
         said.append(tr("{day} 起的回访按新规定;正在等回访的工单也是。", day=day))
     if before.reopening != after.reopening:

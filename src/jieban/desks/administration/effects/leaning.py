@@ -95,7 +95,7 @@ def rules_naming(listing: Listing, code: str, profile: Profile) -> list[str]:
             found.append(tr("时限规则 {names}", names=listed(named)))
     demands = profile.workflow.evidence.demands
     if listing.id == "types" and any(code in each.request_types for each in demands):
-        found.append(tr("佐证要求"))
+        found.append(tr("证据要求"))
     online = profile.workflow.online
     if listing.id == "channels" and online is not None and online.channel == code:
         found.append(tr("网上受理"))

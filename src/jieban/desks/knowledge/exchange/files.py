@@ -55,7 +55,7 @@ def read(text: str, day: date) -> tuple[Filed, ...]:
     rows = given.pop("article", [])
     given.pop(GONE, None)
     if given or not isinstance(rows, list) or not rows:
-        raise BadArticle(tr("文件里没有文章。"), fix=tr("每条知识写成一段 [[article]]。"))
+        raise BadArticle(tr("文件里没有知识。"), fix=tr("每条知识写成一段 [[article]]。"))
     return tuple(_read(at, row, day) for at, row in enumerate(rows, start=1))
 
 

@@ -108,5 +108,5 @@ def _of_file(actor: Actor, order: Order, handling: int) -> Iterator[Need]:
     grounds = tuple(each.code for each in city().workflow.unreasonable_grounds if each.needs_attachment)
     if grounds:
         brought = any(each.handling == handling for each in exhibits_for(actor, order, {handling}))
-        told = tr("这一情形要先上传佐证附件。")
-        yield Need(name=tr("佐证附件"), told=told, when="ground", values=grounds, there=brought)
+        told = tr("这一情形要先上传证明材料。")
+        yield Need(name=tr("证明材料"), told=told, when="ground", values=grounds, there=brought)

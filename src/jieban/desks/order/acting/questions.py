@@ -8,11 +8,12 @@ from jieban.desks.order.acting import calling, fields
 from jieban.desks.order.acting.citing import CITES, cites
 from jieban.desks.order.acting.suggest import suggested_units
 from jieban.desks.shell import words
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.orders.actions.reply import reply_fields
 from jieban.orders.models import Handling, Order
 from jieban.orders.states import HandlingState
 from jieban.people.city import city
+from jieban.profile.workflow import Condition
 
 REPLY_PREFIX = "field_"
 """What the names of a reply's own fields begin with in its form."""
@@ -132,10 +133,17 @@ def reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
             else fields.text(each.name, required=False, hint=each.hint)
         )
         asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
-    asked["site_visit"] = fields.yes(tr("到过现场"), hint=tr("须有处置前后的照片。"))
-    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=tr("须有通话录音。"))
+    asked["site_visit"] = fields.yes(tr("到过现场"), hint=_demanded(order, Condition.SITE_VISIT))
+    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=_demanded(order, Condition.PHONE_CONTACT))
     asked[CITES] = cites()
     return asked
+
+
+def _demanded(order: Order, when: Condition) -> str:
+    """What the city wants to see of it."""
+    demanded = city().workflow.evidence.demanded(order.request_type)
+    kinds = [kind.name for condition, kind in demanded if condition is when]
+    return tr("须有{kinds}。", kinds=listed(kinds)) if kinds else ""
 
 
 def callback(order: Order, _now: datetime) -> dict[str, forms.Field]:
