@@ -145,10 +145,13 @@ def test_requests_on_the_web_are_closed_and_opened(sign_in: Sign) -> None:
     assert online is not None
     topic = next(code for code in filed().order_topics if code != online.topic)
     assert "缺少" in refused(browser, path, "channel", channel="")
-    assert "不能在网上提交" in preview(browser, path, channel="", topic="")
+    assert "不能在网上提交" in preview(browser, path, channel="", topic="", unoffered=[])
     accept(save(browser, path, topic=topic), theirs)
     assert now().workflow.online.topic == topic
-    accept(save(browser, path, channel="", topic=""), theirs)
+    accept(save(browser, path, unoffered=[topic]), theirs)
+    assert now().workflow.online.unoffered == (topic,)
+    assert "缺少" in refused(browser, path, "channel", channel="", topic="")
+    accept(save(browser, path, channel="", topic="", unoffered=[]), theirs)
     assert now().workflow.online is None
     assert Client().get("/file/").status_code >= 400
     channel = next(iter(filed().channels))

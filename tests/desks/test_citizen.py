@@ -380,6 +380,19 @@ def test_words_tell_the_topic() -> None:
     assert (plain.topic, plain.subtopic) == (city().workflow.online.topic, None)
 
 
+@pytest.mark.usefixtures("each_city")
+def test_nobody_is_asked_to_say_what_the_centre_finds_of_a_request() -> None:
+    online, today = city().workflow.online, city().clock.local_date(now())
+    assert online is not None
+    page = Client().get("/file/").content.decode()
+    offered = re.findall(r'<option value="([^"]+)"', page[page.index('name="topic"') :])
+    there = [each.code for each in city().order_topics.valid_on(today)]
+    assert offered == [each for each in there if each not in online.unoffered]
+    for code in online.unoffered:
+        told = row(Citizen().file(content=f"我这件是不是{city().order_topics[code].name},请说清楚。"))
+        assert told.topic == online.topic
+
+
 def test_a_refusal_and_a_direct_answer_are_told() -> None:
     citizen = Citizen()
     refused, answered = citizen.file(), citizen.file()

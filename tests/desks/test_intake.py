@@ -193,6 +193,18 @@ def test_an_anonymous_caller_needs_no_name(sign_in: Sign) -> None:
     assert row(number).anonymous
 
 
+@pytest.mark.parametrize(
+    ("left", "followed"),
+    [({}, True), ({"anonymous": "on"}, False), ({"phone": "", "name": "王芳"}, False)],
+)
+def test_who_left_no_number_is_not_told_to_follow_by_it(
+    left: dict[str, str], followed: bool, sign_in: Sign
+) -> None:
+    page = said(browser_page(sign_in, **left))
+    assert ("凭编号和来电号码可查进度" in page) is followed
+    assert ("再来电报编号" in page) is not followed
+
+
 def test_a_confidential_call_hides_the_person_from_units(sign_in: Sign) -> None:
     assert row(number_in(browser_page(sign_in, confidential="on"))).confidential
 

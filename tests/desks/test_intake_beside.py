@@ -62,6 +62,23 @@ def test_half_a_number_is_nobody_s(sign_in: Sign) -> None:
     assert "第一次来电" not in caller(browser, "139000")
 
 
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    [
+        ("1390000000", "现在有 10 位"),
+        ("139 0000 0001 2", "现在有 12 位"),
+        ("分机 12", "7 至 15 位"),
+        *[(right, None) for right in ("+86 139-0000-0001", "0994-2345678", "2345678", "")],
+    ],
+)
+def test_a_number_that_lacks_a_digit_is_noticed_while_it_can_be_asked(
+    phone: str, said: str | None, sign_in: Sign
+) -> None:
+    panel = caller(sign_in(Role.OPERATOR), phone)
+    assert ("请核对" in panel) is (said is not None)
+    assert said is None or said in panel
+
+
 def test_who_wants_not_to_be_known_is_offered_no_link_by_the_person(sign_in: Sign) -> None:
     recorded(now=YESTERDAY)
     browser = sign_in(Role.OPERATOR)

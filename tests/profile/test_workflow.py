@@ -127,6 +127,7 @@ def test_the_invented_city_works_otherwise(changji: Profile, yunting: Profile) -
     }
     assert same == {"refusal_grounds", "unreasonable_grounds", "reviewing", "review_points"}
     assert [each.workflow.online.channel for each in (changji, yunting)] == ["web", "pocket"]
+    assert [each.workflow.online.unoffered for each in (changji, yunting)] == [("invalid",), ()]
     assert yunting.workflow.callbacks.before_close
     assert not changji.workflow.callbacks.before_close
     assert yunting.workflow.numbering.scope(APRIL) == "YT2025-"

@@ -30,6 +30,11 @@ _APART = re.compile(r"[\s\-·.]+")
 _PREFIX = f"{Role.CITIZEN.value}:"
 
 
+def followed_by(phone: str) -> bool:
+    """Whether a telephone number proves, beside its number, whose order it is."""
+    return len(phone_digits(phone)) >= _LEAST_DIGITS
+
+
 def requester_of(order: Order) -> str | None:
     """Whose order it is, as `Actor.ref` says it; None where nobody could ever prove to be it."""
     if order.requester is not None:
@@ -61,8 +66,7 @@ def proven_requester(number: str, said: str) -> Actor | None:
     if not storable(number) or not storable(said):
         return None
     by_code = reference_of(said)
-    digits = phone_digits(said)
-    by_phone = phone_indexes(said, keyring()) if len(digits) >= _LEAST_DIGITS else ()
+    by_phone = phone_indexes(said, keyring()) if followed_by(said) else ()
     with told_of_waiting():
         found = Order.objects.filter(number=number).select_related("secret").first()
     if found is None:

@@ -279,10 +279,14 @@ class ReviewPoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnlineDoor:
-    """What a citizen's own filing on the web counts as: its channel, and the topic where nothing tells a better one."""
+    """What a citizen's own filing on the web counts as: its channel, and the topic where nothing tells a better one.
+
+    `unoffered` are topics that the centre alone gives: nobody files a request that they call invalid.
+    """
 
     channel: str
     topic: str
+    unoffered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,21 +5,19 @@ from typing import Any, Final
 
 from django import forms
 
-from jieban.desks.citizen.guess import topic_of_others
+from jieban.desks.citizen.guess import offered_topics, topic_of_others
 from jieban.desks.order.acting import fields
+from jieban.desks.shell.telephones import doubt
 from jieban.desks.shell.words import local
 from jieban.kernel.i18n import tr
 from jieban.ledger.schema import Satisfaction
 from jieban.orders.checks import MOST_ADDRESS, MOST_NAME
-from jieban.orders.secrets import phone_digits
 from jieban.people.city import city
 from jieban.profile.model import Mailbox
 
 MOST_SAID: Final = 4000
 MOST_PHOTOS: Final = 4
 _LEAST_SAID: Final = 5
-_PHONE_DIGITS: Final = range(7, 16)
-_MOBILE_DIGITS: Final = 11
 
 
 class FilingForm(forms.Form):
@@ -67,7 +65,7 @@ class FilingForm(forms.Form):
         super().__init__(*args, **more)
         profile, day = city(), local(now).date()
         scheme = profile.order_scheme if mailbox is None else mailbox.scheme
-        topics = fields.named(profile.schemes[scheme].valid_on(day))
+        topics = fields.named(offered_topics(scheme, now))
         self._set("kind", fields.named(profile.request_types.valid_on(day)))
         # A mailbox need not have a topic for all others: then whoever writes says of which it is.
         self.topic_needed = mailbox is not None and topic_of_others(scheme, now) is None
@@ -92,13 +90,10 @@ class FilingForm(forms.Form):
         if self.known is not None:
             given["anonymous"] = not self.known
         if not given.get("anonymous") and "phone" in given:
-            digits = phone_digits(given["phone"])
             if not given["phone"].strip():
                 self.add_error("phone", tr("请留一个电话,或者选择匿名。"))
-            elif len(digits) not in _PHONE_DIGITS:
-                self.add_error("phone", tr("电话号码应有 7 至 15 位数字,请核对。"))
-            elif digits.startswith("1") and len(digits) != _MOBILE_DIGITS:  # no landline begins so
-                self.add_error("phone", tr("手机号是 11 位,现在有 {n} 位,请核对。", n=len(digits)))
+            elif said := doubt(given["phone"]):
+                self.add_error("phone", said)
         return given
 
 

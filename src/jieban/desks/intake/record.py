@@ -16,6 +16,7 @@ from jieban.orders.actions.links import link_repeat
 from jieban.orders.actions.record import Request, record_order
 from jieban.orders.face import face_of
 from jieban.orders.models import Order
+from jieban.orders.requesters import followed_by
 from jieban.orders.states import OrderState, RepeatBy
 from jieban.people.actor import Actor
 from jieban.people.city import city
@@ -23,10 +24,14 @@ from jieban.people.city import city
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """A call that was recorded: its order, the number to be read out, and what could not be done besides."""
+    """A call that was recorded: its order, the number to be read out, and what could not be done besides.
+
+    `followed`: by that number and the telephone's; who is anonymous or left none can only call again.
+    """
 
     order: Order
     spoken: str
+    followed: bool
     new: bool
     refused: tuple[JiebanError, ...]
 
@@ -56,7 +61,11 @@ def take(form: CallForm, actor: Actor, now: datetime) -> Taken:
         except JiebanError as fault:
             refused.append(fault)
     return Taken(
-        order=order_for(actor, number), spoken=spoken(number), new=recorded.new, refused=tuple(refused)
+        order=order_for(actor, number),
+        spoken=spoken(number),
+        followed=not request.anonymous and followed_by(request.contact.phone or ""),
+        new=recorded.new,
+        refused=tuple(refused),
     )
 
 

@@ -7,6 +7,7 @@ from jieban.desks.intake.cite import CITE, cited
 from jieban.desks.intake.form import CallForm, new_form_id
 from jieban.desks.intake.record import Taken, TakenOtherwise, take
 from jieban.desks.shell.pages import page, status_of
+from jieban.desks.shell.telephones import doubt
 from jieban.desks.shell.visit import Visit, at_desk
 from jieban.kernel.errors import JiebanError
 
@@ -52,7 +53,12 @@ def panel(visit: Visit, panel: str) -> HttpResponse:
     form = CallForm(visit.now, visit.request.POST)
     form.is_valid()
     shown = {panel: looked_at(panel, form, visit.actor, visit.now)}
-    return page(visit, f"intake/{panel}.html", {"form": form, "panel": panel, **shown})
+    return page(visit, f"intake/{panel}.html", {"form": form, "panel": panel, "doubt": _doubt(form), **shown})
+
+
+def _doubt(form: CallForm) -> str | None:
+    """What to ask whoever calls about their number; it is recorded all the same if they know no better."""
+    return doubt(form.data.get("phone", ""))
 
 
 def _linked(given: QueryDict, step: str) -> QueryDict:
@@ -83,6 +89,7 @@ def _page(
         "sent": sent,
         "refused": refused,
         "wrong": status != 200 and form.is_bound,  # noqa: PLR2004  # the status of success
+        "doubt": _doubt(form),
         **shown,
     }
     template = "intake/call.html" if visit.partial else "intake/desk.html"

@@ -305,8 +305,11 @@ def _review_points(table: Table) -> tuple[ReviewPoint, ...]:
 
 
 def _online(table: Table, channels: Collection[str], topics: Collection[str]) -> OnlineDoor:
-    made = OnlineDoor(channel=table.text("channel"), topic=table.text("topic"))
-    for key, code, known in (("channel", made.channel, channels), ("topic", made.topic, topics)):
+    made = OnlineDoor(
+        channel=table.text("channel"), topic=table.text("topic"), unoffered=table.texts("unoffered", ())
+    )
+    named = [("channel", made.channel, channels), ("topic", made.topic, topics)]
+    for key, code, known in (*named, *(("unoffered", each, topics) for each in made.unoffered)):
         if key in table and code not in known:
             what = tr("{key} 中的“{code}”不存在。", key=table.name(key), code=code)
             table.fault("unknown_code", key, what, did_you_mean(code, sorted(known)))

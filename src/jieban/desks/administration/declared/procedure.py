@@ -212,7 +212,7 @@ def of_platform() -> tuple[Sheet, ...]:
             title=tr("网上受理"),
             document="workflow.toml",
             path=("online",),
-            lead=tr("两项都不选,就不在网上受理。"),
+            lead=tr("都不选,就不在网上受理。"),
             fields=(
                 Field(
                     key="channel",
@@ -226,6 +226,13 @@ def of_platform() -> tuple[Sheet, ...]:
                     kind=Kind.ONE,
                     choices=order_topics,
                     hint=tr("话务员派单以前会改正。"),
+                ),
+                Field(
+                    key="unoffered",
+                    label=tr("不列给市民选的分类"),
+                    kind=Kind.MANY,
+                    choices=order_topics,
+                    hint=tr("由热线认定的,如无效诉求。"),
                 ),
             ),
         ),

@@ -47,6 +47,7 @@ _KEYS: Mapping[str, Later] = {
     "parent": later("上级"),
     "scheme": later("分类方案"),
     "topic": later("分类代码"),
+    "unoffered": later("不列给市民选的分类"),
     "topic_name": later("分类名称"),
     "subtopic": later("子类代码"),
     "subtopic_name": later("子类名称"),
@@ -322,6 +323,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "street": _street,
     "channel": _channel,
     "topic": _topic,
+    "unoffered": _topic,
     "confidential": lambda cell: tr("是") if cell == "1" else cell,
     "satisfaction": _satisfaction,
 }
