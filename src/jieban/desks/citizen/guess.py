@@ -21,7 +21,9 @@ def offered_topics(scheme: str, now: datetime) -> tuple[Topic, ...]:
     profile = city()
     online = profile.workflow.online
     kept = online.unoffered if online is not None and scheme == profile.order_scheme else ()
-    return tuple(each for each in profile.schemes[scheme].valid_on(local(now).date()) if each.code not in kept)
+    return tuple(
+        each for each in profile.schemes[scheme].valid_on(local(now).date()) if each.code not in kept
+    )
 
 
 def guessed_topic(scheme: str, said: str, now: datetime) -> tuple[str, str | None] | None:
