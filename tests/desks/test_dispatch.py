@@ -125,6 +125,21 @@ def test_urging_twice_by_a_second_click_counts_once(sign_in: Sign) -> None:
     assert row(number).urged == 1
 
 
+def test_what_was_previewed_can_be_filled_in_otherwise(sign_in: Sign) -> None:
+    good, gone = recorded(), dispatched()
+    browser = sign_in(Role.DISPATCHER)
+    first, second = units(2)
+    asked = {"act": "dispatch", "step": "preview", "pick": [good, gone], "lead": first, "assisting": [second]}
+    form = _hidden(browser.post(BULK, {**asked, "remark": "请尽快"}).content.decode())
+    before = footprint()
+    page = browser.post(BULK, {**form, "step": [*form["step"], "ask"]}).content.decode()
+    assert footprint() == before
+    assert "返回修改" not in page
+    assert re.findall(r'name="pick" value="([^":]+)', page) == [good, gone]
+    assert re.findall(r'<option value="([^"]+)"[^>]* selected', page) == [first, second]
+    assert "请尽快" in page
+
+
 def test_what_one_order_refuses_keeps_nothing_from_the_others(sign_in: Sign) -> None:
     first, second = recorded(), recorded()
     browser = sign_in(Role.DISPATCHER)

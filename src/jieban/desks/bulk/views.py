@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 
 from jieban.desks.bulk import merging
 from jieban.desks.bulk.effect import effect, standing
@@ -33,7 +33,8 @@ def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
     """
     given = visit.request.POST if visit.request.method == "POST" else visit.request.GET
     act = _act(given.get("act", ""), queues)
-    picks = picks_of(given.getlist("pick"))
+    again = given.get("step") == "ask"
+    picks = picks_of([*given.getlist("pick"), *(given.getlist("also") if again else ())])
     orders = _orders(visit, picks)
     lines = _lines(visit, picks, orders)
     context: dict[str, object] = {
@@ -53,6 +54,10 @@ def bulk_page(visit: Visit, queues: Sequence[Queue]) -> HttpResponse:
         kind = form_class(act, orders[first.order], visit.now, _handling(visit, orders[first.order], first))
     if visit.request.method != "POST":
         return page(visit, "bulk/page.html", {**context, "form": kind()})
+    if again:
+        return page(
+            visit, "bulk/page.html", {**context, "form": kind(initial=_again(kind, visit.request.POST))}
+        )
     form = kind(visit.request.POST)
     if not form.is_valid():
         return page(visit, "bulk/page.html", {**context, "form": form}, status=422)
@@ -138,6 +143,18 @@ def _done(visit: Visit, act: Act, line: Line, orders: dict[str, Order], form: fo
         return Line(pick=pick, row=line.row, refused=refused)
     told = effect(before, standing(number)) if before is not None else ()
     return Line(pick=pick, row=line.row, told=told)
+
+
+def _again(kind: type[forms.Form], given: QueryDict) -> dict[str, object]:
+    """What was filled in before the preview, to be filled in otherwise."""
+    several = {
+        name for name, field in kind.base_fields.items() if isinstance(field, forms.MultipleChoiceField)
+    }
+    return {
+        name: given.getlist(name) if name in several else given[name]
+        for name in kind.base_fields
+        if name in given
+    }
 
 
 def _filled(form: forms.Form) -> list[tuple[str, str]]:
