@@ -122,7 +122,7 @@ def test_photos_are_sent_as_they_are_taken(scene: Callable[[str], Opened]) -> No
     assert arrived(number) == ["photo_before", "photo_after"]
     first, second = (page.locator(".side h2").nth(at).inner_text() for at in (0, 1))
     told = page.locator("[data-told]").inner_text()
-    assert re.fullmatch(rf"已送到：{first} 1 张、{second} 1 张，\d\d-\d\d \d\d:\d\d。", told), told
+    assert re.fullmatch(rf"已送到：{first} 1\s张、{second} 1\s张，\d\d-\d\d \d\d:\d\d。", told), told
     assert kept(page) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert faults == []

@@ -97,7 +97,7 @@ class CallForm(forms.Form):
         self.fields["topic"] = _chosen(tr("分类"), topics, missing=tr("请选择分类:打字即可查找。"))
         types = fields.named(city().request_types.valid_on(day))
         self.fields["request_type"] = _chosen_of(tr("诉求类型"), types, missing=tr("请选择诉求类型。"))
-        self.fields["place"] = _chosen(tr("街道、社区"), tuple(choices.all_of(self.places)))
+        self.fields["place"] = _chosen(tr("街道乡镇、社区"), tuple(choices.all_of(self.places)))
         self.fields["address"] = _line(tr("具体位置"), MOST_ADDRESS)
         self.fields["urgency"] = _chosen_of(tr("紧急程度"), fields.urgencies())
 

@@ -28,11 +28,11 @@
   const drop = (id) => within("readwrite", (store) => store.delete(id));
   const kept = async () => (await within("readonly", (store) => store.getAll())).filter((each) => each.account === owner);
 
-  const tell = (text) => {
+  const tell = (...said) => {
     const told = page && page.querySelector("[data-told]");
     if (!told) return;
-    told.textContent = text;
-    told.hidden = !text;
+    told.replaceChildren(...said);
+    told.hidden = !told.textContent;
   };
   const here = (photo) => Boolean(page) && photo.number === page.dataset.number && String(photo.handling) === page.dataset.handling;
   // Of this page, how many photos of each kind have arrived since it was opened.
@@ -43,7 +43,11 @@
     if (!side) return;
     arrived.set(side.textContent, (arrived.get(side.textContent) || 0) + 1);
     const pieces = [...arrived].map(([kind, n]) => word("pieces").replace("{kind}", kind).replace("{n}", n));
-    tell(word("arrived").replace("{what}", pieces.join("、")).replace("{at}", at));
+    const moment = document.createElement("span");
+    moment.className = "unbroken";
+    moment.textContent = at;
+    const [before, after] = word("arrived").replace("{what}", pieces.join("、")).split("{at}");
+    tell(before, moment, after);
   };
   const shown = new Map();
   const say = (photo, text, refused) => {
