@@ -11,7 +11,8 @@ SHELL := bash
 export HOME := $(shell test -w "$$HOME" && echo "$$HOME" || { mkdir -p .build/home && echo "$$PWD/.build/home"; })
 
 BIN := .venv/bin
-WORKERS ?= 2
+# One more than two cores: who opens pages in a browser, or starts a server, waits for it a good part of the time.
+WORKERS ?= 3
 KILLS ?= 1000
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -25,7 +25,7 @@ from jieban.site.environment import database as settings_of
 from live_database import LiveDatabase
 
 pytestmark = [pytest.mark.live, pytest.mark.slow(8)]
-PATIENCE = 60
+PATIENCE, SOON = 60, 3
 GIB = 1 << 30
 
 
@@ -81,7 +81,13 @@ def served(database: LiveDatabase, tmp_path: Path) -> Iterator[Served]:
         yield made
     finally:
         started.terminate()
-        started.wait(PATIENCE)
+        try:
+            started.wait(SOON)
+        except subprocess.TimeoutExpired:
+            # A worker that is told to stop while it starts doesn't hear it, and is waited for half a minute.
+            for each in made.workers():
+                os.kill(each, signal.SIGKILL)
+            started.wait(PATIENCE)
 
 
 def threads_of(workers: set[int]) -> int:
