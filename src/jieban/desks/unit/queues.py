@@ -106,7 +106,7 @@ _EVERYBODY = (
     Queue(
         id="sent_back",
         name=later("退回"),
-        empty=later("没有被审核或回访退回重办的工单。退回的会连同原因出现在这里。"),
+        empty=later("没有审核退回、重新办理的工单。退回的会连同原因出现在这里。"),
         find=_sent_back,
     ),
     Queue(

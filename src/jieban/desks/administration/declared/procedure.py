@@ -73,8 +73,8 @@ def of_procedure() -> tuple[Sheet, ...]:
             document="workflow.toml",
             path=("returns",),
             fields=(
-                *span("ask_within", tr("几时以内提出")),
-                *span("decide_within", tr("几时以内审批")),
+                *span("ask_within", tr("多久以内提出")),
+                *span("decide_within", tr("多久以内审批")),
                 Field(key="max_asks", label=tr("最多提出几次"), kind=Kind.NUMBER, required=True),
             ),
         ),

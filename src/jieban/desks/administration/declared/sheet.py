@@ -49,7 +49,7 @@ class Sheet:
 
 def span(key: str, label: str) -> tuple[Field, ...]:
     """An amount and what it is counted in."""
-    basis = tr("{label}的单位", label=label)
+    basis = tr("{label}(计时单位)", label=label)
     return (
         Field(key=f"{key}.amount", label=label, kind=Kind.NUMBER, required=True, least=1),
         Field(key=f"{key}.basis", label=basis, kind=Kind.ONE, required=True, choices=words_of("basis")),

@@ -28,10 +28,10 @@ _DATED = re.compile(r"-[0-9]{8}$")
 
 def _limit(*, margin: bool) -> tuple[Field, ...]:
     basis = tuple((code, tr_later(name)) for code, name in WORDS["basis"].items())
-    wider = tr("工单级(对派单中心)比承办级多这么多,单位相同。")
+    wider = tr("工单级(对派单中心)比承办级多这么多,计时单位相同。")
     return (
         Field(key="amount", label=tr("时限"), kind=Kind.NUMBER, required=True, least=1),
-        Field(key="basis", label=tr("单位"), kind=Kind.ONE, required=True, choices=lambda: basis),
+        Field(key="basis", label=tr("计时单位"), kind=Kind.ONE, required=True, choices=lambda: basis),
         *(
             (
                 Field(

@@ -55,7 +55,7 @@ _KEYS: Mapping[str, Later] = {
     "stage": later("环节"),
     "level": later("对象"),
     "amount": later("时限"),
-    "basis": later("单位"),
+    "basis": later("计时单位"),
     "order_margin": later("工单级另加"),
     "request_types": later("诉求类型"),
     "urgencies": later("紧急程度"),
