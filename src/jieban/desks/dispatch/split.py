@@ -119,9 +119,7 @@ def _form(visit: Visit) -> type[forms.Form]:
             tr("诉求类型"), fields.named(profile.request_types.valid_on(day)), required=True
         ),
         "topic": forms.ChoiceField(label=tr("分类"), choices=[("", tr("请选择")), *named]),
-        "street": fields.choice(
-            tr("街道乡镇"), fields.named(profile.streets.valid_on(day)), required=False
-        ),
+        "street": fields.choice(tr("街道乡镇"), fields.named(profile.streets.valid_on(day)), required=False),
     }
     return type("part_form", (forms.Form,), asked)
 
