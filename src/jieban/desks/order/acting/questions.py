@@ -134,7 +134,9 @@ def reply(order: Order, _now: datetime) -> dict[str, forms.Field]:
         )
         asked[REPLY_PREFIX + each.code].widget.attrs["data-needed"] = "yes" if each.required else "no"
     asked["site_visit"] = fields.yes(tr("到过现场"), hint=_demanded(order, Condition.SITE_VISIT))
-    asked["phone_contact"] = fields.yes(tr("电话联系过诉求人"), hint=_demanded(order, Condition.PHONE_CONTACT))
+    asked["phone_contact"] = fields.yes(
+        tr("电话联系过诉求人"), hint=_demanded(order, Condition.PHONE_CONTACT)
+    )
     asked[CITES] = cites()
     return asked
 
