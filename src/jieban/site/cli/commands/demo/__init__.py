@@ -62,7 +62,7 @@ def command(
     if live:
         from jieban.site.cli.commands.demo.played import play  # noqa: PLC0415
 
-        return play(profile_name, out, forms=forms, edition=edition, as_json=as_json)
+        return play(profile_name, ledger_file, plan, forms=forms, edition=edition, as_json=as_json)
     month = prepare(
         profile_name, plan.report_month, out=out, forms=forms, edition=edition, as_of=plan.as_of, demo=True
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from jieban.demo.targets import DemoPlan
 from jieban.kernel.errors import Exit
 from jieban.kernel.i18n import tr
 from jieban.site.cli.commands.report import tell
@@ -15,12 +16,13 @@ from jieban.site.month import make_month, prepare
 _SHOWN = 10
 
 
-def play(profile_name: str, out: Path, *, forms: tuple[str, ...], edition: str, as_json: bool) -> int:
-    """Play, export, report and compare; CHECK_FAILED unless every order was played and every figure is the same."""
-    from jieban.site.demo_month import make_demo_ledger  # noqa: PLC0415  # rooms are imported when used
+def play(
+    profile_name: str, file: Path, plan: DemoPlan, *, forms: tuple[str, ...], edition: str, as_json: bool
+) -> int:
+    """Play, export, report and compare with the demo's ledger `file`, beside which all this lies.
 
-    with progress_bar(tr("造演示台账")) as advance:
-        file, plan = make_demo_ledger(profile_name, out, advance)
+    CHECK_FAILED unless every order was played and every figure is the same.
+    """
     place = file.parent / "live"
     with progress_bar(tr("逐件办理")) as advance:
         live = play_month(profile_name, place, advance)
