@@ -212,13 +212,25 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one() -> None:
     [
         ("kurz-7890", SECRET, None),
         ("1234567890123", SECRET, None),
+        ("qiugaoqishuang", SECRET, None),
+        ("a1a1a1a1a1a1", SECRET, None),
         ("password1234", SECRET, None),
         ("zuohaoguli1", SECRET, None),
         (SECRET, SECRET, None),
         (OTHER, "not-it-at-all", None),
         (OTHER, SECRET, OTHER + "x"),
     ],
-    ids=["short", "figures", "common", "like the account", "the same", "old one wrong", "not twice the same"],
+    ids=[
+        "short",
+        "figures",
+        "letters",
+        "the same two",
+        "common",
+        "like the account",
+        "the same",
+        "old one wrong",
+        "not twice the same",
+    ],
 )
 def test_a_password_that_will_not_do_is_refused_and_nothing_changes(
     new: str, old: str, again: str | None

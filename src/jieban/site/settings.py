@@ -111,7 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "jieban.desks.signin.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "jieban.desks.signin.passwords.Uncommon"},
-    {"NAME": "jieban.desks.signin.passwords.NotOnlyDigits"},
+    {"NAME": "jieban.desks.signin.passwords.Varied"},
 ]
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"

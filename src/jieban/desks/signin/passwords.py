@@ -1,8 +1,14 @@
 """Django's rules for passwords, said in our words: its own Chinese lacks one of them and names fields in English."""
 
+from typing import Final
+
 from django.contrib.auth import password_validation as stock
+from django.core.exceptions import ValidationError
 
 from jieban.kernel.i18n import tr
+
+_LEAST_KINDS: Final = 2
+_LEAST_DIFFERENT: Final = 5
 
 
 class LongEnough(stock.MinimumLengthValidator):
@@ -29,9 +35,19 @@ class Uncommon(stock.CommonPasswordValidator):
         return tr("这个密码太常见。")
 
 
-class NotOnlyDigits(stock.NumericPasswordValidator):
-    """More than a number."""
+class Varied:
+    """Letters, digits and signs: of two kinds at least, and not the same few over and over.
 
-    def get_error_message(self) -> str:
-        """That it is one."""
-        return tr("密码不能全是数字。")
+    GB/T 22239-2019 wants passwords to be complex and leaves it open how.
+    """
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises ValidationError for all of one kind, and for too few different ones."""
+        del user
+        kinds = {"letter" if each.isalpha() else "digit" if each.isdigit() else "sign" for each in password}
+        if len(kinds) < _LEAST_KINDS or len(set(password)) < _LEAST_DIFFERENT:
+            raise ValidationError(self.get_help_text(), code="password_not_varied")
+
+    def get_help_text(self) -> str:
+        """What is wanted."""
+        return tr("密码要有字母、数字、符号中的两种,不同的字符至少 {n} 个。", n=_LEAST_DIFFERENT)
