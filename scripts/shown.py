@@ -116,6 +116,10 @@ UNITS = (
     desk("unit-scene", "handler", "unit/", FIRST, _SCENE := act("/scene/"), view="unit-scene"),
     desk("unit-scene-taken", "handler", "unit/", FIRST, _SCENE, unless("a.shot", photographed)),
     desk("unit-attach", "handler", "unit/", FIRST, click("a[href*='/attach/']"), view="attach"),
+    desk(
+        *("unit-withdraw", "handler", "unit/", FIRST, _SCENE, photographed, click(".taken .take-back")),
+        view="withdraw-evidence",
+    ),
     desk("unit-head", "head", "unit/?queue=to_sign", FIRST),
     desk("contact", "handler", "unit/", FIRST, act("/contact/"), view="contact"),
     Shown(name="order-paper", who="handler", path="/desk/unit/", steps=(FIRST,), paper=True),

@@ -75,6 +75,9 @@ POST /my/CITIZENS/urge/                                302 302 302 302 302
 POST /my/CITIZENS/rate/                                302 422 302 302 302
 POST /my/CITIZENS/supplement/                          302 422 302 302 302
 POST /my/CITIZENS/photos/                              302 422 302 302 302
+POST /my/CITIZENS/withdraw/                            302 422 302 302 302
+GET  /my/CITIZENS/photos/99/                           302 404 302 302 302
+POST /my/CITIZENS/photos/99/                           405 405 405 405 405
 POST /my/CITIZENS/nonsense/                            302 404 404 302 302
 POST /my/OTHERS/rate/                                  302 302 422 302 302
 GET  /answers/                                         200 200 200 200 200
@@ -136,6 +139,18 @@ POST /desk/orders/OWN/evidence/1/     405 405 405 405 405 405 405 405 405 405 40
 GET  /desk/orders/OWN/evidence/3/     in  in  404 200 200 200 200 200 200 404 404 404 200 200 200 404 404 404
 GET  /desk/orders/OWN/evidence/4/     in  in  404 200 200 200 200 200 200 404 404 404 200 200 200 404 404 404
 GET  /desk/orders/OWN/evidence/99/    in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  /desk/orders/OWN/evidence/1/withdraw/
+                                      in  in  404 403 404 200 200 200 404 404 404 404 404 403 404 404 404 404
+GET  /desk/orders/OWN/evidence/3/withdraw/
+                                      in  in  404 200 404 403 403 403 403 404 404 404 404 200 404 404 404 404
+GET  /desk/orders/OWN/evidence/99/withdraw/
+                                      in  in  404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  /desk/orders/REPLIED/evidence/1/withdraw/
+                                      in  in  404 403 404 200 200 200 404 404 404 404 404 403 404 404 404 404
+POST /desk/orders/OWN/evidence/1/withdraw/
+                                      in  in  404 403 404 422 422 422 404 404 404 404 404 403 404 404 404 404
+POST /desk/orders/OWN/evidence/1/withdraw/ [reason=wrong]
+                                      in  in  404 403 404 302 302 302 404 404 404 404 404 403 404 404 404 404
 GET  /desk/orders/SEALED/evidence/1/  in  in  404 200 200 200 200 200 404 404 404 404 200 200 200 404 404 404
 GET  /desk/orders/SEALED/evidence/2/  in  in  404 200 200 404 404 404 404 404 404 404 200 200 200 404 404 404
 GET  /desk/orders/OWN/attach/?handling=2

@@ -57,6 +57,10 @@ BUDGET: Mapping[Act, tuple[int, str]] = {
         EVERY + 2 + (connection.vendor == "postgresql"),
         "what is there already, the evidence; a content is locked where several transactions write at once",
     ),
+    Act.WITHDRAW_EVIDENCE: (
+        EVERY + 4 + WORDS,
+        "evidence and what rests on it, the piece; why; and the test asks which piece",
+    ),
     Act.DECLARE_UNREASONABLE: (EVERY + 3 + WORDS, "petitions, evidence, the petition; the inquiry"),
     Act.SIGN_AS_HEAD: (EVERY + 2, "the petition, signed"),
     Act.DECIDE_UNREASONABLE: (EVERY + 3 + CLOCKS + WORDS, "the petition, the handling, its clock; why"),

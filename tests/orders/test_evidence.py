@@ -529,7 +529,7 @@ def test_what_is_swept_while_it_is_attached_again_is_there_afterwards(database: 
     def work(place: int) -> object:
         if place < 4:
             return attach(orders[place])
-        return [remove_unheld(digest) for _ in range(20)]
+        return [remove_unheld(digest, LATER) for _ in range(20)]
 
     found = database.in_threads(6, work)
     assert all(isinstance(each, (Evidence, list)) for each in found), found

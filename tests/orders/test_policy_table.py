@@ -63,6 +63,7 @@ from jieban.orders.actions.unreasonable import (
     declare_unreasonable,
     sign_as_head,
 )
+from jieban.orders.actions.withdrawal import withdraw_evidence
 from jieban.orders.audit.verify import verify
 from jieban.orders.errors import ActRefused, BadValue, NoSuchOrder, NotAllowed, WrongState
 from jieban.orders.models import Clock, Event, Evidence, Handling, Order, OrderSecret, Petition, Words
@@ -117,6 +118,7 @@ WHO: Mapping[Act, str] = {
     Act.REPLY: "li ha",
     Act.WITHDRAW_REPLY: "li ha he",
     Act.ATTACH: "li ha op ca own",
+    Act.WITHDRAW_EVIDENCE: "li ha he",
     Act.DECLARE_UNREASONABLE: "li ha",
     Act.SIGN_AS_HEAD: "he",
     Act.DECIDE_UNREASONABLE: "re",
@@ -166,6 +168,7 @@ WHERE: Mapping[Act, str] = {
     Act.REPLY: "handling asked_extension declared head_signed",
     Act.WITHDRAW_REPLY: "replied",
     Act.ATTACH: f"{_UNITS} replied",
+    Act.WITHDRAW_EVIDENCE: "handling paused asked_extension",
     Act.DECLARE_UNREASONABLE: "handling asked_extension",
     Act.SIGN_AS_HEAD: "declared",
     Act.DECIDE_UNREASONABLE: "head_signed",
@@ -195,6 +198,8 @@ BY_ORDER = f"{_BEFORE} {_UNITS} replied handled called"
 """Where a citizen may attach to their order."""
 
 OTHERWISE: Mapping[tuple[Act, str], type[ActRefused]] = {
+    # Nothing was brought yet.
+    **{(Act.WITHDRAW_EVIDENCE, scene): NoSuchOrder for scene in ("awaiting", "asked_return")},
     (Act.RECALL, "replied"): BadValue,
     **{
         (Act.CORRECT_CALLBACK, scene): BadValue  # there is no such callback
@@ -376,6 +381,15 @@ def attach(order: str, actor: Actor) -> object:
     return with_evidence(order, actor, handling=serial, content=PNG + b"another", now=LATER)
 
 
+def withdraw(order: str, actor: Actor, *, handling: int | None = 1) -> object:
+    """The last piece of a handling's, or of the order's own."""
+    pieces = Evidence.objects.filter(order__number=order, handling__serial=handling).order_by("-serial")
+    serial = pieces.values_list("serial", flat=True).first() or 99
+    return withdraw_evidence(
+        order=order, handling=handling, evidence=serial, reason=WHY, actor=actor, now=LATER
+    )
+
+
 def assign(order: str, actor: Actor) -> object:
     account = Account.objects.get(username="hana").pk
     return assign_handler(order=order, handling=1, account=account, actor=actor, now=LATER)
@@ -409,6 +423,7 @@ def plays() -> dict[Act, Callable[[str, Actor], object]]:
         Act.REPLY: act_on_handling(reply_to_order, reply=reply()),
         Act.WITHDRAW_REPLY: act_on_handling(withdraw_reply, reason=WHY),
         Act.ATTACH: attach,
+        Act.WITHDRAW_EVIDENCE: withdraw,
         Act.DECLARE_UNREASONABLE: act_on_handling(declare_unreasonable, file=unreasonable_file()),
         Act.SIGN_AS_HEAD: act_on_handling(sign_as_head),
         Act.DECIDE_UNREASONABLE: act_on_handling(decide_unreasonable, granted=True, reason=WHY),
@@ -438,24 +453,35 @@ def expected(act: Act, scene: str, who: str) -> type[ActRefused] | None:
     """What must come of it, by the tables above; None where it is done."""
     held = scene not in WITHOUT_UNITS | {"recalled"}
     by_order = act is Act.ATTACH and who == "own"
-    on_handling = MOVES[act].handling is not None or (act is Act.ATTACH and not by_order)
+    on_handling = MOVES[act].handling is not None or (
+        act in {Act.ATTACH, Act.WITHDRAW_EVIDENCE} and not by_order
+    )
     if on_handling and scene in WITHOUT_UNITS:
         return NoSuchOrder  # there is no such handling, whoever asks
     of_a_unit = who.rstrip("2x") in {"li", "ha", "he"}
     may = who in WHO[act].split() and (held or not of_a_unit)
+    if act is Act.WITHDRAW_EVIDENCE and who in {"op", "ca", "own"}:
+        return _not_theirs(scene)
     if not may:
         sees = who in {"op", "di", "re", "ca", "su", "sys", "own"} or (
             of_a_unit and held and not who.endswith("x")
         )
         return NotAllowed if sees else NoSuchOrder
-    if (act, who) in NEVER_HERE:
+    # A unit that has done its part needs nobody's number any more.
+    done = act is Act.READ_CONTACT and of_a_unit and scene in DONE
+    if done or (act, who) in NEVER_HERE:
         return WrongState
     if (act, scene) in OTHERWISE:
         return OTHERWISE[act, scene]
-    if act is Act.READ_CONTACT and of_a_unit and scene in DONE:
-        return WrongState  # a unit that has done its part needs nobody's number any more
     where = BY_ORDER if by_order else WHERE[act]
     return None if scene in where.split() else WrongState
+
+
+def _not_theirs(scene: str) -> type[ActRefused]:
+    """Of those who take back what they brought to the order itself, and try it with what is a unit's."""
+    if scene == "archived":
+        return WrongState
+    return NoSuchOrder if scene in {"recalled", "awaiting", "asked_return"} else NotAllowed
 
 
 CALL_FILED = f"{_BEFORE} {_UNITS} replied handled called closed refused"
@@ -487,6 +513,61 @@ def test_who_files_a_recording_where() -> None:
             if came is not should:
                 wrong.append(f"{scene} by {who}: {came}, not {should}")
     assert not wrong, "\n".join(wrong)
+
+
+TAKEN_BACK: Mapping[str, tuple[str, str]] = {
+    "by an operator": ("op ca", f"{_BEFORE} {_UNITS}"),
+    "by an agent, last of all": ("op ca", CALL_FILED),
+    "by the citizen": ("own", f"{_BEFORE} {_UNITS}"),
+}
+"""By whom and where what was brought to the order itself is taken back: by its side, until something rests on it."""
+
+
+@pytest.mark.once  # as below
+@pytest.mark.slow(10)
+def test_who_takes_back_what_was_brought_to_the_order_itself() -> None:
+    wrong: list[str] = []
+
+    def take_back(order: str, actor: Actor) -> object:
+        return withdraw(order, actor, handling=None)
+
+    for scene, make in SCENES.items():
+        order = make()
+        for brought, (side, where) in TAKEN_BACK.items():
+            with undone():
+                Evidence.objects.create(**_brought(order, brought))
+                for who, actor in players().items():
+                    if who in side.split():
+                        should = None if scene in where.split() else WrongState
+                    elif who in {"op", "ca", "own"}:
+                        should = NotAllowed if scene in CALL_FILED.split() else WrongState
+                    else:
+                        should = _stranger(who, scene)
+                    came = outcome(take_back, order, actor)
+                    if came is not should:
+                        wrong.append(f"what came {brought} in {scene} by {who}: {came}, not {should}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _stranger(who: str, scene: str) -> type[ActRefused]:
+    """What somebody is told who may not do it, as far as they see the order."""
+    of_a_unit = who.rstrip("2x") in {"li", "ha", "he"}
+    held = scene not in WITHOUT_UNITS | {"recalled"} and not who.endswith("x")
+    return NotAllowed if who in {"di", "re", "su", "sys"} or (of_a_unit and held) else NoSuchOrder
+
+
+def _brought(order: str, how: str) -> dict[str, Any]:
+    """A piece as it stands in the table, whatever was done since it came."""
+    return {
+        "order": Order.objects.get(number=order),
+        "serial": 90,
+        "kind": "call_recording",
+        "digest": "0" * 64,
+        "media_type": "audio/mpeg",
+        "size": 6,
+        "added_at": LATER if "last" in how else MONDAY,
+        "added_by": (NUR if "citizen" in how else ALICE).ref,
+    }
 
 
 COUNTED = (Order, Handling, Clock, Petition, Event, Evidence, Words, OrderSecret)

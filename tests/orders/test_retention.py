@@ -198,7 +198,7 @@ def test_a_run_that_was_killed_before_it_deleted_files_is_made_good() -> None:
     redact_order(order=order, actor=SYSTEM, now=after())
     digest = Evidence.objects.get(order__number=order).digest
     assert storage().exists(path_of(digest))
-    assert remove_files() == 1
+    assert remove_files(after()) == 1
     assert not storage().exists(path_of(digest))
     assert verify().clean
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from jieban.desks.evidence import views as evidence
+from jieban.desks.evidence import withdrawing
 from jieban.desks.live import views as live
 from jieban.desks.order import contact
 from jieban.desks.order import views as order
@@ -16,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/orders/<str:number>/contact/", contact.contact, name="contact"),
     path("desk/orders/<str:number>/attach/", evidence.attach, name="attach"),
     path("desk/orders/<str:number>/evidence/<int:serial>/", evidence.show, name="evidence"),
+    path(
+        "desk/orders/<str:number>/evidence/<int:serial>/withdraw/",
+        withdrawing.withdraw,
+        name="withdraw-evidence",
+    ),
     path("desk/lists/", include("jieban.desks.lists.urls")),
     path("desk/live/", live.live, name="live"),
     path("desk/intake/", include("jieban.desks.intake.urls")),

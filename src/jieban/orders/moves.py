@@ -57,6 +57,7 @@ MOVES: Mapping[Act, Move] = {
     Act.REPLY: _handling(_H.HANDLING, to=_H.REPLIED),
     Act.WITHDRAW_REPLY: _handling(_H.REPLIED, to=_H.HANDLING),
     Act.ATTACH: Move(order=LIVE_ORDER | {_O.CLOSED, _O.REFUSED}),
+    Act.WITHDRAW_EVIDENCE: Move(order=LIVE_ORDER | {_O.CLOSED, _O.REFUSED}),
     Act.DECLARE_UNREASONABLE: _handling(_H.HANDLING),
     Act.SIGN_AS_HEAD: _handling(_H.HANDLING, _H.PAUSED, _H.REPLIED),
     Act.DECIDE_UNREASONABLE: _handling(_H.HANDLING, _H.PAUSED),

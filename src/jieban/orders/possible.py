@@ -29,7 +29,7 @@ _ANSWERS: Mapping[Act, PetitionKind] = {
     Act.SIGN_AS_HEAD: PetitionKind.UNREASONABLE,
     Act.DECIDE_UNREASONABLE: PetitionKind.UNREASONABLE,
 }
-_EITHER = frozenset({Act.ATTACH})
+_EITHER = frozenset({Act.ATTACH, Act.WITHDRAW_EVIDENCE})
 """Acts that are done to the whole order or to a handling, as whoever does them chooses and policy allows."""
 
 

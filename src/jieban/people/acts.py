@@ -27,6 +27,7 @@ class Act(StrEnum):
     REPLY = "reply"
     WITHDRAW_REPLY = "withdraw_reply"
     ATTACH = "attach"
+    WITHDRAW_EVIDENCE = "withdraw_evidence"
     DECLARE_UNREASONABLE = "declare_unreasonable"
     SIGN_AS_HEAD = "sign_as_head"
     DECIDE_UNREASONABLE = "decide_unreasonable"

@@ -89,6 +89,11 @@ POLICY: Mapping[Act, tuple[Grant, ...]] = {
     Act.REPLY: _UNIT,
     Act.WITHDRAW_REPLY: _of(Relation.HOLDS, _R.LIAISON, _R.HANDLER, _R.HEAD),
     Act.ATTACH: (*_UNIT, *_any(_R.OPERATOR, _R.CALLBACK_AGENT), *_of(Relation.OWN, _R.CITIZEN)),
+    Act.WITHDRAW_EVIDENCE: (
+        *_of(Relation.HOLDS, _R.LIAISON, _R.HANDLER, _R.HEAD),
+        *_any(_R.OPERATOR, _R.CALLBACK_AGENT),
+        *_of(Relation.OWN, _R.CITIZEN),
+    ),
     Act.DECLARE_UNREASONABLE: _UNIT,
     Act.SIGN_AS_HEAD: _of(Relation.HOLDS, _R.HEAD),
     Act.DECIDE_UNREASONABLE: _any(_R.REVIEWER),

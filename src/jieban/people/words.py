@@ -27,6 +27,7 @@ ACT_NAMES: Mapping[Act, Later] = {
     Act.REPLY: later("答复"),
     Act.WITHDRAW_REPLY: later("撤回答复"),
     Act.ATTACH: later("上传证据"),
+    Act.WITHDRAW_EVIDENCE: later("撤下证据"),
     Act.DECLARE_UNREASONABLE: later("申请认定不合理诉求"),
     Act.SIGN_AS_HEAD: later("负责人签字"),
     Act.DECIDE_UNREASONABLE: later("认定不合理诉求"),

@@ -197,10 +197,14 @@ class ReopeningRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retention:
-    """Calendar days from an order's closing until its persons are redacted, and its evidence is deleted."""
+    """Calendar days from an order's closing until its persons are redacted, and its evidence is deleted.
+
+    `withdrawn_days` is how long the file of withdrawn evidence is kept from that day on, which nobody sees any more.
+    """
 
     person_days: int
     evidence_days: int
+    withdrawn_days: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,6 +55,7 @@ from jieban.orders.actions.unreasonable import (
     declare_unreasonable,
     sign_as_head,
 )
+from jieban.orders.actions.withdrawal import withdraw_evidence
 from jieban.orders.jobs.ladder import raise_warnings
 from jieban.orders.jobs.recompute import recompute_provisional
 from jieban.orders.models import Handling
@@ -155,6 +156,7 @@ _UNITS: dict[Act, tuple[Callable[[str], Actor], ...]] = {
     Act.REPLY: (liaison, handler),
     Act.WITHDRAW_REPLY: (liaison, handler, head),
     Act.ATTACH: (liaison, handler),
+    Act.WITHDRAW_EVIDENCE: (liaison, handler, head),
     Act.DECLARE_UNREASONABLE: (liaison, handler),
     Act.SIGN_AS_HEAD: (head,),
 }
@@ -350,6 +352,11 @@ def _attach(turn: _Turn) -> None:
     attach_evidence(**(turn.on_order if turn.yes else turn.on_handling), upload=upload)
 
 
+def _withdraw(turn: _Turn) -> None:
+    place = turn.on_order if turn.yes else turn.on_handling
+    withdraw_evidence(**place, evidence=1 + turn.dice // 2 % 3, reason=turn.reason)
+
+
 def _reply(turn: _Turn) -> None:
     said = reply()
     order = row(turn.number)
@@ -447,6 +454,7 @@ PLAYS: dict[str, Callable[[_Turn], Any]] = {
     "reply": _reply,
     "withdraw_reply": lambda turn: withdraw_reply(**turn.on_handling, reason=turn.reason),
     "attach": _attach,
+    "withdraw_evidence": _withdraw,
     "declare_unreasonable": _declare,
     "sign_as_head": lambda turn: sign_as_head(**turn.on_handling),
     "decide_unreasonable": _decide_unreasonable,

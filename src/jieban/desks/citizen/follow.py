@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,11 +21,13 @@ from jieban.desks.citizen.forms import (
     RatingForm,
     SupplementForm,
     UrgeForm,
+    WithdrawForm,
 )
 from jieban.desks.citizen.limits import URGE, WRONG_BY_ADDRESS, WRONG_BY_ORDER, address_of, give_back, take
 from jieban.desks.citizen.pages import open_page, personal
 from jieban.desks.citizen.photos import FIELD, keep_photos, most_bytes, photo_kind
 from jieban.desks.citizen.telling import told_of
+from jieban.desks.evidence.serving import hand_out
 from jieban.desks.order.since import done_since
 from jieban.desks.shell.arriving import left_out
 from jieban.desks.shell.given import number_in
@@ -38,7 +40,10 @@ from jieban.orders.access import order_for
 from jieban.orders.actions.callback import Outcome, record_callback
 from jieban.orders.actions.pauses import resume_handling
 from jieban.orders.actions.supervise import urge_order
-from jieban.orders.errors import ActRefused, NoSuchOrder
+from jieban.orders.actions.withdrawal import withdraw_evidence
+from jieban.orders.errors import ActRefused, NoSuchOrder, WrongState
+from jieban.orders.evidence.exhibits import exhibit_for
+from jieban.orders.models import Evidence
 from jieban.orders.numbers import typed_number
 from jieban.orders.requesters import proven_requester
 from jieban.people.actor import Actor
@@ -85,6 +90,23 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, actor, number, said=_said(request))
     except NoSuchOrder:
         return HttpResponseRedirect(reverse("follow"))
+
+
+@require_safe
+@personal
+def photo(request: HttpRequest, number: str, serial: int) -> HttpResponseBase:
+    """A photo that the requester sent along; 404 for what isn't there, and for what somebody else brought."""
+    actor = ticket.remembered(request)
+    if actor is None:
+        return HttpResponseRedirect(reverse("follow"))
+    try:
+        order_for(actor, number)
+    except NoSuchOrder:
+        return HttpResponseRedirect(reverse("follow"))
+    try:
+        return hand_out(request, exhibit_for(actor, number, serial), f"{number}-{serial}")
+    except (NoSuchOrder, FileNotFoundError) as fault:
+        raise Http404 from fault
 
 
 @require_POST
@@ -185,12 +207,26 @@ def _photos(request: HttpRequest, number: str, actor: Actor, given: Given, now: 
     return "".join(refused) or None
 
 
+def _withdraw(request: HttpRequest, number: str, actor: Actor, given: Given, now: datetime) -> str | None:
+    del request
+    photo = given["photo"]
+    try:
+        withdraw_evidence(order=number, evidence=photo, reason=given["reason"], actor=actor, now=now)
+    except WrongState:
+        # A touch more finds it done.
+        own = Evidence.objects.filter(order__number=number, serial=photo, added_by=actor.ref)
+        if not own.filter(removed_at__isnull=False).exists():
+            raise
+    return None
+
+
 Do = Callable[[HttpRequest, str, Actor, Given, datetime], str | None]
 ACTS: Mapping[str, tuple[type[forms.Form], Do]] = {
     "urge": (UrgeForm, _urge),
     "rate": (RatingForm, _rate),
     "supplement": (SupplementForm, _supplement),
     "photos": (PhotosForm, _photos),
+    "withdraw": (WithdrawForm, _withdraw),
 }
 """What a requester can do; what is offered follows from policy and moves, and the act looks again."""
 
@@ -204,6 +240,7 @@ def _said(request: HttpRequest) -> str | None:
         "rate": tr("谢谢您的评价,已经记下。"),
         "supplement": tr("您的答复已转给承办单位,它会接着办理。"),
         "photos": tr("照片已收下。"),
+        "withdraw": tr("照片已撤下,谁也看不到了。"),
     }
     return told.get(request.GET.get(_SAID, ""))
 

@@ -141,5 +141,12 @@ class UrgeForm(forms.Form):
     remark = fields.text(tr("想对承办单位说的话"), required=False, rows=2)
 
 
+class WithdrawForm(forms.Form):
+    """Taking back one of one's own photos; nobody owes a reason for that."""
+
+    photo = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)
+    reason = fields.text(tr("为什么撤下"), required=False, rows=2)
+
+
 class PhotosForm(forms.Form):
     """Photos of one's own order; the files themselves are taken from the request."""

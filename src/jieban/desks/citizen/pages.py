@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from jieban.desks.shell.moment import now
 from jieban.desks.shell.pages import public_page
@@ -32,11 +32,11 @@ def telephone() -> str:
     return found.group() if found is not None else ""
 
 
-def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def personal(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view whose pages are one person's: no cache keeps them, no search engine lists them."""
 
     @wraps(view)
-    def seen(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def seen(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "private, no-store")
         answer.headers.setdefault("X-Robots-Tag", "noindex")

@@ -1,11 +1,12 @@
 """An order as its requester is told of it: where it stands, what was answered, what is asked, what they can do."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from jieban.desks.citizen.numbers import spoken
+from jieban.desks.evidence.media import medium_of
 from jieban.desks.order.said import reply_lines
 from jieban.desks.shell import words
 from jieban.kernel.i18n import Later, later, tr, tr_later
@@ -13,9 +14,10 @@ from jieban.ledger.schema import Satisfaction
 from jieban.orders.access import order_for, orders_for
 from jieban.orders.actions.desk import ANSWER_SLOT, EXPLANATION_SLOT
 from jieban.orders.actions.reply import REPLY_SLOT
+from jieban.orders.evidence.withdrawing import withdrawable
 from jieban.orders.face import Face, face_of
 from jieban.orders.models import Clock, Event, Evidence, Handling, Order
-from jieban.orders.possible import possible
+from jieban.orders.possible import Offer, possible
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -63,6 +65,16 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Photo:
+    """A photo that the requester sent along: whether browsers show it, and whether it may be taken back."""
+
+    serial: int
+    at: str
+    shown: bool
+    free: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
     """All that the page shows. `can` are the acts that are offered; `others` the numbers of what it was split into.
 
@@ -86,7 +98,7 @@ class Told:
     can: frozenset[str]
     rated: str
     again: bool
-    photos: int
+    photos: tuple[Photo, ...]
     others: tuple[tuple[str, str], ...]
 
 
@@ -101,6 +113,7 @@ def told_of(actor: Actor, number: str, now: datetime) -> Told:
     ]
     asked = _asked(order, handlings, face)
     headline, explained = _standing(order, asked, face)
+    offers = possible(actor, order, handlings, (), now=now)
     return Told(
         number=order.number,
         events=order.events,
@@ -116,10 +129,10 @@ def told_of(actor: Actor, number: str, now: datetime) -> Told:
         answers=tuple(_answers(order, handlings, face)),
         asked=asked,
         said=tuple(_said(order, actor, handlings, {each.handling for each in asked}, face)),
-        can=_can(actor, order, handlings, now),
+        can=_can(order, offers),
         rated=_rated(order),
         again=OrderState(order.state) in _AGAIN,
-        photos=Evidence.objects.filter(order=order, added_by=actor.ref, removed_at__isnull=True).count(),
+        photos=_photos(actor, order, handlings, offers, now),
         others=_others(actor, order),
     )
 
@@ -265,10 +278,28 @@ def _slots(face: Face, seq: int | None) -> Mapping[str, object]:
     return face.words.get(seq, {}) if seq is not None else {}
 
 
-def _can(actor: Actor, order: Order, handlings: list[Handling], now: datetime) -> frozenset[str]:
+def _photos(
+    actor: Actor, order: Order, handlings: list[Handling], offers: Iterable[Offer], now: datetime
+) -> tuple[Photo, ...]:
+    held = list(
+        Evidence.objects.filter(order=order, added_by=actor.ref, removed_at__isnull=True).order_by("serial")
+    )
+    free = withdrawable(actor, order, held, handlings=handlings, petitions=(), offers=offers, now=now)
+    return tuple(
+        Photo(
+            serial=each.serial,
+            at=words.moment(each.added_at),
+            shown=medium_of(each.media_type).shown == "image",
+            free=each.serial in free,
+        )
+        for each in held
+    )
+
+
+def _can(order: Order, offers: Iterable[Offer]) -> frozenset[str]:
     if order.redacted_at is not None:
         return frozenset()
-    offered = {each.act for each in possible(actor, order, handlings, (), now=now)}
+    offered = {each.act for each in offers}
     if order.anonymous or order.called_back:
         offered.discard(Act.RECORD_CALLBACK)
     if OrderState(order.state) in _AGAIN:

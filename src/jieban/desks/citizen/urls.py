@@ -12,6 +12,7 @@ urlpatterns = [
     path("my/", follow.find, name="follow"),
     path("my/leave/", follow.leave, name="leave"),
     path("my/<str:number>/", follow.show, name="mine"),
+    path("my/<str:number>/photos/<int:serial>/", follow.photo, name="my-photo"),
     path("my/<str:number>/<slug:name>/", follow.act, name="my-act"),
     path("answers/", answers.answers, name="answers"),
 ]

@@ -1,6 +1,6 @@
 """Evidence in an order's pane: what belongs to a unit's handling together, pictures before and after side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,10 @@ _KIB = 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A piece of evidence: what it shows by its kind, how it is shown, where it is had."""
+    """A piece of evidence: what it shows by its kind, how it is shown, where it is had.
+
+    `withdraw` is where it is taken back, for whoever may.
+    """
 
     serial: int
     kind: str
@@ -28,6 +31,7 @@ class Item:
     ending: str
     size: str
     at: datetime
+    withdraw: str | None = None
 
 
 Pairs = tuple[tuple[Item | None, Item | None], ...]
@@ -78,11 +82,15 @@ def size_words(size: int) -> str:
 
 
 def galleries(
-    number: str, exhibits: Iterable[Exhibit], units: Mapping[int, str], offers: Iterable[Offer]
+    number: str,
+    exhibits: Iterable[Exhibit],
+    units: Mapping[int, str],
+    offers: Iterable[Offer],
+    free: Container[int] = (),
 ) -> tuple[Gallery, ...]:
     """A gallery for the order's own evidence, then one for each handling that has some or may get some.
 
-    `units` are the names of the units by the serials of their handlings.
+    `units` are the names of the units by the serials of their handlings, `free` the pieces that may be taken back.
     """
     held: dict[int | None, list[Exhibit]] = {}
     for each in exhibits:
@@ -90,14 +98,25 @@ def galleries(
     open_to = {each.handling for each in offers if each.act is Act.ATTACH}
     wanted = sorted(held.keys() | open_to, key=lambda serial: serial or 0)
     return tuple(
-        _gallery(number, serial, held.get(serial, ()), units, may=serial in open_to) for serial in wanted
+        _gallery(
+            number,
+            serial,
+            [(each.evidence.kind, item_of(number, each, free)) for each in held.get(serial, ())],
+            units,
+            may=serial in open_to,
+        )
+        for serial in wanted
     )
 
 
 def _gallery(
-    number: str, serial: int | None, exhibits: Sequence[Exhibit], units: Mapping[int, str], *, may: bool
+    number: str,
+    serial: int | None,
+    items: Sequence[tuple[str, Item]],
+    units: Mapping[int, str],
+    *,
+    may: bool,
 ) -> Gallery:
-    items = [(each.evidence.kind, _item(number, each)) for each in exhibits]
     pair = photo_pair()
     first = [item for kind, item in items if pair and kind == pair[0].code and item.shown == "image"]
     second = [item for kind, item in items if pair and kind == pair[1].code and item.shown == "image"]
@@ -125,7 +144,13 @@ def _pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[Pairs, Sequen
     return tuple(pairs), more[1:]
 
 
-def _item(number: str, exhibit: Exhibit) -> Item:
+def withdraw_address(number: str, serial: int) -> str:
+    """Where a piece is taken back."""
+    return f"/desk/orders/{number}/evidence/{serial}/withdraw/"
+
+
+def item_of(number: str, exhibit: Exhibit, free: Container[int] = ()) -> Item:
+    """A piece in words; `free` are those that may be taken back."""
     evidence = exhibit.evidence
     medium = medium_of(COPY_TYPE if exhibit.bare else evidence.media_type)
     return Item(
@@ -136,6 +161,7 @@ def _item(number: str, exhibit: Exhibit) -> Item:
         ending=medium.ending.upper(),
         size="" if exhibit.bare else size_words(evidence.size),
         at=evidence.added_at,
+        withdraw=withdraw_address(number, evidence.serial) if evidence.serial in free else None,
     )
 
 

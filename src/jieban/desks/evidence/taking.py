@@ -7,11 +7,12 @@ from typing import Final
 
 from django.core.files.uploadedfile import UploadedFile
 
+from jieban.desks.evidence.gallery import withdraw_address
 from jieban.desks.shell.arriving import NoRoom, left_out
 from jieban.desks.shell.limits import MIB
 from jieban.desks.shell.visit import Visit
 from jieban.kernel.errors import JiebanError
-from jieban.orders.actions.evidence import OVER, Upload, attach_evidence
+from jieban.orders.actions.evidence import OVER, Upload, attach_evidence, evidence_of
 from jieban.orders.errors import AlreadyThere, Busy, Unavailable
 from jieban.orders.models import Order
 from jieban.orders.states import OrderState
@@ -23,12 +24,16 @@ FIELD: Final = "files"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turned:
-    """What became of one file: kept since an instant (`known`: kept before), or refused."""
+    """What became of one file: kept since an instant (`known`: kept before), or refused.
+
+    `withdraw` is where one that was kept now is taken back.
+    """
 
     name: str
     refused: JiebanError | None = None
     at: datetime | None = None
     known: bool = False
+    withdraw: str = ""
 
     @property
     def again(self) -> bool:
@@ -72,7 +77,7 @@ def _take(visit: Visit, number: str, serial: int | None, kind: str, file: Upload
     if file.file is None:
         raise ValueError("an upload without a file")
     try:
-        attach_evidence(
+        done = attach_evidence(
             order=number,
             upload=Upload(stream=file.file, kind=kind),  # type: ignore[arg-type]  # a binary file of Django's
             actor=visit.actor,
@@ -83,4 +88,4 @@ def _take(visit: Visit, number: str, serial: int | None, kind: str, file: Upload
         return Turned(name=name, at=there.at, known=True)
     except JiebanError as refused:
         return Turned(name=name, refused=refused)
-    return Turned(name=name, at=visit.now)
+    return Turned(name=name, at=visit.now, withdraw=withdraw_address(number, evidence_of(done)))

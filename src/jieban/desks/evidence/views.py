@@ -82,6 +82,7 @@ def _told(turned: Sequence[Turned]) -> HttpResponse:
             "kept": each.refused is None,
             "at": words.short_moment(each.at),
             "again": each.again,
+            "withdraw": each.withdraw,
             "what": each.refused.what if each.refused is not None else "",
             "fix": (each.refused.fix or "") if each.refused is not None else "",
         }

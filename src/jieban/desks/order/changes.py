@@ -236,6 +236,8 @@ def _rated(event: EventView, changed: Mapping[str, Mapping[str, Change]]) -> Ite
 
 
 def _evidence(event: EventView) -> Iterator[tuple[str, str]]:
+    if event.act == Act.WITHDRAW_EVIDENCE.value:
+        yield "", words.evidence_kind(_facts(event)["kind"], event.at)
     if event.act != Act.ATTACH.value:
         return
     for entity, row in _added(event).items():

@@ -31,6 +31,7 @@ from jieban.desks.shell.visit import Visit
 from jieban.desks.shell.words import Due
 from jieban.orders.access import order_for
 from jieban.orders.evidence.exhibits import exhibits_for
+from jieban.orders.evidence.withdrawing import withdrawable
 from jieban.orders.face import Face, face_of
 from jieban.orders.models import (
     OPEN_PETITIONS,
@@ -197,6 +198,9 @@ def order_context(visit: Visit, number: str) -> OrderPage:
     offers = possible(visit.actor, order, mine, petitions, now=visit.now)
     shown_offers = tuple(each for each in offers if _shown(each, order, visit.actor))
     evidence = tuple(Evidence.objects.filter(order=order, removed_at__isnull=True).order_by("serial"))
+    free = withdrawable(
+        visit.actor, order, evidence, handlings=rows, petitions=petitions, offers=offers, now=visit.now
+    )
     callbacks = list(Callback.objects.filter(order=order).order_by("serial"))
     facts = {each.seq: each.data.get("facts", {}) for each in view.trail if each.act in REPLIES}
     cited = (
@@ -250,7 +254,9 @@ def order_context(visit: Visit, number: str) -> OrderPage:
             for each in view.trail
             if each.handling is None or each.handling in face.handlings
         ),
-        galleries=galleries(number, exhibits_for(visit.actor, order, face.handlings), units, offers),
+        galleries=galleries(
+            number, exhibits_for(visit.actor, order, face.handlings), units, offers, free=free
+        ),
         scene=_scene(visit, offers),
         petitions=tuple(
             _petition(each, mine, units, names, face.words.get(each.asked_in, {}))

@@ -1,5 +1,6 @@
 """Evidence: files that show what was done, and what a rule of the profile demands before a reply passes."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -7,9 +8,10 @@ from typing import BinaryIO
 from jieban.kernel.i18n import listed, tr
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
+from jieban.orders.engine.write import ADDED
 from jieban.orders.errors import AlreadyThere, Missing, NotAllowed, Redacted, TooLate, WrongState
 from jieban.orders.evidence.files import received
-from jieban.orders.models import Evidence, Handling
+from jieban.orders.models import Event, Evidence, Handling
 from jieban.orders.states import GONE, HandlingState, OrderState
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
@@ -56,10 +58,9 @@ def attach_evidence(
         if target is not None and (over or HandlingState(target.state) in GONE | {HandlingState.CLOSED}):
             raise WrongState(tr("该承办已经结束,不能再补证据。"), fix=tr("请刷新后按工单现状办理。"))
         own = _held(step, target)
-        if len(own) >= rules.per_handling_max:
-            raise TooLate(
-                tr("证据已有 {n} 件,达到上限。", n=len(own)), fix=tr("请合并材料,或与审核人员联系。")
-            )
+        count = len(own) + _taken_back(step, actor)
+        if count >= rules.per_handling_max:
+            raise TooLate(tr("证据已有 {n} 件,达到上限。", n=count), fix=tr("请合并材料,或与审核人员联系。"))
         same = next((each for each in own if (each.digest, each.kind) == (file.digest, upload.kind)), None)
         if same is not None:
             raise AlreadyThere(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"), at=same.added_at)
@@ -84,6 +85,12 @@ def attach_evidence(
         return perform(Act.ATTACH, body, order=order, handling=handling, actor=actor, now=now)
 
 
+def evidence_of(done: Done) -> int:
+    """The serial of the piece that an act of attaching made."""
+    data = Event.objects.filter(order__number=done.order, seq=done.seq).values_list("data", flat=True).get()
+    return next(int(name.partition(":")[2]) for name in json.loads(data)[ADDED])
+
+
 def _check_after_close(step: Step, kind: str) -> None:
     if step.order.redacted_at is not None:
         raise Redacted(
@@ -105,6 +112,13 @@ def _held_until(step: Step) -> datetime:
     """As long as what was there when the case ended, which may have been some time ago."""
     ended = step.order.concluded_at or step.order.closed_at or step.at
     return ended + timedelta(days=step.profile.workflow.retention.evidence_days)
+
+
+def _taken_back(step: Step, actor: Actor) -> int:
+    """What a citizen brought and withdrew: it goes on taking room, and anybody may be a citizen."""
+    if step.facts.get("role") != Role.CITIZEN:
+        return 0
+    return sum(each.added_by == actor.ref and each.removed_at is not None for each in step.evidence)
 
 
 def _held(step: Step, handling: Handling | None) -> list[Evidence]:

@@ -5,12 +5,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
+from django.db.models import Q
 
 from jieban.kernel.errors import JiebanError
 from jieban.kernel.i18n import listed, tr
@@ -139,11 +141,16 @@ def lock_digest(digest: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:16], 16) - (1 << 63)])
 
 
-def remove_unheld(digest: str) -> bool:
-    """Remove a file unless evidence names it; whether it was removed. What is being attached meanwhile stays."""
+def holding(now: datetime) -> Q:
+    """The evidence whose files are kept: what is there, and what was withdrawn, until its day."""
+    return Q(removed_at__isnull=True) | Q(held_until__gt=now)
+
+
+def remove_unheld(digest: str, now: datetime) -> bool:
+    """Remove a file unless evidence holds it; whether it was removed. What is being attached meanwhile stays."""
     with transaction.atomic():
         lock_digest(digest)
-        held = Evidence.objects.filter(digest=digest, removed_at__isnull=True).exists()
+        held = Evidence.objects.filter(holding(now), digest=digest).exists()
         with reached() as place:
             if held or not place.exists(path_of(digest)):
                 return False

@@ -47,7 +47,8 @@ class Verified:
 def sweep(now: datetime) -> SweptFiles:
     """Remove files older than an hour that no evidence names: of refused acts, and of writing that was cut off.
 
-    Safe to run at any time and twice: a file that is being attached meanwhile stays.
+    Safe to run at any time and twice: a file that is being attached meanwhile stays, and one that was withdrawn until
+    its day.
     """
     removed, foreign = 0, []
     for path in _paths():
@@ -64,7 +65,7 @@ def sweep(now: datetime) -> SweptFiles:
         if young:
             continue
         if digest is not None:
-            removed += remove_unheld(digest)
+            removed += remove_unheld(digest, now)
         else:
             with reached() as place:
                 place.delete(path)

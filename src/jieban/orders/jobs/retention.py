@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jieban.orders.actions.redaction import redact_order
 from jieban.orders.errors import WrongState
-from jieban.orders.evidence.files import remove_unheld
+from jieban.orders.evidence.files import holding, remove_unheld
 from jieban.orders.models import Evidence, Order
 from jieban.orders.moves import MOVES
 from jieban.people.actor import Actor
@@ -41,7 +41,7 @@ def run_retention(now: datetime) -> Swept:
             # Its own term has ended, but not that of what it was merged into or split into; or it went on meanwhile.
             continue
         orders += 1
-    return Swept(orders=orders, files=remove_files())
+    return Swept(orders=orders, files=remove_files(now))
 
 
 def _candidates(now: datetime) -> Iterator[str]:
@@ -64,16 +64,16 @@ def _held() -> "QuerySet[Evidence]":
     return Evidence.objects.filter(removed_at__isnull=True)
 
 
-def remove_files() -> int:
-    """Delete the files of removed evidence that no other order holds; how many there were.
+def remove_files(now: datetime) -> int:
+    """Delete the files of removed evidence that no other holds, and of withdrawn evidence after its day; how many.
 
     Looks at all that was ever removed, so that a run that was killed before its deletions is made good.
     """
     gone = (
         Evidence.objects.filter(removed_at__isnull=False)
-        .filter(~Exists(_held().filter(digest=OuterRef("digest"))))
+        .filter(~Exists(Evidence.objects.filter(holding(now), digest=OuterRef("digest"))))
         .order_by("digest")
         .values_list("digest", flat=True)
         .distinct()
     )
-    return sum(remove_unheld(digest) for digest in list(gone))
+    return sum(remove_unheld(digest, now) for digest in list(gone))

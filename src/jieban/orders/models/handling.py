@@ -236,7 +236,10 @@ class Callback(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that shows what was done, stored by its digest. `held_until` is None while the order is open."""
+    """A file that shows what was done, stored by its digest. `held_until` is None while the order is open.
+
+    Of what was withdrawn (`removed_at`) `held_until` is the day until which its file is kept, seen by nobody.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="evidence", db_index=False)
     handling = models.ForeignKey(Handling, null=True, on_delete=models.PROTECT, related_name="evidence")

@@ -240,6 +240,7 @@ def _retention(table: Table) -> Retention:
     made = Retention(
         person_days=table.integer("person_days", least=1),
         evidence_days=table.integer("evidence_days", least=1),
+        withdrawn_days=table.integer("withdrawn_days", least=1),
     )
     table.close()
     return made

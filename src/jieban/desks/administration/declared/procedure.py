@@ -121,6 +121,13 @@ def of_procedure() -> tuple[Sheet, ...]:
             fields=(
                 Field(key="person_days", label=tr("个人信息保存几天"), kind=Kind.NUMBER, required=True),
                 Field(key="evidence_days", label=tr("证据保存几天"), kind=Kind.NUMBER, required=True),
+                Field(
+                    key="withdrawn_days",
+                    label=tr("撤下的证据保存几天"),
+                    kind=Kind.NUMBER,
+                    required=True,
+                    hint=tr("自撤下起算。这期间谁也看不到,只供查证;期满删除文件。"),
+                ),
             ),
         ),
         Sheet(

@@ -95,6 +95,7 @@ _KEYS: Mapping[str, Later] = {
     "within_days": later("结案后天数"),
     "person_days": later("个人信息保存天数"),
     "evidence_days": later("证据保存天数"),
+    "withdrawn_days": later("撤下的证据保存天数"),
     "days": later("天数"),
     "same_person": later("认同一人"),
     "same_matter": later("认同一事"),

@@ -85,6 +85,17 @@
     }
   };
   const word = (name) => (page ? page.dataset[name] : "");
+  // What has arrived can be taken back at once: one sees that it is the wrong one when one sees it.
+  const offer = (photo, address) => {
+    const line = shown.get(photo.id);
+    if (!line || !address) return;
+    const link = document.createElement("a");
+    link.className = "small take-back";
+    link.href = `${address}?back=${encodeURIComponent(word("back"))}`;
+    link.textContent = word("away");
+    link.setAttribute("aria-label", `${word("away")}${line.closest("[data-kind]").querySelector("h2").textContent}`);
+    line.append(link);
+  };
 
   const send = async (photo) => {
     const form = new FormData();
@@ -133,6 +144,7 @@
       if (file && file.kept) {
         await drop(photo.id);
         say(photo, `${word("sent")} ${file.at}`);
+        offer(photo, file.withdraw);
         tell("");
         tellArrived(photo, file.at);
       } else if (file && file.again) {
