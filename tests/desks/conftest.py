@@ -54,6 +54,15 @@ def _pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def launched() -> Iterator[Any]:
+    """A browser for all tests of a file, each of which has windows of its own in it (`served.emptied`)."""
+    from served import chromium  # noqa: PLC0415  # as above
+
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
 def city_as_filed() -> Iterator[None]:
     """Nothing that another test changed of the city is remembered, nor what this one does."""

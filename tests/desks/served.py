@@ -80,6 +80,17 @@ def chromium(*args: str) -> Iterator[Browser]:
             connections.close_all()
 
 
+@contextmanager
+def emptied(browser: Browser) -> Iterator[Browser]:
+    """A browser of several tests, in which nothing of one is left for the next: the block's windows are closed."""
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            context.close()
+        connections.close_all()
+
+
 def context_of(browser: Browser, address: str, who: Client, **more: object) -> BrowserContext:
     """A window in which whoever is signed in in `who` is signed in."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", **more)  # type: ignore[arg-type]  # playwright's words

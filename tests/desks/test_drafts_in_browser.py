@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from browsers import Sign
 from cast import lead, recorded, signed
-from playwright.sync_api import BrowserContext, Page
-from served import chromium, context_of, served, wait
+from playwright.sync_api import Browser, BrowserContext, Page
+from served import context_of, emptied, served, wait
 
 from jieban.people.roles import Role
 
@@ -16,9 +16,9 @@ DONE = "6月3日已派人修好路灯"
 
 
 @pytest.fixture
-def window(sign_in: Sign) -> Iterator[BrowserContext]:
+def window(sign_in: Sign, launched: Browser) -> Iterator[BrowserContext]:
     """A unit's browser."""
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         context = context_of(browser, address, sign_in(Role.LIAISON, lead()), base_url=address)
         yield context
         context.close()

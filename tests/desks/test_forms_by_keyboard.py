@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from PIL import Image
-from playwright.sync_api import Page
-from served import chromium, context_of, served, wait, watched
+from playwright.sync_api import Browser, Page
+from served import context_of, emptied, served, wait, watched
 
 from jieban.people.city import city
 from jieban.people.roles import Role
@@ -26,11 +26,13 @@ MEMORY = {
 PAGE = b"<!doctype html><script>alert(1)</script>"
 
 
-def test_a_refused_upload_is_mended_by_keyboard_alone(sign_in: Sign, tmp_path: Path) -> None:
+def test_a_refused_upload_is_mended_by_keyboard_alone(
+    sign_in: Sign, tmp_path: Path, launched: Browser
+) -> None:
     number = signed()
     (tmp_path / "page.jpg").write_bytes(PAGE)
     Image.new("RGB", (8, 8), "red").save(tmp_path / "photo.jpg")
-    with override_settings(STORAGES=MEMORY), served() as address, chromium() as browser:
+    with override_settings(STORAGES=MEMORY), served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.LIAISON, lead()), base_url=address).new_page()
         faults = watched(page)
         page.goto(f"/desk/unit/{number}/")
@@ -55,9 +57,9 @@ def test_a_refused_upload_is_mended_by_keyboard_alone(sign_in: Sign, tmp_path: P
         assert [each for each in faults if "422" not in each] == []
 
 
-def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
+def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign, launched: Browser) -> None:
     number = dispatched()
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
         page.goto(f"/desk/dispatch/{number}/?queue=unsigned")
         page.click("article.order .acts >> text=增派协办")
@@ -69,12 +71,14 @@ def test_a_mistake_in_a_form_is_where_one_goes_on(sign_in: Sign) -> None:
         assert page.get_attribute("#id_unit-typed", "aria-invalid") == "true"
 
 
-def test_a_unit_is_typed_and_left_with_tab_and_one_that_is_not_there_is_told(sign_in: Sign) -> None:
+def test_a_unit_is_typed_and_left_with_tab_and_one_that_is_not_there_is_told(
+    sign_in: Sign, launched: Browser
+) -> None:
     number = dispatched()
     unit = next(
         each for each in city().units.values() if each.validity.covers(OPENED.date()) and each.aliases
     )
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
         page.goto(f"/desk/dispatch/{number}/?queue=unsigned")
         page.click("article.order .acts >> text=增派协办")
@@ -91,9 +95,9 @@ def test_a_unit_is_typed_and_left_with_tab_and_one_that_is_not_there_is_told(sig
         assert _at(page) != "id_unit-typed"
 
 
-def test_a_refused_reply_is_mended_where_it_lacks_something_first(sign_in: Sign) -> None:
+def test_a_refused_reply_is_mended_where_it_lacks_something_first(sign_in: Sign, launched: Browser) -> None:
     number = signed()
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.HANDLER, lead()), base_url=address).new_page()
         page.goto(f"/desk/unit/{number}/")
         page.click("article.order .acts a[href*='/do/reply/']")

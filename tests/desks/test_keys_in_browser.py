@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from browsers import Sign
 from cast import MONDAY, lead, recorded, signed
-from playwright.sync_api import Page
-from served import chromium, context_of, served, wait
+from playwright.sync_api import Browser, Page
+from served import context_of, emptied, served, wait
 
 from jieban.people.roles import Role
 
@@ -15,12 +15,12 @@ pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 
 
 @pytest.fixture
-def page(sign_in: Sign, database: object) -> Iterator[Page]:
+def page(sign_in: Sign, database: object, launched: Browser) -> Iterator[Page]:
     """A dispatcher's browser, at a queue of four."""
     del database
     for n in range(4):
         recorded(now=MONDAY + timedelta(minutes=n))
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         opened = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
         opened.goto("/desk/dispatch/")
         yield opened

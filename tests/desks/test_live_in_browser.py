@@ -11,8 +11,8 @@ from browsers import Sign
 from cast import dispatched, lead, recorded, signed
 from django.contrib.sessions.models import Session
 from django.db import connections
-from playwright.sync_api import Page, Route
-from served import PATIENCE, chromium, context_of, served, wait, watched
+from playwright.sync_api import Browser, Page, Route
+from served import PATIENCE, context_of, emptied, served, wait, watched
 
 from jieban.people.accounts import add_account, give_post
 from jieban.people.city import city
@@ -29,8 +29,8 @@ _HIDE = """(hidden) => {
 
 
 @contextmanager
-def _windows(*browsers: Any) -> Iterator[list[Page]]:
-    with served() as address, chromium() as browser:
+def _windows(launched: Browser, *browsers: Any) -> Iterator[list[Page]]:
+    with served() as address, emptied(launched) as browser:
         contexts = [context_of(browser, address, each, base_url=address) for each in browsers]
         yield [context.new_page() for context in contexts]
         for context in contexts:
@@ -61,10 +61,12 @@ def _asked(page: Page) -> list[str]:
     return asked
 
 
-def test_a_queue_and_the_rail_fill_by_themselves_and_two_see_each_other(sign_in: Sign) -> None:
+def test_a_queue_and_the_rail_fill_by_themselves_and_two_see_each_other(
+    sign_in: Sign, launched: Browser
+) -> None:
     first = recorded()
     dispatcher, operator = sign_in(Role.DISPATCHER), sign_in(Role.OPERATOR)
-    with _windows(dispatcher, operator) as (mine, theirs):
+    with _windows(launched, dispatcher, operator) as (mine, theirs):
         faults = watched(mine)
         mine.goto("/desk/dispatch/")
         mine.click(".entry")
@@ -103,10 +105,10 @@ def _on_its_way(page: Page, number: str) -> Iterator[None]:
     wait(page, "!document.querySelector('.htmx-request')")
 
 
-def test_what_comes_for_an_order_that_one_has_left_is_left_out(sign_in: Sign) -> None:
+def test_what_comes_for_an_order_that_one_has_left_is_left_out(sign_in: Sign, launched: Browser) -> None:
     left, opened = recorded(), recorded()
     dispatcher, operator = sign_in(Role.DISPATCHER), sign_in(Role.OPERATOR)
-    with _windows(dispatcher, operator) as (mine, theirs):
+    with _windows(launched, dispatcher, operator) as (mine, theirs):
         faults = watched(mine)
         theirs.goto(f"/desk/orders/{left}/do/urge/")
         theirs.wait_for_selector("form[data-act]")
@@ -126,9 +128,11 @@ def test_what_comes_for_an_order_that_one_has_left_is_left_out(sign_in: Sign) ->
         assert faults == []
 
 
-def test_a_hidden_tab_asks_for_nothing_and_asks_at_once_when_it_is_shown(sign_in: Sign) -> None:
+def test_a_hidden_tab_asks_for_nothing_and_asks_at_once_when_it_is_shown(
+    sign_in: Sign, launched: Browser
+) -> None:
     recorded()
-    with _windows(sign_in(Role.DISPATCHER)) as (page,):
+    with _windows(launched, sign_in(Role.DISPATCHER)) as (page,):
         page.goto("/desk/dispatch/")
         page.evaluate(f"({_HIDE})(true)")
         asked = _asked(page)
@@ -142,9 +146,11 @@ def test_a_hidden_tab_asks_for_nothing_and_asks_at_once_when_it_is_shown(sign_in
         assert len(asked) == 1
 
 
-def test_while_the_server_is_away_the_page_says_so_asks_seldom_and_goes_on_by_itself(sign_in: Sign) -> None:
+def test_while_the_server_is_away_the_page_says_so_asks_seldom_and_goes_on_by_itself(
+    sign_in: Sign, launched: Browser
+) -> None:
     recorded()
-    with _windows(sign_in(Role.DISPATCHER)) as (page,):
+    with _windows(launched, sign_in(Role.DISPATCHER)) as (page,):
         page.goto("/desk/dispatch/")
         before = page.inner_text("#queue")
         page.context.set_offline(True)
@@ -163,9 +169,11 @@ def test_while_the_server_is_away_the_page_says_so_asks_seldom_and_goes_on_by_it
         page.wait_for_selector("#away", state="hidden")
 
 
-def test_a_server_that_fails_is_away_too_and_its_page_takes_no_lists_place(sign_in: Sign) -> None:
+def test_a_server_that_fails_is_away_too_and_its_page_takes_no_lists_place(
+    sign_in: Sign, launched: Browser
+) -> None:
     recorded()
-    with _windows(sign_in(Role.DISPATCHER)) as (page,):
+    with _windows(launched, sign_in(Role.DISPATCHER)) as (page,):
         page.goto("/desk/dispatch/")
         page.route("**/desk/dispatch/?queue=*", lambda route: route.fulfill(status=503, body="<h1>gone</h1>"))
         page.evaluate(_NOW)
@@ -199,12 +207,12 @@ def _sign_in(page: Page) -> None:
 
 @pytest.mark.parametrize("by", ["poll", "submit"])
 def test_a_sign_in_that_ended_leads_to_another_and_loses_nothing_that_was_typed(
-    by: str, database: Any
+    by: str, database: Any, launched: Browser
 ) -> None:
     del database
     number = signed()
     _with_password()
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.goto(f"/desk/unit/{number}/")
@@ -230,11 +238,11 @@ def test_a_sign_in_that_ended_leads_to_another_and_loses_nothing_that_was_typed(
         context.close()
 
 
-def test_what_one_typed_is_not_put_before_another(sign_in: Sign) -> None:
+def test_what_one_typed_is_not_put_before_another(sign_in: Sign, launched: Browser) -> None:
     number = dispatched()
     dispatcher, operator = sign_in(Role.DISPATCHER), sign_in(Role.OPERATOR)
     ended = dispatcher.session.session_key
-    with _windows(dispatcher, operator) as (mine, theirs):
+    with _windows(launched, dispatcher, operator) as (mine, theirs):
         mine.goto(f"/desk/orders/{number}/do/urge/")
         mine.fill("[name=remark]", "我写的")
         _beside(Session.objects.filter(pk=ended).delete)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from browsers import OPENED, Sign
 from cast import dispatched
-from served import chromium, context_of, served, wait, watched
+from playwright.sync_api import Browser
+from served import context_of, emptied, served, wait, watched
 
 from jieban.desks.month.count import count
 from jieban.indicators.period import Period
@@ -24,14 +25,14 @@ _CUT = """(() => {
 
 
 @pytest.mark.usefixtures("each_city")
-def test_on_a_telephone_no_table_and_no_map_is_cut(sign_in: Sign, tmp_path: Path) -> None:
+def test_on_a_telephone_no_table_and_no_map_is_cut(sign_in: Sign, tmp_path: Path, launched: Browser) -> None:
     topics = [code for code, topic in city().order_topics.items() if topic.validity.covers(OPENED.date())]
     streets = list(city().streets.valid_on(OPENED.date()))
     for at, topic in enumerate(topics):
         dispatched(topic=topic, street=streets[at % len(streets)].code)
     with override_settings(JIEBAN_VAR=tmp_path):
         count(Period.month(2025, 4), OPENED)
-        with served() as address, chromium() as browser:
+        with served() as address, emptied(launched) as browser:
             context = context_of(browser, address, sign_in(Role.SUPERVISOR), base_url=address)
             page = context.new_page()
             faults = watched(page)

@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import RequestFactory, override_settings
 from PIL import Image
-from playwright.sync_api import expect
-from served import chromium, context_of, served, wait, watched
+from playwright.sync_api import Browser, expect
+from served import context_of, emptied, served, wait, watched
 
 from jieban.desks.order.acting.questions import REPLY_PREFIX
 from jieban.desks.shell.errors import failed
@@ -28,10 +28,10 @@ from jieban.profile.model import Urgency
 pytestmark = [pytest.mark.slow(3), pytest.mark.once, pytest.mark.usefixtures("database")]
 
 
-def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign) -> None:
+def test_the_searchs_list_follows_an_act_in_the_order_beside_it(sign_in: Sign, launched: Browser) -> None:
     first, second = recorded(), recorded()
     dispatcher = sign_in(Role.DISPATCHER)
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         context = context_of(browser, address, dispatcher, base_url=address)
         page = context.new_page()
         faults = watched(page)
@@ -61,10 +61,12 @@ _TOO_WIDE = """() => [...document.querySelectorAll("main, .right, article.order 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_word_without_an_end_makes_no_order_wider_than_its_place(sign_in: Sign, width: int) -> None:
+def test_a_word_without_an_end_makes_no_order_wider_than_its_place(
+    sign_in: Sign, width: int, launched: Browser
+) -> None:
     word = "https://example.org/" + "A" * 400
     order = recorded(matter=Matter(content=f"路灯不亮 {word}", address=word), contact=Contact(name="A" * 90))
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         context = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address)
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 800})
@@ -85,9 +87,9 @@ _AT_ONCE = """() => {
 }"""
 
 
-def test_whoever_clicks_on_what_has_just_come_stays_on_the_page(sign_in: Sign) -> None:
+def test_whoever_clicks_on_what_has_just_come_stays_on_the_page(sign_in: Sign, launched: Browser) -> None:
     number = recorded()
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.DISPATCHER), base_url=address).new_page()
         page.goto("/desk/dispatch/")
         page.evaluate(_AT_ONCE)
@@ -108,7 +110,9 @@ def _ended() -> None:
         pool.submit(end).result()
 
 
-def test_a_form_that_leaves_with_its_page_is_filled_again_after_a_sign_in(database: Any) -> None:
+def test_a_form_that_leaves_with_its_page_is_filled_again_after_a_sign_in(
+    database: Any, launched: Browser
+) -> None:
     del database
     number = recorded()
     account = add_account(username="mai", display_name="买买提", now=OPENED)
@@ -117,7 +121,7 @@ def test_a_form_that_leaves_with_its_page_is_filled_again_after_a_sign_in(databa
     first = OPENED.date()
     give_post(account=account, role=Role.DISPATCHER, unit=None, first=first, last=None, profile=city())
     topic = next(iter(city().order_topics))
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = browser.new_context(base_url=address).new_page()
         page.route("**/desk/live/", lambda route: route.fulfill(status=204))  # the poll would notice it first
 
@@ -145,9 +149,9 @@ def test_a_form_that_leaves_with_its_page_is_filled_again_after_a_sign_in(databa
         assert page.evaluate("sessionStorage.getItem('jieban:typed')") is None, "it is put back once"
 
 
-def test_what_was_taken_is_not_put_back_and_what_failed_is(sign_in: Sign) -> None:
+def test_what_was_taken_is_not_put_back_and_what_failed_is(sign_in: Sign, launched: Browser) -> None:
     dispatcher = sign_in(Role.DISPATCHER)
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, dispatcher, base_url=address).new_page()
         page.goto("/desk/search/?state=recorded")
         page.fill("#view-name", "待派的")
@@ -172,7 +176,9 @@ def _page_of_a_fault(address: str) -> str:
     return failed(request).content.decode()
 
 
-def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: Sign, tmp_path: Path) -> None:
+def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(
+    sign_in: Sign, tmp_path: Path, launched: Browser
+) -> None:
     number, other = signed(), signed()
     Image.new("RGB", (8, 8), "red").save(tmp_path / "photo.jpg")
     memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
@@ -180,7 +186,7 @@ def test_a_reply_half_written_is_found_again_after_a_photo_was_brought(sign_in: 
     with (
         override_settings(STORAGES={**settings.STORAGES, "evidence": memory}),
         served() as address,
-        chromium() as browser,
+        emptied(launched) as browser,
     ):
         page = context_of(browser, address, sign_in(Role.HANDLER, lead()), base_url=address).new_page()
         page.goto(f"/desk/unit/{number}/")
@@ -227,11 +233,13 @@ _TABS = """() => {
 }"""
 
 
-def test_on_a_telephone_tabs_and_what_rows_tell_beside_the_matter_have_one_line(sign_in: Sign) -> None:
+def test_on_a_telephone_tabs_and_what_rows_tell_beside_the_matter_have_one_line(
+    sign_in: Sign, launched: Browser
+) -> None:
     long = "小区门口的路灯从上周末就不亮了" * 4
     for urgency in (Urgency.NORMAL, Urgency.EMERGENCY):
         signed(matter=Matter(content=long, summary=long), urgency=urgency)
-    with served() as address, chromium() as browser:
+    with served() as address, emptied(launched) as browser:
         page = context_of(browser, address, sign_in(Role.LIAISON, lead()), base_url=address).new_page()
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto("/desk/unit/?queue=handling")
