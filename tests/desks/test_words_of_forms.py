@@ -1,7 +1,14 @@
-"""What a field says of what was typed is said in plain words, not in the framework's."""
+"""What pages say of what was typed and refused is said in plain words, and stands well in its line."""
+
+import re
+from html import unescape
 
 import pytest
 from django import forms
+from django.template import engines
+
+from jieban.desks.shell.environment import whole_moments
+from jieban.kernel.errors import JiebanError
 
 
 class _Form(forms.Form):
@@ -26,3 +33,30 @@ class _Form(forms.Form):
 )
 def test_each_mistake_has_its_words(field: str, given: object, says: str) -> None:
     assert _Form({field: given}).errors[field] == [says]
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("每行一段，如 10:00-14:00。", ["10:00-14:00"]),
+        ("夏季 05-01 09-30 10:00-14:00、16:00-20:00", ["09-30 10:00-14:00", "16:00-20:00"]),
+        ("2025-05-21 10:30 到 <b>", ["2025-05-21 10:30"]),
+    ],
+)
+def test_instants_and_hours_are_not_broken_at_a_lines_end(said: str, whole: list[str]) -> None:
+    made = whole_moments(said)
+    assert re.findall(r'<span class="unbroken">(.*?)</span>', made) == whole
+    assert unescape(re.sub("</?span[^>]*>", "", made)) == said
+
+
+@pytest.mark.parametrize(
+    ("what", "fix", "says"),
+    [
+        ("现在不能派单。", "请先签收。", "现在不能派单。</strong>请先签收。"),
+        ("Not now", "请先签收。", "Not now</strong> 请先签收。"),
+        ("现在不能派单。", None, "现在不能派单。</strong></div>"),
+    ],
+)
+def test_a_full_stop_is_its_own_space(what: str, fix: str | None, says: str) -> None:
+    parts = engines["pages"].env.get_template("shell/parts.html").module
+    assert says in parts.refusal(JiebanError(what, fix=fix))
