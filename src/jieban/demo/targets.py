@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -315,6 +316,7 @@ def _wavering(counts: Mapping[K, float], first: date, most: float) -> dict[K, fl
     return {key: count * rng.uniform(1 - most, 1 + most) for key, count in counts.items()}
 
 
+@cache
 def busyness(code: str, first: date) -> float:
     """How busy a unit or street is beside its like: some always are, and every month differs a little."""
     always = random.Random(code).gauss(0, 0.3)  # noqa: S311  # demo data, no secret
