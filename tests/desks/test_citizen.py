@@ -306,7 +306,8 @@ def test_a_file_that_is_no_photo_is_refused_kindly_and_the_request_stands() -> N
     number = citizen.file(photos=[photo(), bad])
     told = citizen.told()["page"]
     assert "收下照片 1 张" in told
-    assert "第 2 张没有收下" in told
+    assert re.search(r"第 2 张没有收下[:：]只收照片[（(]jpg、", told)
+    assert "办理前" not in told, "the office's word for it"
     assert Evidence.objects.filter(order__number=number).count() == 1
     answer = citizen.browser.post(f"/my/{number}/photos/", {"photos": [bad]})
     assert answer.status_code == 422

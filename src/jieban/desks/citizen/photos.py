@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from jieban.desks.citizen.forms import MOST_PHOTOS
 from jieban.desks.shell.arriving import left_out
 from jieban.desks.shell.limits import MIB, PLAIN
-from jieban.kernel.i18n import tr
+from jieban.kernel.i18n import listed, tr
 from jieban.orders.actions.evidence import Upload, attach_evidence
-from jieban.orders.errors import ActRefused, WrongState
+from jieban.orders.errors import ActRefused, BadValue, WrongState
+from jieban.orders.evidence.filetypes import ENDINGS
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.profile.workflow import EvidenceKind
@@ -47,6 +48,17 @@ def keep_photos(request: HttpRequest, order: str, actor: Actor, now: datetime) -
             attach_evidence(order=order, upload=upload, actor=actor, now=now)
         except WrongState:
             pass
+        except BadValue:
+            # In the words of whoever took it: what the kind is called in the office tells them nothing.
+            types = listed(ENDINGS.get(each, each) for each in kind.media_types)
+            said = tr(
+                "第 {n} 张没有收下:只收照片({types}),每张不超过 {most} MB。",
+                n=place,
+                types=types,
+                most=kind.max_mib,
+            )
+            refused.append(said)
+            continue
         except ActRefused as fault:
             refused.append(tr("第 {n} 张没有收下:{what}", n=place, what=fault.what))
             continue
