@@ -282,6 +282,8 @@ def test_who_chooses_another_unit_in_another_tab_is_told_what_was_done(sign_in: 
     assert "现在不能再“派单”" in told[1]
     assert re.search(rf'<option value="{second}"[^>]* selected', page), "what was chosen is there still"
     assert [each.unit for each in handlings(number)] == [first]
+    assert "看工单现状</a>" in page
+    assert '<button class="main">派单' not in page, "nothing is offered that would be refused"
 
 
 def test_of_several_orders_those_that_went_elsewhere_from_another_tab_are_told_apart(sign_in: Sign) -> None:

@@ -110,16 +110,17 @@ def _done_before(
     """Says that it is done, as for whatever is sent twice; unless this says something else, which would be lost."""
     if not filled_otherwise(order, done, visit.actor, form):
         return _after(visit, order.number, wanted)
+    over = not _offered(visit, order, wanted, serial)
     said, name = told_of(order_context(visit, order.number).trail, words.act(wanted), done), words.act(wanted)
     other = WrongState(
         tr("您刚才已经办过“{act}”({said}),与这次填的不同;这次的没有保存。", act=name, said=said)
         if said
         else tr("您刚才已经办过“{act}”,与这次填的不同;这次的没有保存。", act=name),
-        fix=tr("这次填的还在下面。请先看工单现状,仍要补充的再提交一次。")
-        if _offered(visit, order, wanted, serial)
-        else tr("工单现在不能再“{act}”,这次填的还在下面:请看工单现状,要改的用现在可以进行的操作。", act=name),
+        fix=tr("工单现在不能再“{act}”,这次填的还在下面:请看工单现状,要改的用现在可以进行的操作。", act=name)
+        if over
+        else tr("这次填的还在下面。请先看工单现状,仍要补充的再提交一次。"),
     )
-    return _form_page(visit, order, wanted, serial, form, refused=other, status=status_of(other))
+    return _form_page(visit, order, wanted, serial, form, refused=other, over=over, status=status_of(other))
 
 
 def _offered(visit: Visit, order: Order, wanted: Act, serial: int | None) -> bool:
@@ -178,6 +179,7 @@ def _form_page(
     *,
     refused: JiebanError | None = None,
     others: tuple[Since, ...] = (),
+    over: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -189,6 +191,7 @@ def _form_page(
         "form": form,
         "refused": refused,
         "since": others,
+        "over": over,
         "seen": order.events,
         "back": back_of(visit, order.number),
         "needs": needs_of(visit.actor, wanted, order, serial),
