@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from jieban.people.roles import POST_ROLES, ROLE_NAMES
+from jieban.site.cli.commands.demo.desks import as_called
 
 pytestmark = [pytest.mark.slow(12), pytest.mark.timeout(600)]
 _ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("JIEBAN_")}
@@ -45,6 +46,21 @@ def test_whoever_has_an_account_in_a_demonstration_has_a_name_of_their_own(city:
     assert names.keys() == {role.value for role in POST_ROLES}
     assert len(set(names.values())) == len(names)
     assert not set(names.values()) & {str(each) for each in ROLE_NAMES.values()}
+
+
+def test_what_starts_it_later_is_said_as_it_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = tmp_path / "jieban"
+    found.write_text("#!/bin/sh\n", "utf-8")
+    found.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [".venv/bin/jieban", "demo", "--desks"])
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert as_called() == ".venv/bin/jieban"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert as_called() == "jieban"
+    monkeypatch.setattr(sys, "argv", ["/some/where/__main__.py"])
+    assert as_called() == "jieban"
 
 
 def _jieban(*args: str) -> list[str]:

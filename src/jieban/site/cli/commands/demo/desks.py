@@ -1,5 +1,6 @@
 """`jieban demo --desks`: a platform to work in, with one sign-in for each role."""
 
+import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,14 @@ from jieban.kernel.i18n import tr
 from jieban.site.cli.columns import aligned
 from jieban.site.cli.commands.serve import address, serve
 from jieban.site.cli.options import note, progress_bar, say_json
+
+_NAME = "jieban"
+
+
+def as_called() -> str:
+    """What starts this command again: its name where that is found, else the path by which it was called."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == _NAME and shutil.which(_NAME) is None else _NAME
 
 
 def set_up_desks(profile_name: str, out: Path, *, as_json: bool) -> int:
@@ -41,6 +50,6 @@ def set_up_desks(profile_name: str, out: Path, *, as_json: bool) -> int:
     if sys.stdout.isatty():
         serve()
     else:
-        click.echo(tr("启动:{command}", command=f"jieban serve --demo {made.place}"))
+        click.echo(tr("启动:{command}", command=f"{as_called()} serve --demo {made.place}"))
         click.echo(tr("然后打开:{address}", address=address()))
     return Exit.OK
