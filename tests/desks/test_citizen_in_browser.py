@@ -109,6 +109,20 @@ def test_without_scripts_the_sum_is_asked(opened: Open) -> None:
     assert Order.objects.count() == 1
 
 
+def test_a_number_that_lacks_a_digit_is_told_of_before_photos_would_be_lost(opened: Open) -> None:
+    page = opened("/file/")
+    phone, told = page.get_by_label("电话", exact=True), page.locator("[data-phone-wrong]")
+    for typed, said in (
+        ("138 1234 567", "现在有 10 位"),
+        ("１３８１２３４５６７８９", "现在有 12 位"),
+        ("12 34", "7 至 15 位"),
+        *[(right, "") for right in ("+86 138-1234-5678", "0994-2345678", "2345678", "")],
+    ):
+        phone.fill(typed)
+        phone.blur()
+        assert said in told.inner_text() if said else told.is_hidden(), typed
+
+
 def test_who_ticks_anonymous_is_asked_for_no_number(opened: Open) -> None:
     page = opened("/file/")
     page.locator("input[name=anonymous]").check()

@@ -25,6 +25,20 @@ if (photos) {
   });
 }
 
+// So is a number that lacks a digit: after sending, photos would have to be chosen anew. What counts is the server's word.
+const lacking = document.querySelector("[data-phone-wrong]");
+if (lacking) {
+  const phone = lacking.parentElement.querySelector("input");
+  const digits = () => phone.value.normalize("NFKC").replace(/\D/g, "").replace(/^(?:00)?86(?=1\d{10}$)/, "");
+  phone.addEventListener("change", () => {
+    const { length } = digits();
+    const mobile = digits().startsWith("1") && length !== 11 && length >= 7 && length <= 15;
+    const none = !phone.value.trim() || (!mobile && length >= 7 && length <= 15);
+    lacking.textContent = none ? "" : (mobile ? lacking.dataset.mobile : lacking.dataset.digits).replace("{n}", length);
+    lacking.hidden = none;
+  });
+}
+
 // How much more may be written is told once it is little; a line's end is sent as two characters.
 const near = 200;
 for (const said of document.querySelectorAll("textarea[data-most]")) {
