@@ -72,10 +72,12 @@ def test_a_file_goes_with_its_reason_and_the_trail_says_so(role: Role, sign_in: 
     assert f"/desk/orders/{number}/evidence/1/" not in page
     assert f"/desk/orders/{number}/evidence/2/" in page
     assert "已撤下" in page
+    name = next(each.name for each in city().workflow.evidence.kinds if each.code == "photo_after")
     for reader in (browser, sign_in(Role.SUPERVISOR), sign_in(Role.REVIEWER)):
         trail = page_of(reader, number).split("留痕</h2>")[1]
         told = trail.split("撤下证据</strong>")[1].split("</div></div>")[0]
         assert role.value in told
+        assert name in told
         assert WHY.split(",", maxsplit=1)[0] in told
         assert reader.get(f"/desk/orders/{number}/evidence/1/").status_code == 404
 

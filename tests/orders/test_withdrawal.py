@@ -61,7 +61,7 @@ from jieban.orders.possible import possible
 from jieban.people.actor import Actor
 from jieban.people.city import city
 from jieban.profile.workflow import Condition
-from live_database import override_settings
+from live_database import LiveDatabase, override_settings
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -187,6 +187,14 @@ def test_a_reason_is_asked_for_and_done_is_done() -> None:
         withdraw(piece)
     assert "已经撤下" in twice.value.what
     assert Event.objects.filter(act="withdraw_evidence").count() == 1
+
+
+def test_of_many_at_once_one_withdraws_it(database: LiveDatabase) -> None:
+    piece = bring(signed())
+    found = database.in_threads(6, lambda _: withdraw(piece))
+    assert sum(isinstance(each, WrongState) for each in found) == 5, found
+    assert Event.objects.filter(act="withdraw_evidence").count() == 1
+    assert verify().clean
 
 
 def test_what_was_withdrawn_by_mistake_is_brought_again() -> None:
