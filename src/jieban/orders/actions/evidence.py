@@ -60,7 +60,7 @@ def attach_evidence(
         own = _held(step, target)
         count = len(own) + _taken_back(step, actor)
         if count >= rules.per_handling_max:
-            raise TooLate(tr("证据已有 {n} 件,达到上限。", n=count), fix=tr("请合并材料,或与审核人员联系。"))
+            raise TooLate(tr("证据已有 {n} 件,达到上限。", n=count), fix=tr("请合并材料,或与审核员联系。"))
         same = next((each for each in own if (each.digest, each.kind) == (file.digest, upload.kind)), None)
         if same is not None:
             raise AlreadyThere(tr("同一文件已经上传过。"), fix=tr("不必重复上传。"), at=same.added_at)

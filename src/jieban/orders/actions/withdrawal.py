@@ -23,7 +23,7 @@ _STAYS: Mapping[Stays, tuple[Later, Later]] = {
     ),
     Stays.REPLY: (
         later("已提交的答复以这件证据为据,不能撤下。"),
-        later("请先撤回答复,再撤下;已在审核的,请审核人员退回。"),
+        later("请先撤回答复,再撤下;已在审核的,请审核员退回。"),
     ),
     Stays.DECLARED: (
         later("正在申请认定不合理诉求,这件证据是申请的材料,不能撤下。"),
