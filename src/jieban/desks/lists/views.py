@@ -18,6 +18,7 @@ from jieban.desks.lists.mine import MineLine, lines_of
 from jieban.desks.lists.models import Export
 from jieban.desks.shell.pages import page, unless_known
 from jieban.desks.shell.visit import Visit, at_desk
+from jieban.desks.shell.words import local
 from jieban.desks.work.ask import ask
 from jieban.desks.work.models import Job
 
@@ -132,6 +133,7 @@ def _page(visit: Visit, more: Mapping[str, object], *, status: int = 200) -> Htt
 
 def _file(visit: Visit, pieces: Iterator[bytes]) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(pieces, content_type=_XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="jieban-{visit.now:%Y%m%d-%H%M}.xlsx"'
+    made = local(visit.now)
+    answer.headers["Content-Disposition"] = f'attachment; filename="jieban-{made:%Y%m%d-%H%M}.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
