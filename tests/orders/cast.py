@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from jieban.orders.actions.dispatch import Assignment, dispatch_order
 from jieban.orders.actions.record import Request, record_order
@@ -209,11 +210,15 @@ def words(order: str, seq: int | None = None) -> dict[str, Any]:
 
 
 def footprint() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of orders."""
-    return {
-        model.__name__: list(model._default_manager.order_by("pk").values())
-        for model in apps.get_app_config("orders").get_models()
-    }
+    """Every row of every table of orders, as the database has it: read before and after whatever is refused."""
+    found, quote = {}, connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("orders").get_models():
+            table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608  # names of our own tables
+            names = [each[0] for each in cursor.description]
+            found[model.__name__] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return found
 
 
 @contextmanager
