@@ -257,6 +257,8 @@ def root_of(page: Page) -> str:
 def become(page: Page, who: str, password: str, where: str) -> None:
     """Somebody else sits down at this window and opens an address of the place."""
     root = root_of(page)
+    # A page that is still open would notice that nobody is signed in, and go to the sign-in by itself meanwhile.
+    page.goto("about:blank")
     signed_out(page, password)
     page.goto(f"{root}/account/login/")
     signed_in(page, who, password)
