@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
 from headless import launched
 
@@ -36,13 +36,19 @@ def pictures(scripts: tuple[ModuleType, ModuleType]) -> ModuleType:
     return scripts[0]
 
 
-@pytest.fixture
-def window() -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launched(playwright)
-        page = browser.new_page(viewport={"width": 400, "height": 300})
-        yield page
-        browser.close()
+        made = launched(playwright)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 400, "height": 300})
+    yield page
+    page.context.close()
 
 
 def _answered(page: Page, body: str) -> None:
