@@ -33,6 +33,8 @@ def matching(
         and (not rule.channels or channel in rule.channels)
         and rule.validity.covers(on)
     ]
+    if len(hits) <= 1:
+        return hits  # as it mostly is
     return [rule for rule in hits if not any(_bound_to(rule) < _bound_to(other) for other in hits)]
 
 
