@@ -304,6 +304,27 @@ def test_what_a_reply_lacks_is_told_while_it_is_written(phone: BrowserContext, a
     assert faults == []
 
 
+def test_what_a_reply_lacks_unfolds_for_whoever_works_by_keyboard(
+    browser: Browser, address: str, handler: Client
+) -> None:
+    number = signed()
+    context = context_of(browser, address, handler)
+    page = context.new_page()
+    page.goto(f"{address}/desk/unit/{number}/")
+    page.click("a[href*='/do/reply/']")
+    listed = page.locator("[data-needs] ul")
+    page.check("#id_site_visit")
+    folded = listed.evaluate(
+        "list => [list.scrollWidth > list.clientWidth, list.tabIndex, list.clientHeight]"
+    )
+    assert folded[:2] == [True, 0], "it doesn't fit its line, and is a stop on the way"
+    listed.focus()
+    unfolded = listed.evaluate("list => [list.scrollWidth > list.clientWidth, list.clientHeight]")
+    assert not unfolded[0]
+    assert unfolded[1] > folded[2]
+    context.close()
+
+
 def test_an_act_done_on_its_own_page_shows_the_order_after_it(phone: BrowserContext, address: str) -> None:
     number, page = signed(), phone.new_page()
     faults = watched(page)

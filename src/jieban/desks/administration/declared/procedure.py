@@ -219,7 +219,7 @@ def of_platform() -> tuple[Sheet, ...]:
             title=tr("网上受理"),
             document="workflow.toml",
             path=("online",),
-            lead=tr("都不选,就不在网上受理。"),
+            lead=tr("三项都不选,就不在网上受理。"),
             fields=(
                 Field(
                     key="channel",

@@ -31,6 +31,9 @@
     }
     box.querySelector("[data-complete]").hidden = left > 0;
     box.querySelector("strong").hidden = left === 0;
+    // What doesn't fit its line unfolds under the pointer, and for the keyboard where it is one more stop.
+    const list = box.querySelector("ul");
+    list.tabIndex = list.scrollWidth > list.clientWidth ? 0 : -1;
   };
 
   const size = (bytes) => (bytes < 2 ** 20 ? `${Math.max(1, Math.floor(bytes / 2 ** 10))} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
