@@ -87,7 +87,7 @@ def test_a_caller_is_asked_and_answers_and_is_offered_only_what_is_theirs() -> N
     offered = {
         each.act for each in possible(actor, order, order.handlings.all(), (), now=MONDAY + 3 * MINUTE)
     }
-    assert offered == {Act.RESUME, Act.ATTACH, Act.URGE}
+    assert offered == {Act.RESUME, Act.ATTACH, Act.WITHDRAW_EVIDENCE, Act.URGE}
     assert {"reason": "哪一盏灯?"} in face_of(actor, number).words.values()
     resume_handling(order=number, handling=1, remark="门口那盏", actor=actor, now=MONDAY + 4 * MINUTE)
     assert order_for(ALICE, number).trail.last().actor == f"citizen:{number}"
