@@ -182,7 +182,8 @@ def _edits(her: Any) -> Kind:
             (f"topics/{profile.order_scheme}", profile.order_topics),
         )
     ]
-    terms = {"person_days": "365", "evidence_days": "365", "first_day": AT.date().isoformat()}
+    days = dict.fromkeys(("person_days", "evidence_days", "withdrawn_days"), "365")
+    terms = {**days, "first_day": AT.date().isoformat()}
     visits.append(
         sending(
             her,
