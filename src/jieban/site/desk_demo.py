@@ -90,11 +90,12 @@ def set_up(profile_name: str, place: Path, progress: Progress | None = None) -> 
     until = Until(at=at, reviewed=at - _UNREVIEWED, called=at - _UNCALLED)
     present = _moved(month, first, end, _pressing(profile, staff.script["pressing"]))
     begun = play_ledger(present, until=until, progress=progress, cast=staff)
-    count(Period.parse(plan.report_month), at)
     unit, password = _busiest(profile), secrets.token_urlsafe(_PASSWORD_BYTES)
     sign_ins = admit(staff, unit, password, profile, at)
     Morning(profile, staff, unit, at, _replies(present, begun.numbers)).pass_by()
     seed(writer=staff.centre[Role.OPERATOR], second=staff.centre[Role.REVIEWER], at=at)
+    # Last, or the month would say from the start that orders changed since it was counted.
+    count(Period.parse(plan.report_month), at)
     kept = {"at": at.isoformat(), "environment": {name: os.environ[name] for name in _KEPT}}
     (place / _FILE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return DeskDemo(
