@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jieban.ledger.schema import Satisfaction
+from jieban.orders.actions.callback import still_to_call
 from jieban.orders.models import (
     OPEN_PETITIONS,
     Callback,
@@ -22,7 +23,6 @@ from jieban.people.acts import Act
 from jieban.people.city import city
 from jieban.people.roles import UNIT_ROLES, Role
 from jieban.profile.model import Stage
-from jieban.profile.workflow import Requester
 
 _FORWARD = (
     *(Act.DECIDE_RETURN, Act.DECIDE_EXTENSION, Act.SIGN_AS_HEAD, Act.DECIDE_UNREASONABLE),
@@ -69,15 +69,7 @@ class Stands:
     @property
     def to_call(self) -> bool:
         """Whether the requester is still to be called in this round, as the profile says."""
-        rules, order = city().workflow.callbacks, self.order
-        kept = order.confidential and Requester.CONFIDENTIAL in rules.exempt
-        tries = [each for each in self.callbacks if each.round == order.round]
-        return (
-            rules.needed
-            and not (order.excluded or order.anonymous or kept)
-            and not any(each.reached for each in tries)
-            and len(tries) < rules.tries
-        )
+        return still_to_call(self.order, self.callbacks, city().workflow.callbacks)
 
     @property
     def unhappy(self) -> bool:

@@ -1,5 +1,6 @@
 """Callbacks: was the citizen reached, is it solved, are they satisfied."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,11 +10,11 @@ from jieban.orders.engine.needs import need_reason
 from jieban.orders.engine.perform import Done, perform
 from jieban.orders.engine.step import Step
 from jieban.orders.errors import BadValue, Missing, TooLate, WrongState
-from jieban.orders.models import Callback
+from jieban.orders.models import Callback, Order
 from jieban.people.actor import Actor
 from jieban.people.acts import Act
 from jieban.people.roles import Role
-from jieban.profile.workflow import Requester
+from jieban.profile.workflow import CallbackRules, Requester
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,20 +165,18 @@ def tries_of(step: Step) -> list[Callback]:
     return [each for each in step.callbacks if each.round == step.order.round]
 
 
-def exempt(step: Step) -> Requester | None:
-    """Why nobody is called back for this order, if that is so."""
-    rules = step.profile.workflow.callbacks
-    if step.order.anonymous and Requester.ANONYMOUS in rules.exempt:
-        return Requester.ANONYMOUS
-    if step.order.confidential and Requester.CONFIDENTIAL in rules.exempt:
-        return Requester.CONFIDENTIAL
-    return None
+def still_to_call(order: Order, callbacks: Iterable[Callback], rules: CallbackRules) -> bool:
+    """Whether whoever asked is to be called yet: not exempt, not reached in this round nor tried often enough."""
+    exempt = (order.anonymous and Requester.ANONYMOUS in rules.exempt) or (
+        order.confidential and Requester.CONFIDENTIAL in rules.exempt
+    )
+    if not rules.needed or exempt or order.excluded:
+        return False
+    tries = [each for each in callbacks if each.round == order.round]
+    return not any(each.reached for each in tries) and len(tries) < rules.tries
 
 
 def callback_settled(step: Step) -> bool:
-    """Whether what the profile asks for was done: reached, tried often enough, or nobody to be called."""
+    """Whether what the profile asks for before the end was done."""
     rules = step.profile.workflow.callbacks
-    if not rules.needed or not rules.before_close or exempt(step) is not None or step.order.excluded:
-        return True
-    tries = tries_of(step)
-    return any(each.reached for each in tries) or len(tries) >= rules.tries
+    return not rules.before_close or not still_to_call(step.order, step.callbacks, rules)
