@@ -54,6 +54,15 @@ def _pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def evidence_place(tmp_path: Path) -> Iterator[Path]:
+    """Evidence on a disk of the test's own; where that is."""
+    place = tmp_path / "evidence"
+    disk = {"BACKEND": "jieban.orders.evidence.disk.EvidenceDisk", "OPTIONS": {"location": str(place)}}
+    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}):
+        yield place
+
+
 @pytest.fixture(scope="module")
 def launched() -> Iterator[Any]:
     """A browser for all tests of a file, each of which has windows of its own in it (`served.emptied`)."""

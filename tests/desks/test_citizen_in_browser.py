@@ -8,7 +8,6 @@ import pytest
 from axe import violations
 from cast import RUTH, handled, handler, lead, row, signed
 from citizens import photo
-from django.conf import settings
 from playwright.sync_api import Browser, Page
 from served import chromium, served, wait, watched
 
@@ -33,15 +32,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def opened(browser: Browser, database: LiveDatabase, tmp_path: Path) -> Iterator[Open]:
+def opened(browser: Browser, database: LiveDatabase, evidence_place: Path) -> Iterator[Open]:
     """Opens a page; in the end no console has complained, and nothing was wider than its window."""
-    del database
-    disk = {
-        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
-        "OPTIONS": {"location": str(tmp_path / "evidence")},
-    }
+    del database, evidence_place
     contexts, faults = [], []
-    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}), served() as address:
+    with served() as address:
 
         def open_page(path: str, *, phone: bool = True, dark: bool = False, scripts: bool = True) -> Page:
             context = browser.new_context(

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from browsers import Sign
 from cast import ALICE, MINUTE, MONDAY, handler, lead, recorded, signed, units
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
+from django.test import Client
 from heic import HEIC
 from PIL import Image
 
@@ -38,14 +37,9 @@ PDF = b"%PDF-1.4\n1 0 obj"
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path) -> Iterator[Path]:
-    """Evidence on a disk of the test's own."""
-    disk = {
-        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
-        "OPTIONS": {"location": str(tmp_path / "evidence")},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}):
-        yield tmp_path / "evidence"
+def place(evidence_place: Path) -> Path:
+    """Where the test's own evidence is."""
+    return evidence_place
 
 
 def photo(size: tuple[int, int] = (64, 48), *, position: bool = False, turned: bool = False) -> bytes:

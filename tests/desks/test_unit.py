@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,14 +48,9 @@ PDF = b"%PDF-1.4\n1 0 obj"
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path) -> Iterator[None]:
-    """Evidence on a disk of the test's own."""
-    disk = {
-        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
-        "OPTIONS": {"location": str(tmp_path / "evidence")},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}):
-        yield
+def place(evidence_place: Path) -> Path:
+    """Where the test's own evidence is."""
+    return evidence_place
 
 
 def _act(number: str, name: str) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from browsers import Sign
 from cast import lead, row, signed
-from django.conf import settings
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -17,7 +16,7 @@ from served import PATIENCE, chromium, context_of, served, wait, watched
 
 from jieban.orders.models import Evidence
 from jieban.people.roles import Role
-from live_database import LiveDatabase, override_settings
+from live_database import LiveDatabase
 
 pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 
@@ -39,13 +38,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(database: LiveDatabase, tmp_path: Path) -> Iterator[str]:
-    del database
-    disk = {
-        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
-        "OPTIONS": {"location": str(tmp_path / "evidence")},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}), served() as where:
+def address(database: LiveDatabase, evidence_place: Path) -> Iterator[str]:
+    del database, evidence_place
+    with served() as where:
         yield where
 
 

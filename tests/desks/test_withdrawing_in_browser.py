@@ -10,7 +10,6 @@ from axe import violations
 from browsers import Sign
 from cast import MINUTE, MONDAY, lead, signed
 from cast import handler as handler_of
-from django.conf import settings
 from django.test import Client
 from full_house import picture
 from playwright.sync_api import Browser, Page
@@ -19,7 +18,7 @@ from served import chromium, context_of, served, wait, watched
 from jieban.orders.actions.evidence import Upload, attach_evidence
 from jieban.orders.models import Event, Evidence
 from jieban.people.roles import Role
-from live_database import LiveDatabase, override_settings
+from live_database import LiveDatabase
 
 pytestmark = [pytest.mark.slow(2), pytest.mark.once]
 WHY = "拍的是另一件工单的现场。"
@@ -32,13 +31,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(database: LiveDatabase, tmp_path: Path) -> Iterator[str]:
-    del database
-    disk = {
-        "BACKEND": "jieban.orders.evidence.disk.EvidenceDisk",
-        "OPTIONS": {"location": str(tmp_path / "evidence")},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "evidence": disk}), served() as where:
+def address(database: LiveDatabase, evidence_place: Path) -> Iterator[str]:
+    del database, evidence_place
+    with served() as where:
         yield where
 
 
